@@ -1,0 +1,93 @@
+"""The case file: everything the gateway keeps about one case, as one value.
+
+A case is loaded, changed and saved whole, in one transaction and as one encrypted body. What each system was last
+known to agree with stands beside the items, so that a three-way merge needs nothing else.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from gateway.core.model import Origin
+
+
+class Entry(Struct, kw_only=True, omit_defaults=True):
+    """One item of a case.
+
+    ``fields`` are plain canonical values. ``sources`` names the system of each field that another than the item's
+    origin wrote last. ``about`` holds the ids of the persons that the item is about (the subject when empty).
+    """
+
+    kind: str
+    fields: dict[str, Any]
+    origin: Origin
+    category: str = ""
+    about: list[str] = field(default_factory=list)
+    withheld_from_parents: bool = False
+    sources: dict[str, str] = field(default_factory=dict)
+    deleted: bool = False
+    valid_from: str | None = None
+
+
+class Peer(Struct, kw_only=True, omit_defaults=True):
+    """What one system holds of one item.
+
+    ``agreed`` names the fields whose canonical value the system is known to hold. ``behind`` maps a field that has
+    changed here since to the value that the system was last known to hold. A field in neither was never agreed.
+    ``released`` names the fields that we sent it (so a withdrawal knows what to take back). ``count`` counts our
+    confirmed deliveries and is part of the idempotency key.
+    """
+
+    native: str | None = None
+    version: str | None = None
+    agreed: list[str] = field(default_factory=list)
+    behind: dict[str, Any] = field(default_factory=dict)
+    released: list[str] = field(default_factory=list)
+    count: int = 0
+    gone: bool = False
+
+
+class Clash(Struct, kw_only=True, omit_defaults=True):
+    """A stored conflict: both sides changed a field and nobody owns it. Neither value is lost.
+
+    ``since`` is the recorded time; ``adopted`` marks a difference found at first contact, when nothing was agreed yet.
+    """
+
+    system: str
+    item: str
+    name: str
+    theirs: Any
+    since: str
+    adopted: bool = False
+
+
+class CaseFile(Struct, kw_only=True, omit_defaults=True):
+    """A case: its items by id, each system's state of them, and the conflicts that wait for a person."""
+
+    id: str
+    items: dict[str, Entry] = field(default_factory=dict)
+    peers: dict[str, dict[str, Peer]] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+
+    def case(self) -> Entry | None:
+        """The item of kind ``case``, once a system has told of it."""
+        return self.items.get(self.id)
+
+    def of_kind(self, kind: str) -> list[tuple[str, Entry]]:
+        """Living items of a kind, with their ids, in the order they came."""
+        return [(key, entry) for key, entry in self.items.items() if entry.kind == kind and not entry.deleted]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(CaseFile).decode
+
+
+def encode(file: CaseFile) -> bytes:
+    """The body to encrypt."""
+    return _encode(file)
+
+
+def decode(body: bytes) -> CaseFile:
+    """The case file of a decrypted body."""
+    return _decode(body)

@@ -1,0 +1,206 @@
+"""The values and calls between the gateway and an adapter. All of them are plain and serialisable."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from msgspec import Struct
+
+from gateway.core.release import Release
+from gateway.sdk.errors import Refused
+
+if TYPE_CHECKING:
+    from gateway.sdk.http import HttpClient
+
+
+class Raw(Struct, frozen=True, kw_only=True):
+    """One record as the vendor wrote it.
+
+    ``body`` is the vendor's bytes, or a plain value where the adapter had to parse a larger document. ``id`` is the
+    vendor's own and unique with ``kind``. ``version`` is what the vendor compares (an ETag, a number); ``deleted``
+    marks a tombstone, whose body may be empty. ``modified`` is the vendor's time with an offset, if it tells.
+    """
+
+    kind: str
+    id: str
+    body: Any = b""
+    version: str | None = None
+    deleted: bool = False
+    modified: str | None = None
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Records from a source, the cursor that stands after them, and whether more wait right now."""
+
+    records: list[Raw] = []
+    cursor: str | None = None
+    more: bool = False
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """A vendor's record in canonical names: what it says, and by its keys what it says nothing about.
+
+    ``fields`` maps canonical field names to plain values; a key that is absent was not told, ``None`` was told empty.
+    ``id`` is the vendor's id of this item (unique with kind), ``case`` the vendor's id of its case (``None`` for a
+    person or enrolment that a register or school reports, which is matched by number). References in fields, in
+    ``about`` and in ``case`` are the vendor's ids.
+    """
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
+    case: str | None = None
+    category: str | None = None
+    about: list[str] | None = None
+    withheld_from_parents: bool = False
+    service: str | None = None
+    unit: str | None = None
+    version: str | None = None
+    deleted: bool = False
+    valid_from: str | None = None
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What became of one delivery.
+
+    ``accepted``: the system took it in; ``delivered``: it reached where it should; ``processed``: it was handled there;
+    ``refused``: it said no (``code``, ``path``); ``uncertain``: it cannot be told. ``native_id`` and ``version`` are
+    the system's own after the write; ``parts`` are the receipts of a release's parts, in their order.
+    """
+
+    key: str
+    state: Literal["accepted", "delivered", "processed", "refused", "uncertain"]
+    native_id: str | None = None
+    version: str | None = None
+    code: str | None = None
+    path: str | None = None
+    conflict: bool = False
+    parts: tuple["Receipt", ...] = ()
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A webhook as it came in: header names in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Capabilities(Struct, frozen=True, kw_only=True):
+    """What an adapter can do; the gateway plans by it and asks for nothing else.
+
+    ``categories`` limits what it may ever get (``None``: whatever the gate releases). ``batch`` is how many releases
+    one call of ``deliver_batch`` takes. ``documents`` says that a release carries the whole case as ``parts``.
+    ``full_feed`` says that a fetch from no cursor returns all there is, so that inventories can be compared.
+    """
+
+    reads: frozenset[str] | set[str] = frozenset()
+    writes: frozenset[str] | set[str] = frozenset()
+    create_only: bool = False
+    events: bool = False
+    files: bool = False
+    idempotency_key: bool = False
+    conditional_write: bool = False
+    read_back: bool = False
+    deletes: bool = False
+    retracts: bool = False
+    receipts: frozenset[str] | set[str] = frozenset({"accepted"})
+    inventory: bool = False
+    acknowledges: bool = False
+    documents: bool = False
+    full_feed: bool = False
+    manual: bool = False
+    categories: frozenset[str] | set[str] | None = None
+    batch: int = 1
+
+
+class Maps(Protocol):
+    """An adapter's mapping, both ways (``mappings/adapters/<name>.yaml`` with the municipality's own words)."""
+
+    def read(self, raw: Raw) -> list[Reading]:
+        """Readings of one vendor record. Raises ``gateway.core.model.Fault`` with a code and a path."""
+        ...
+
+    def write(self, release: Release) -> dict[str, Any]:
+        """The vendor's body for a release: the released fields only, in the vendor's names and codes."""
+        ...
+
+
+class Log(Protocol):
+    """Structured events: a name and plain facts. Values of records are never passed."""
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something that went as it should."""
+        ...
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Something that somebody may have to look at."""
+        ...
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """All that an adapter gets: its settings, an HTTP client on a leash, its secret, its maps, a log."""
+
+    system: str
+    url: str
+    http: "HttpClient"
+    secret: Callable[[], str]
+    maps: Maps
+    log: Log
+    options: Mapping[str, Any] = {}
+    folder: str = "."
+    """The municipality's folder, against which paths in options are resolved."""
+
+
+class Adapter:
+    """One vendor's system. Subclass it, declare ``name`` and ``capabilities``, write ``fetch`` and ``deliver``."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    Options: ClassVar[type[Struct] | None] = None
+    """A struct that ``[systems.<name>.options]`` must fit; ``None`` takes no options."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def fetch(self, cursor: str | None) -> Page:
+        """Records changed since ``cursor`` (``None``: from the beginning). Raises ``Unreachable`` or ``Refused``."""
+        raise NotImplementedError
+
+    def read(self, raw: Raw) -> list[Reading]:
+        """Pure: a raw record in canonical names. The default asks the mapping. Raises ``Fault``."""
+        return self.context.maps.read(raw)
+
+    def deliver(self, release: Release, idempotency_key: str) -> Receipt:
+        """Write one release. The same key twice is one effect, where the capabilities say so."""
+        raise Refused("adapter.cannot_write")
+
+    def deliver_batch(self, releases: list[tuple[Release, str]]) -> list[Receipt]:
+        """Write several; receipts in the same order. An exception counts for all of them."""
+        return [self.deliver(release, key) for release, key in releases]
+
+    def retract(self, release: Release, idempotency_key: str) -> Receipt:
+        """Take back what ``release.retracts`` or ``retract_all`` names."""
+        raise Refused("adapter.cannot_retract")
+
+    def acknowledge(self, ids: list[str], outcome: str) -> None:
+        """Tell the source that records are kept. Called after our durable save, never before."""
+
+    def read_back(self, key: str) -> Page:
+        """What the system holds of a delivery whose outcome is unknown; an empty page says that it has nothing."""
+        raise Refused("adapter.cannot_read_back")
+
+    def inventory(self) -> Iterable[tuple[str, str]]:
+        """(``kind:id``, version) of all that the system holds, for reconciliation."""
+        raise Refused("adapter.no_inventory")
+
+    def receive(self, request: Request) -> Page:
+        """A webhook's body as a page."""
+        raise Refused("adapter.no_webhook")
+
+    def health(self) -> str | None:
+        """``None``, or a code for what is wrong."""
+        return None
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,33 @@
+"""Every hook a plugin can implement, in one place. A misspelt one fails when the plugin is loaded."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from gateway.sdk.api import Adapter
+
+hookspec = pluggy.HookspecMarker("gateway")
+hookimpl = pluggy.HookimplMarker("gateway")
+
+GATEWAY_API = "1.0"
+"""The version of this interface. A plugin states the one it was written for in its module."""
+
+
+@hookspec
+def gateway_adapters() -> "list[type[Adapter]]":
+    """Called once when the plugin is loaded; return the adapters that it brings."""
+    raise NotImplementedError
+
+
+@hookspec
+def gateway_mappings() -> Mapping[str, str]:
+    """Called once when the plugin is loaded; return mapping name to the YAML text, for the adapters it brings."""
+    raise NotImplementedError
+
+
+@hookspec
+def gateway_on_event(event: str, facts: Mapping[str, Any]) -> None:
+    """Called after a transaction that made something happen; ``facts`` holds pseudonyms and counts, never content."""
+    raise NotImplementedError
