@@ -1,0 +1,1 @@
+"""The shell: the only place with input, output, time and chance. Read ``life.py`` first."""

@@ -1,0 +1,278 @@
+"""``gateway.toml``: read whole, every error told at once, and given to everybody as frozen values.
+
+A right file is read with msgspec alone, since start-up decides a small run. A wrong one is read again with pydantic,
+which tells all that is wrong with its form; the checks of ``settings_checks`` come on top, so that one look at the
+list mends the file. A value from the file never stands in an error: it could be a secret.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from gateway.core.model.codes import Purpose, Sector, Service
+
+if TYPE_CHECKING:
+    from gateway.sdk.api import Adapter
+
+Role = Literal["operator", "coordinator", "leader", "privacy"]
+Assertion = Literal["consent", "relation", "protection"]
+Language = Literal["nb", "nn", "en"]
+Numbers = Literal["synthetic", "production"]
+
+
+class PolicySettings(Struct, frozen=True, kw_only=True):
+    """What the law leaves to the municipality."""
+
+    self_consent_age: Literal[15, 16] = 15
+    """The age from which a young person consents alone."""
+    both_guardians: bool = True
+    """Whether both holders of parental responsibility must consent before a log is opened."""
+
+
+class StoreSettings(Struct, frozen=True, kw_only=True):
+    """Where the store lies. The vault and the checkpoints stand apart, since they must outlive a restored backup."""
+
+    url: str = "sqlite:///bti.db"
+    """The database: ``sqlite:///<file>`` or ``postgresql+psycopg://…``."""
+    vault: str = "sqlite:///vault/bti-vault.db"
+    """The database of case keys, erasures, restrictions and sent keys; never in the same backup as ``url``."""
+    key_file: str = "keys/bti.key"
+    """The file with the key that wraps all others."""
+    checkpoints: str = "audit/checkpoints.txt"
+    """The file to which signed checkpoints of the audit log are added."""
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Someone who may act at the command line, and by what right."""
+
+    role: Role
+    """What the person may do; see the table of rights."""
+    unit: str | None = None
+    """The unit that the person works in, an entry of ``[units]``."""
+    name: str = ""
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """A place of work: this school, not any school."""
+
+    service: Service
+    """The kind of service, which decides what the unit may get."""
+    body: str
+    """The legal body that it belongs to; a private kindergarten is its own."""
+    sector: Sector = "public"
+    """Public or private."""
+    part_of: str | None = None
+    """The unit above it, an entry of ``[units]``: an agency, or a house of several services."""
+    title: str = ""
+    """What people call it."""
+    name: str = ""
+
+
+class System(Struct, frozen=True, kw_only=True):
+    """One system that the gateway reads, writes, or both."""
+
+    adapter: str
+    """The adapter's name, as in ``bti adapter list``."""
+    unit: str
+    """Whose system it is, an entry of ``[units]``; it decides what the system may get."""
+    url: str = ""
+    """Where it answers; empty for adapters that work on files or people."""
+    allow: tuple[str, ...] = ()
+    """Further origins that the adapter may reach, each ``https://host[:port]``."""
+    schedule: str = "*/15 * * * *"
+    """When ``bti run`` looks at it, as a cron expression in Europe/Oslo."""
+    secret: str | None = None
+    """Where its credential stands: ``file:<path>``, ``env:<name>`` or ``credential:<name>``; never the credential."""
+    owns: tuple[str, ...] = ()
+    """Kinds (``concern``) or fields (``concern.level``) for which its word stands when both sides changed."""
+    asserts: tuple[Assertion, ...] = ()
+    """What it is believed about: ``consent``, ``relation`` (parental responsibility), ``protection``."""
+    purpose: Purpose = "bti"
+    """What it gets records for."""
+    mapping: str | None = None
+    """A mapping file of your own instead of the adapter's."""
+    sector: Sector | None = None
+    """Public or private, where it differs from its unit's."""
+    overlap: int = 300
+    """Seconds before the cursor that are read again, so that a row that was committed late is seen."""
+    mass_change_limit: float = 0.25
+    """The share of its known records that may change or go in one round before the round stops and asks."""
+    options: dict[str, Any] = {}
+    """The adapter's own settings; its page lists them."""
+    name: str = ""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """A municipality's ``gateway.toml``. Every path is absolute."""
+
+    tenant: str
+    """An opaque id of your own; it never changes, municipality numbers do."""
+    municipality: str
+    """Today's kommunenummer, four digits."""
+    model: str
+    """The municipality's model: a file in ``mappings/municipalities``."""
+    numbers: Numbers
+    """Which person numbers may come in; the other kind is refused at the edge."""
+    language: Language = "nb"
+    """The language of tasks and notices."""
+    store: StoreSettings = StoreSettings()
+    policy: PolicySettings = PolicySettings()
+    people: dict[str, Person] = {}
+    units: dict[str, Unit] = {}
+    systems: dict[str, System] = {}
+    file: str = ""
+    folder: str = ""
+
+    def adapters(self) -> frozenset[str]:
+        """The adapters that these settings need."""
+        return frozenset(system.adapter for system in self.systems.values())
+
+
+GIVEN: Mapping[type[Struct], frozenset[str]] = {
+    Settings: frozenset({"file", "folder"}),
+    Person: frozenset({"name"}),
+    Unit: frozenset({"name"}),
+    System: frozenset({"name"}),
+}
+"""Attributes that the reader fills in; as keys of the file they are unknown."""
+
+
+class SettingsFault(Struct, frozen=True, kw_only=True, order=True):
+    """One thing that is wrong: a stable code, the file and the dotted key, and what would be right."""
+
+    file: str
+    key: str
+    code: str
+    expected: str = ""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. ``faults`` holds all that is wrong with them."""
+
+    def __init__(self, faults: Iterable[SettingsFault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("; ".join(f"{fault.code} at {fault.key}" for fault in self.faults))
+
+
+Find = Callable[[frozenset[str]], "Mapping[str, type[Adapter]]"]
+
+
+def load_settings(path: Path, *, find: Find | None = None) -> Settings:
+    """The settings in a file.
+
+    ``find`` gives the installed adapters among the names asked for; with it, adapters and their options are checked
+    too. Raises ``SettingsError`` with every fault: ``settings.missing``, ``settings.unreadable``, ``settings.toml``,
+    ``settings.required``, ``settings.unknown_key``, ``settings.type``, ``settings.choice``, and the codes of
+    ``settings_checks``.
+    """
+    file = path.absolute()
+    return parse_settings(_text(file), file=file, find=find)
+
+
+def parse_settings(text: str, *, file: Path, find: Find | None = None) -> Settings:
+    """The settings in a text; ``file`` is where it stands (absolute), and paths are relative to its folder."""
+    from gateway.run import settings_checks  # noqa: PLC0415 - settings_checks builds on the structs above
+
+    table = _table(text, file)
+    faults = settings_checks.checks(table)
+    found: Mapping[str, type[Adapter]] | None = None
+    if find is not None:
+        found = find(settings_checks.adapters_named(table))
+        faults += settings_checks.adapter_checks(table, found)
+    settings: Settings | None = None
+    try:
+        settings = msgspec.convert(_stripped(table), Settings)
+    except msgspec.ValidationError:
+        settings = None
+    if settings is None or settings_checks.unknown_keys(table):
+        from gateway.run import settings_form  # noqa: PLC0415 - pydantic costs 100 ms and only a wrong file needs it
+
+        faults += settings_form.form_faults(table, Settings) or [("settings.type", "$", "")]
+    if faults or settings is None:
+        raise SettingsError(
+            SettingsFault(code=code, file=str(file), key=key, expected=expected)
+            for code, key, expected in dict.fromkeys(faults)
+        )
+    return _placed(settings, file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        code = "settings.missing"
+    except (OSError, UnicodeDecodeError):
+        code = "settings.unreadable"
+    raise SettingsError([SettingsFault(code=code, file=str(file), key="$")])
+
+
+def _table(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # Only the place is taken from the message: the rest of it can quote the file.
+        place = re.search(r"\(at (line \d+, column \d+|end of document)\)$", str(error))
+        key = place.group(1) if place else "$"
+    raise SettingsError([SettingsFault(code="settings.toml", file=str(file), key=key)])
+
+
+def _stripped(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table without what only the reader may fill in."""
+    return {key: value for key, value in table.items() if key not in GIVEN[Settings]}
+
+
+def _placed(settings: Settings, file: Path) -> Settings:
+    """The settings with names filled in and every path resolved against the file's folder."""
+    folder = file.parent
+    units = {name: msgspec.structs.replace(unit, name=name) for name, unit in settings.units.items()}
+    systems = {
+        name: msgspec.structs.replace(
+            system,
+            name=name,
+            sector=system.sector or units[system.unit].sector,
+            secret=_placed_secret(system.secret, folder),
+            mapping=None if system.mapping is None else str(folder / system.mapping),
+        )
+        for name, system in settings.systems.items()
+    }
+    store = settings.store
+    return msgspec.structs.replace(
+        settings,
+        file=str(file),
+        folder=str(folder),
+        people={name: msgspec.structs.replace(person, name=name) for name, person in settings.people.items()},
+        units=units,
+        systems=systems,
+        store=StoreSettings(
+            url=_placed_url(store.url, folder),
+            vault=_placed_url(store.vault, folder),
+            key_file=str(folder / store.key_file),
+            checkpoints=str(folder / store.checkpoints),
+        ),
+    )
+
+
+def _placed_url(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url == f"{prefix}:memory:":
+        return url
+    return prefix + str(folder / url.removeprefix(prefix))
+
+
+def _placed_secret(secret: str | None, folder: Path) -> str | None:
+    if secret is None or not secret.startswith("file:"):
+        return secret
+    return "file:" + str(folder / secret.removeprefix("file:"))
+
+
+def flow_faults(settings: Settings, systems: Collection[str]) -> list[SettingsFault]:
+    """A fault ``settings.flow_system`` for each named system of a flow that the settings do not have."""
+    return [
+        SettingsFault(code="settings.flow_system", file=settings.file, key=f"systems.{name}")
+        for name in sorted(set(systems) - set(settings.systems))
+    ]

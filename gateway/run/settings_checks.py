@@ -1,0 +1,197 @@
+"""What must hold between settings beyond their form. Each check looks at a raw table and passes over what is not there.
+
+A check yields ``(code, key, expected)``. They run on the raw table so that a fault of form elsewhere hides none of
+them. The codes are documented in ``docs/reference/errors.md``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from gateway.core.model import KINDS
+from gateway.run.settings import GIVEN, Person, PolicySettings, Settings, StoreSettings, System, Unit
+
+if TYPE_CHECKING:
+    from gateway.sdk.api import Adapter
+
+Found = tuple[str, str, str]
+
+_NAME = re.compile(r"[a-z0-9æøå](?:[a-z0-9æøå._-]*[a-z0-9æøå])?")
+_SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+")
+_SINGLE: Mapping[str, type[Struct]] = {"store": StoreSettings, "policy": PolicySettings}
+_NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
+_STORE_URL = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
+
+
+def tables(table: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    """The entries of a section (``systems``, ``units``, ``people``) that are tables."""
+    entries = table.get(section)
+    if not isinstance(entries, dict):
+        return {}
+    return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
+
+
+def adapters_named(table: Mapping[str, Any]) -> frozenset[str]:
+    """The adapters that a raw table asks for."""
+    named = (system.get("adapter") for system in tables(table, "systems").values())
+    return frozenset(name for name in named if isinstance(name, str))
+
+
+def unknown_keys(table: Mapping[str, Any]) -> list[str]:
+    """Dotted keys that the settings do not know."""
+    found = _unknown(table, Settings, "")
+    for section, struct in _SINGLE.items():
+        found += _unknown(table.get(section), struct, f"{section}.")
+    for section, struct in _NAMED.items():
+        for name, entry in tables(table, section).items():
+            found += _unknown(entry, struct, f"{section}.{name}.")
+    return found
+
+
+def _unknown(table: Any, struct: type[Struct], prefix: str) -> list[str]:
+    if not isinstance(table, dict):
+        return []
+    known = set(struct.__struct_fields__) - GIVEN.get(struct, frozenset())
+    return [prefix + key for key in table if key not in known]
+
+
+def checks(table: Mapping[str, Any]) -> list[Found]:
+    """All that is wrong between the settings of a raw table."""
+    return [*_names(table), *_store(table), *_units(table), *_systems(table), *_owners(table)]
+
+
+def _names(table: Mapping[str, Any]) -> Iterator[Found]:
+    tenant = table.get("tenant")
+    if isinstance(tenant, str) and not _NAME.fullmatch(tenant):
+        yield "settings.name", "tenant", "a-z 0-9 . _ -"
+    municipality = table.get("municipality")
+    if isinstance(municipality, str) and not re.fullmatch(r"[0-9]{4}", municipality):
+        yield "settings.municipality", "municipality", "0000-9999"
+    model = table.get("model")
+    if isinstance(model, str) and not _NAME.fullmatch(model):
+        yield "settings.name", "model", "a-z 0-9 . _ -"
+    for section in ("people", "units", "systems"):
+        for name in tables(table, section):
+            if not _NAME.fullmatch(name):
+                yield "settings.name", f"{section}.{name}", "a-z 0-9 . _ -"
+
+
+def _store(table: Mapping[str, Any]) -> Iterator[Found]:
+    store = table.get("store")
+    store = store if isinstance(store, dict) else {}
+    urls = {key: store[key] for key in ("url", "vault") if isinstance(store.get(key), str)}
+    for key, url in urls.items():
+        if not _STORE_URL.fullmatch(url):
+            yield "settings.store_url", f"store.{key}", "sqlite:///file | postgresql+psycopg://…"
+    if len(urls) == 2 and urls["url"] == urls["vault"]:
+        yield "settings.vault_shared", "store.vault", ""
+
+
+def _units(table: Mapping[str, Any]) -> Iterator[Found]:
+    units = tables(table, "units")
+    for section, key in (("people", "unit"), ("systems", "unit"), ("units", "part_of")):
+        for name, entry in tables(table, section).items():
+            unit = entry.get(key)
+            if isinstance(unit, str) and unit not in units:
+                yield "settings.unit_unknown", f"{section}.{name}.{key}", "[units]"
+    for name in units:
+        seen, above = {name}, units[name].get("part_of")
+        while isinstance(above, str) and above in units and above not in seen:
+            seen.add(above)
+            above = units[above].get("part_of")
+        if above == name:
+            yield "settings.unit_circle", f"units.{name}.part_of", ""
+
+
+def _systems(table: Mapping[str, Any]) -> Iterator[Found]:
+    for name, system in tables(table, "systems").items():
+        key = f"systems.{name}"
+        secret = system.get("secret")
+        if isinstance(secret, str) and not _SECRET.fullmatch(secret):
+            yield "settings.secret_inline", f"{key}.secret", "file:… | env:… | credential:…"
+        url = system.get("url")
+        if isinstance(url, str) and url and not _is_origin(url, bare=False):
+            yield "settings.url", f"{key}.url", "https://host[:port]/path"
+        for index, allowed in enumerate(_texts(system.get("allow"))):
+            if not _is_origin(allowed, bare=True):
+                yield "settings.url", f"{key}.allow.{index}", "https://host[:port]"
+        schedule = system.get("schedule")
+        if isinstance(schedule, str) and not _is_schedule(schedule):
+            yield "settings.schedule", f"{key}.schedule", "minute hour day month weekday"
+        overlap = system.get("overlap")
+        if isinstance(overlap, int) and not 0 <= overlap <= 7 * 86400:
+            yield "settings.range", f"{key}.overlap", "0-604800"
+        limit = system.get("mass_change_limit")
+        if isinstance(limit, (int, float)) and not 0 < limit <= 1:
+            yield "settings.range", f"{key}.mass_change_limit", "0 < x <= 1"
+
+
+def _is_origin(url: str, *, bare: bool) -> bool:
+    """Whether a text is an http(s) address without user information; ``bare``: nothing after the host either."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is the check of the port
+    except ValueError:
+        return False
+    if parts.scheme not in {"https", "http"} or not parts.hostname or "@" in parts.netloc or parts.fragment:
+        return False
+    return not bare or (parts.path in {"", "/"} and not parts.query)
+
+
+def _is_schedule(text: str) -> bool:
+    from croniter import croniter  # noqa: PLC0415 - costs start-up time, and most settings keep the default
+
+    return len(text.split()) == 5 and croniter.is_valid(text)
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+
+
+def _owners(table: Mapping[str, Any]) -> Iterator[Found]:
+    first: dict[str, str] = {}
+    for name, system in tables(table, "systems").items():
+        for index, owned in enumerate(_texts(system.get("owns"))):
+            key = f"systems.{name}.owns.{index}"
+            kind, dot, field = owned.partition(".")
+            struct = KINDS.get(kind)
+            if struct is None or (dot and field not in struct.__struct_fields__):
+                yield "settings.owns_unknown", key, "kind | kind.field"
+            elif first.setdefault(owned, name) != name:
+                yield "settings.owns_twice", key, ""
+
+
+def adapter_checks(table: Mapping[str, Any], found: "Mapping[str, type[Adapter]]") -> list[Found]:
+    """Systems whose adapter is not installed, and options that their adapter does not take."""
+    faults: list[Found] = []
+    for name, system in tables(table, "systems").items():
+        adapter = system.get("adapter")
+        if not isinstance(adapter, str):
+            continue
+        if adapter not in found:
+            faults.append(("settings.adapter_unknown", f"systems.{name}.adapter", "bti adapter list"))
+            continue
+        options = system.get("options", {})
+        if isinstance(options, dict):
+            faults += _option_faults(options, found[adapter].Options, f"systems.{name}.options")
+    return faults
+
+
+def _option_faults(options: dict[str, Any], struct: type[Struct] | None, key: str) -> list[Found]:
+    known = set() if struct is None else set(struct.__struct_fields__)
+    if struct is not None and set(options) <= known:
+        try:
+            msgspec.convert(options, struct)
+        except msgspec.ValidationError:
+            pass
+        else:
+            return []
+    elif struct is None:
+        return [("settings.unknown_key", f"{key}.{name}", "") for name in options]
+    from gateway.run import settings_form  # noqa: PLC0415 - pydantic costs 100 ms and only a wrong file needs it
+
+    return settings_form.form_faults(options, struct, key) or [("settings.type", key, "")]
