@@ -4,7 +4,7 @@ A case is loaded, changed and saved whole, in one transaction and as one encrypt
 known to agree with stands beside the items, so that a three-way merge needs nothing else.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -36,11 +36,15 @@ class Peer(Struct, kw_only=True, omit_defaults=True):
     ``agreed`` names the fields whose canonical value the system is known to hold. ``behind`` maps a field that has
     changed here since to the value that the system was last known to hold. A field in neither was never agreed.
     ``released`` names the fields that we sent it (so a withdrawal knows what to take back). ``count`` counts our
-    confirmed deliveries and is part of the idempotency key.
+    confirmed deliveries and is part of the idempotency key. ``before`` is the version that our last delivery replaced
+    (a record that still carries it is an old copy), ``modified`` the vendor's latest time. ``gone`` says that the
+    system has deleted it, or has taken it back for us.
     """
 
     native: str | None = None
     version: str | None = None
+    before: str | None = None
+    modified: str | None = None
     agreed: list[str] = field(default_factory=list)
     behind: dict[str, Any] = field(default_factory=dict)
     released: list[str] = field(default_factory=list)
@@ -49,9 +53,11 @@ class Peer(Struct, kw_only=True, omit_defaults=True):
 
 
 class Clash(Struct, kw_only=True, omit_defaults=True):
-    """A stored conflict: both sides changed a field and nobody owns it. Neither value is lost.
+    """A stored conflict: ours and theirs both stand until a person chooses. Neither value is lost.
 
-    ``since`` is the recorded time; ``adopted`` marks a difference found at first contact, when nothing was agreed yet.
+    ``since`` is the recorded time. ``why`` tells the situation: both sides changed a field that nobody owns; a
+    difference found at first contact, when nothing was agreed yet; a claim to a coordinator or consent field, which a
+    vendor's raw change never decides; or a deletion of what others have changed (``name`` is then ``*``).
     """
 
     system: str
@@ -59,7 +65,7 @@ class Clash(Struct, kw_only=True, omit_defaults=True):
     name: str
     theirs: Any
     since: str
-    adopted: bool = False
+    why: Literal["both_changed", "first_contact", "claim", "deleted"] = "both_changed"
 
 
 class CaseFile(Struct, kw_only=True, omit_defaults=True):

@@ -104,25 +104,40 @@ class Fault(Exception):
         self.path = path
 
 
-def check(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a record as plain values in their canonical writing (ISO dates, sorted nothing, nothing added).
+def check(kind: str, fields: Mapping[str, Any], *, whole: bool = True) -> dict[str, Any]:
+    """Fields of a record as plain values in their canonical writing (dates as ISO strings); nothing is added.
 
-    Raises ``Fault`` with ``model.kind`` (a kind that the model lacks), ``model.required`` (path names every missing
-    field) or ``model.value`` (path of the first value that does not fit).
+    ``None`` says that a field was told empty, and stays. ``whole`` asks for the fields that a new record must have; a
+    reading of a record that is known already may be a part of it.
+
+    Raises ``Fault`` with ``model.kind`` (a kind that the model lacks), ``model.required`` (the path names every missing
+    field) or ``model.value`` (the path of the first value that does not fit).
     """
     struct = KINDS.get(kind)
     if struct is None:
         raise Fault("model.kind", "$.kind")
+    empty = {name: None for name, value in fields.items() if value is None}
+    for name in empty:
+        if name not in FACETS[kind]:
+            raise Fault("model.value", "$")
+    told = {name: value for name, value in fields.items() if value is not None} if empty else fields
     try:
-        record = msgspec.convert(fields, struct, str_keys=True)
+        record = msgspec.convert(told, struct, str_keys=True)
     except msgspec.ValidationError as error:
         raise Fault("model.value", _path(str(error))) from None
-    missing = [name for name in struct.required if fields.get(name) is None]
-    if missing:
-        raise Fault("model.required", ",".join(f"$.{name}" for name in missing))
+    if whole:
+        demand(kind, fields)
     plain: dict[str, Any] = msgspec.to_builtins(record)
     plain.pop("kind", None)
+    plain.update(empty)
     return plain
+
+
+def demand(kind: str, fields: Mapping[str, Any]) -> None:
+    """Raise ``Fault`` (``model.required``) naming every field that a record of the kind must have and lacks."""
+    missing = [name for name in KINDS[kind].required if fields.get(name) is None]
+    if missing:
+        raise Fault("model.required", ",".join(f"$.{name}" for name in missing))
 
 
 def _path(message: str) -> str:
@@ -135,5 +150,5 @@ __all__ = [
     "FACETS", "KINDS", "REFS", "Agreement", "Assignment", "BrightMoment", "Case", "ChildVoice", "ChildWelfareReport",
     "Concern", "Consent", "Enrolment", "Evaluation", "Exclusion", "Facet", "Factor", "Fault", "Goal", "Involvement",
     "Item", "Level", "Measure", "Meeting", "Origin", "Participant", "Person", "Plan", "Relation", "ReportedPerson",
-    "SafetyPlan", "Unit", "UserExperience", "WonderNote", "check", "facet",
+    "SafetyPlan", "Unit", "UserExperience", "WonderNote", "check", "demand", "facet",
 ]  # fmt: skip

@@ -1,0 +1,282 @@
+"""Taking readings into a case file: which item each is, what its fields say, and what that changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from gateway.core.casefile import CaseFile, Clash, Entry, Peer
+from gateway.core.merge import GUARDED, apply, decide
+from gateway.core.model import KINDS, REFS, Origin, demand
+
+ORDER: tuple[str, ...] = ("person", "case", "unit", "relation", "goal", "measure", "plan", "consent")
+"""Kinds in the order in which they are taken in and delivered: what others point to comes first."""
+
+REF_KINDS: Mapping[str, tuple[str, ...]] = {
+    "goals": ("goal",),
+    "part_of": ("goal", "unit"),
+    "body": ("unit",),
+    "measures": ("measure",),
+    "of": ("measure", "goal"),
+    "consents": ("consent",),
+    "supersedes": ("consent",),
+    "replaced_by": ("plan",),
+}
+"""The kinds that a field of the sort ``item`` may point to."""
+
+
+class Told(Protocol):
+    """A reading, as far as it is looked at here (``gateway.sdk.Reading``)."""
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
+    category: str | None
+    about: list[str] | None
+    withheld_from_parents: bool
+    service: str | None
+    unit: str | None
+    version: str | None
+    deleted: bool
+    valid_from: str | None
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """The system that tells: whose it is, what it is believed about, and for what its word stands."""
+
+    system: str
+    origin: Origin
+    asserts: frozenset[str]
+    owner: Callable[[str, str], str | None]
+    """``owner(kind, field)`` is the system whose word stands when both sides changed, or ``None``."""
+
+
+class Taken(Struct, kw_only=True):
+    """What readings did to a case file.
+
+    ``history`` is a list of ``(item, field, old, new, valid_from)``. ``created`` maps (kind, vendor's id) to the item's
+    id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may not say.
+    """
+
+    history: list[tuple[str, str, Any, Any, str | None]]
+    clashes: list[Clash]
+    created: dict[tuple[str, str], str]
+    waiting: list[tuple[Told, str]]
+    deleted: list[str]
+    ignored: int = 0
+    changed: bool = False
+    due: bool = False
+
+
+def order_of(kind: str) -> int:
+    """Where a kind stands in ``ORDER``; what nothing points to comes last."""
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def take_in(
+    *,
+    file: CaseFile,
+    source: Source,
+    readings: Iterable[Told],
+    known: Callable[[str, str], str | None],
+    fresh: Callable[[], str],
+    recorded: str,
+) -> Taken:
+    """Take readings of one case, from one system, into its file (in place).
+
+    ``known(kind, native)`` is the canonical id that a vendor's id is linked to, or ``None``; the case and its persons
+    are known already. ``fresh()`` makes a new id. Raises ``Fault`` where a new record lacks what it must have.
+    """
+    taken = Taken(history=[], clashes=[], created={}, waiting=[], deleted=[])
+
+    def find(kind: str, native: str) -> str | None:
+        return taken.created.get((kind, native)) or known(kind, native)
+
+    for reading in sorted(readings, key=lambda told: order_of(told.kind)):
+        if not may_say(source, reading, file, find):
+            taken.ignored += 1
+            continue
+        if reading.deleted:
+            _delete(
+                file=file,
+                source=source,
+                reading=reading,
+                item=find(reading.kind, reading.id),
+                taken=taken,
+                recorded=recorded,
+            )
+            continue
+        fields, unknown = resolve(reading.kind, reading.fields, find)
+        if unknown is not None:
+            taken.waiting.append((reading, unknown))
+            continue
+        item = find(reading.kind, reading.id) or _adopt(file, source, reading.kind, fields)
+        if item is None or item not in file.items:
+            item = item or fresh()
+            demand(reading.kind, fields)
+            _create(file=file, source=source, reading=reading, item=item, fields=fields, find=find, taken=taken)
+        else:
+            _merge(file=file, source=source, reading=reading, item=item, fields=fields, taken=taken, recorded=recorded)
+        taken.created[(reading.kind, reading.id)] = item
+    return taken
+
+
+def may_say(source: Source, reading: Told, file: CaseFile, find: Callable[[str, str], str | None]) -> bool:
+    """Whether the settings let this system say such a thing.
+
+    Parental responsibility comes from a register only; consents from a system that may assert them, but a refusal or
+    withdrawal is heard from anybody.
+    """
+    if reading.kind == "relation":
+        return "relation" in source.asserts
+    if reading.kind != "consent" or "consent" in source.asserts:
+        return True
+    if reading.fields.get("decision") == "refused" or reading.fields.get("withdrawn") is not None:
+        return True
+    item = find("consent", reading.id)
+    return item is not None and item in file.items and source.system in file.items[item].sources.values()
+
+
+def resolve(
+    kind: str, fields: Mapping[str, Any], find: Callable[[str, str], str | None]
+) -> tuple[dict[str, Any], str | None]:
+    """Fields with the vendor's ids replaced by canonical ones, and the first field that points to something unknown."""
+    refs = REFS.get(kind)
+    if not refs or not any(name in fields for name in refs):
+        return dict(fields), None
+    resolved = dict(fields)
+    for name, sort in refs.items():
+        value = fields.get(name)
+        if value is None:
+            continue
+        kinds = REF_KINDS[name] if sort == "item" else (sort,)
+        natives = value if isinstance(value, list) else [value]
+        found = [next((one for each in kinds if (one := find(each, native))), None) for native in natives]
+        if None in found:
+            return resolved, name
+        resolved[name] = found if isinstance(value, list) else found[0]
+    return resolved, None
+
+
+def _adopt(file: CaseFile, source: Source, kind: str, fields: Mapping[str, Any]) -> str | None:
+    """The one item that this is in another system's words: same natural key, not yet known by this system."""
+    key = KINDS[kind].natural_key
+    if kind == "person" or not key or any(fields.get(name) is None for name in key):
+        return None
+    mine = file.peers.get(source.system, {})
+    found = [
+        item
+        for item, entry in file.items.items()
+        if entry.kind == kind
+        and not entry.deleted
+        and item not in mine
+        and all(entry.fields.get(name) == fields[name] for name in key)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _create(
+    *,
+    file: CaseFile,
+    source: Source,
+    reading: Told,
+    item: str,
+    fields: dict[str, Any],
+    find: Callable[[str, str], str | None],
+    taken: Taken,
+) -> None:
+    kept = {name: value for name, value in fields.items() if value is not None}
+    about = [one for native in reading.about or [] if (one := find("person", native))]
+    origin = source.origin
+    if reading.service or reading.unit:
+        origin = Origin(
+            service=reading.service or origin.service,  # type: ignore[arg-type]
+            domain=origin.domain,
+            unit=reading.unit or origin.unit,
+            body=origin.body,
+            system=origin.system,
+        )
+    file.items[item] = Entry(
+        kind=reading.kind,
+        fields=kept,
+        origin=origin,
+        category=reading.category or reading.kind,
+        about=about,
+        withheld_from_parents=reading.withheld_from_parents,
+        valid_from=reading.valid_from,
+    )
+    file.peers.setdefault(source.system, {})[item] = Peer(
+        native=reading.id, version=reading.version, modified=reading.valid_from, agreed=list(fields)
+    )
+    taken.history.extend((item, name, None, value, reading.valid_from) for name, value in kept.items())
+    taken.changed = True
+
+
+def _merge(
+    *,
+    file: CaseFile,
+    source: Source,
+    reading: Told,
+    item: str,
+    fields: dict[str, Any],
+    taken: Taken,
+    recorded: str,
+) -> None:
+    entry = file.items[item]
+    peer = file.peers.setdefault(source.system, {}).setdefault(item, Peer())
+    if _is_old(peer, reading):
+        return
+    if entry.deleted and not peer.gone:
+        # The copy is older than the deletion, which this system has not been told of yet.
+        taken.due = True
+        return
+    peer.native, peer.version, peer.gone = reading.id, reading.version, False
+    peer.modified = reading.valid_from or peer.modified
+    steps = decide(
+        kind=entry.kind,
+        ours=entry.fields,
+        peer=peer,
+        theirs=fields,
+        system=source.system,
+        owner=lambda name: source.owner(entry.kind, name),
+        trusted=entry.kind in source.asserts and entry.origin.system == source.system,
+    )
+    effect = apply(file=file, item=item, system=source.system, steps=iter(list(steps)), recorded=recorded)
+    if reading.withheld_from_parents and not entry.withheld_from_parents:
+        entry.withheld_from_parents = True
+        taken.changed = True
+    taken.history.extend((item, name, old, new, reading.valid_from) for name, (old, new) in effect.changed.items())
+    taken.clashes.extend(effect.clashes)
+    taken.changed = taken.changed or bool(effect.changed) or bool(effect.settled)
+    taken.due = taken.due or effect.due
+
+
+def _is_old(peer: Peer, reading: Told) -> bool:
+    """A copy from before our last delivery, or from before what we have read already."""
+    if reading.version is not None and reading.version == peer.before and reading.version != peer.version:
+        return True
+    return bool(reading.valid_from and peer.modified and reading.valid_from < peer.modified)
+
+
+def _delete(*, file: CaseFile, source: Source, reading: Told, item: str | None, taken: Taken, recorded: str) -> None:
+    """A tombstone: the item's own system ends it for all; another's is its own affair, and a person looks at it."""
+    entry = file.items.get(item) if item else None
+    if item is None or entry is None:
+        return
+    peer = file.peers.setdefault(source.system, {}).setdefault(item, Peer())
+    if peer.gone or entry.deleted:
+        peer.gone = True
+        return
+    peer.gone = True
+    owner = source.owner(entry.kind, "*")
+    mine = entry.origin.system == source.system if owner is None else owner == source.system
+    if mine and not peer.behind and entry.kind not in GUARDED:
+        entry.deleted = True
+        taken.deleted.append(item)
+        taken.history.append((item, "*", None, None, reading.valid_from))
+        taken.changed = True
+        return
+    clash = Clash(system=source.system, item=item, name="*", theirs=None, since=recorded, why="deleted")
+    if not any((known.system, known.item, known.name) == (clash.system, item, "*") for known in file.clashes):
+        file.clashes.append(clash)
+        taken.clashes.append(clash)
