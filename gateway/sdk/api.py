@@ -29,11 +29,16 @@ class Raw(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """Records from a source, the cursor that stands after them, and whether more wait right now."""
+    """Records from a source, the cursor that stands after them, and whether more wait right now.
+
+    ``changed`` holds ids of persons (as in ``Reading.id``) of whom the source only says that something changed:
+    a register tells that of everybody, and only those who have a case are looked up.
+    """
 
     records: list[Raw] = []
     cursor: str | None = None
     more: bool = False
+    changed: list[str] = []
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -92,6 +97,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     ``categories`` limits what it may ever get (``None``: whatever the gate releases). ``batch`` is how many releases
     one call of ``deliver_batch`` takes. ``documents`` says that a release carries the whole case as ``parts``.
     ``full_feed`` says that a fetch from no cursor returns all there is, so that inventories can be compared.
+    ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
+    child's relations is all that there is now.
     """
 
     reads: frozenset[str] | set[str] = frozenset()
@@ -110,6 +117,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     documents: bool = False
     full_feed: bool = False
     manual: bool = False
+    lookup: bool = False
     categories: frozenset[str] | set[str] | None = None
     batch: int = 1
 
@@ -193,6 +201,13 @@ class Adapter:
     def inventory(self) -> Iterable[tuple[str, str]]:
         """(``kind:id``, version) of all that the system holds, for reconciliation."""
         raise Refused("adapter.no_inventory")
+
+    def lookup(self, numbers: list[str]) -> Page:
+        """What a register says of the persons with these numbers, and of those who answer for them.
+
+        A number that the register does not know is left out. Raises ``Unreachable`` or ``Refused``.
+        """
+        raise Refused("adapter.no_lookup")
 
     def receive(self, request: Request) -> Page:
         """A webhook's body as a page."""
