@@ -18,6 +18,11 @@ class Person(Item, frozen=True, kw_only=True, tag="person"):
     number: Name = UNSET
     """A fødselsnummer, D-number or other national identifier; leaves the gateway only where a receiver needs it."""
     number_type: Code = UNSET
+    """``fnr``, ``dnr``, ``fhn`` (felles hjelpenummer), ``duf``, ``hpr``, or a local series of a system's own."""
+    former_numbers: (
+        Annotated[list[Annotated[str, Meta(max_length=40)]], _meta("identity", max_length=20)] | UnsetType
+    ) = UNSET
+    """Numbers that the register has replaced (a D-number became a fødselsnummer): the same person is known by them."""
     given_name: Name = UNSET
     family_name: Name = UNSET
     birth_date: BirthDay = UNSET
