@@ -1,0 +1,74 @@
+# One command does each thing; each sets up what it needs first. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PLUGINS := $(sort $(dir $(wildcard plugins/*/pyproject.toml)))
+PACKAGES := gateway $(sort $(patsubst %/__init__.py,%,$(wildcard plugins/*/gateway_*/__init__.py)))
+PROJECTS := pyproject.toml $(addsuffix pyproject.toml,$(PLUGINS))
+# Two cores run the suite in about half the time of one; `make test PYTEST_ARGS=-x` for one after another.
+PYTEST_ARGS ?= -n auto --dist worksteal
+
+.PHONY: help demo test check interop bench setup format format-check lint types layers docs requirements clean
+
+help:
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
+
+demo: $(VENV)/.ready-run ## the main job end to end on synthetic people, on the embedded store
+	@$(BIN)/bti demo
+
+test: $(VENV)/.ready-dev ## all the tests that this machine can carry; each skip says what it lacks
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: format-check lint types layers docs-check test ## format, lint, types, layers, docs drift, tests
+
+interop: $(VENV)/.ready-dev ## against servers, validators and clients that others made
+	@$(BIN)/python tests/interop/run.py
+
+bench: $(VENV)/.ready-dev ## the benchmarks, side by side with peers, one JSON line each
+	@for bench in $(wildcard benchmarks/[a-z]*.py); do $(BIN)/python "$$bench"; done
+
+setup: $(VENV)/.ready-dev ## all that building and testing needs, in .venv
+
+format: $(VENV)/.ready-dev ## write the code in the house's form
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix-only .
+
+.PHONY: docs-check
+format-check: $(VENV)/.ready-dev
+	@$(BIN)/ruff format --check -q .
+
+lint: $(VENV)/.ready-dev ## ruff with everything on; exceptions stand in pyproject.toml with their reasons
+	@$(BIN)/ruff check -q .
+
+types: $(VENV)/.ready-dev ## mypy, strict, over the gateway and each plugin
+	@$(BIN)/mypy --no-error-summary $(PACKAGES)
+
+layers: $(VENV)/.ready-dev ## cli | web over run over store | sdk over core
+	@$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || { cat $(VENV)/layers.txt; exit 1; }
+
+docs: $(VENV)/.ready-dev ## write the generated pages and schemas anew
+	@$(BIN)/python docs/generate.py
+
+docs-check: $(VENV)/.ready-dev
+	@$(BIN)/python docs/generate.py --check
+
+requirements: $(VENV)/.ready-dev ## pin the newest of what requirements/*.in names, with hashes
+	@for name in run build dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements/$$name.txt requirements/$$name.in; done
+
+clean: ## throw away what building and testing left, the environment included
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache build dist mutants .coverage
+
+$(VENV)/bin/python:
+	@.ci/environment $(VENV)
+
+$(VENV)/.ready-run: $(VENV)/bin/python requirements/run.txt requirements/build.txt $(PROJECTS)
+	@.ci/install $(VENV) run $(PLUGINS)
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/bin/python requirements/dev.txt $(PROJECTS)
+	@.ci/install $(VENV) dev $(PLUGINS)
+	@touch $(VENV)/.ready-run $@
