@@ -13,7 +13,8 @@ class Release(Struct, frozen=True, kw_only=True):
     those that the receiver has not got yet; ``refs`` gives the receiver's own ids for the things that fields point
     to. ``native_id`` and ``version`` are the receiver's own for an item that it already holds. ``parts`` are the
     case's other items, for a receiver that takes whole cases. ``retracts`` names fields to take back; with
-    ``retract_all`` the whole item.
+    ``retract_all`` the whole item. ``category``, ``about`` (ids that ``refs`` knows) and
+    ``withheld_from_parents`` are the item's own header, as far as the receiver is told.
     """
 
     system: str
@@ -30,3 +31,6 @@ class Release(Struct, frozen=True, kw_only=True):
     retracts: tuple[str, ...] = ()
     retract_all: bool = False
     decision: str = ""
+    category: str | None = None
+    about: tuple[str, ...] = ()
+    withheld_from_parents: bool | None = None
