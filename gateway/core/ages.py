@@ -1,0 +1,29 @@
+"""Ages and days as the law counts them: by date in Norway, whatever the machine's own zone is.
+
+Someone born on 29 February reaches an age on 1 March in a year without that day: an age is reached when the day has
+come, never before it.
+"""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def day(at: datetime) -> date:
+    """The date in Norway at an instant. ``at`` carries an offset; ``ValueError`` when it does not."""
+    if at.tzinfo is None:
+        raise ValueError("ages.naive_time")
+    return at.astimezone(OSLO).date()
+
+
+def starts(on: date) -> datetime:
+    """The instant at which a date begins in Norway."""
+    return datetime.combine(on, time(), OSLO)
+
+
+def age(born: date, on: date) -> int | None:
+    """Whole years on a date; ``None`` for someone who is not born yet, since nothing counts from a day to come."""
+    if born > on:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
