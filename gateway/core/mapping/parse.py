@@ -12,7 +12,7 @@ from gateway.core.model import KINDS
 
 _TOP = {"adapter", "version", "zone", "kinds"}
 _ENTRY = {
-    "kind", "from", "fields", "nested", "when", "always", "absent", "zone", "read_only",
+    "kind", "from", "fields", "all_fields", "nested", "when", "always", "absent", "zone", "read_only",
     "id", "case", "category", "about", "withheld_from_parents", "version", "service", "unit", "deleted", "valid_from",
 }  # fmt: skip
 _HEAD: Mapping[str, Shape] = MappingProxyType(
@@ -95,6 +95,8 @@ def _entry(name: str, told: Any, rules: of.Rules) -> Entry | None:
             rules.report(f"{key}.fields.{field}", "mapping.field", f"is not a field of {kind}")
         elif value := of.value(where, own[field], f"{key}.fields.{field}", rules):
             fields[field] = value
+    if "all_fields" in told:
+        fields |= _all_fields(told["all_fields"], set(fields), kind, f"{key}.all_fields", rules)
     head, suffix = _head(told, key, rules)
     entry = Entry(
         name=name,
@@ -110,6 +112,19 @@ def _entry(name: str, told: Any, rules: of.Rules) -> Entry | None:
     )
     _check_paths(entry, key, rules.report)
     return entry
+
+
+def _all_fields(told: Any, named: set[str], kind: str, key: str, rules: of.Rules) -> dict[str, Value]:
+    """Every field that is not named, under its own name inside ``told`` (``.`` for the record itself)."""
+    prefix = () if told == "." else path_of(told)
+    if told != "." and not prefix:
+        rules.report(key, "mapping.path", "is where all fields stand, or . for the record itself")
+        return {}
+    found = {}
+    for name, shape in shapes(kind).items():
+        if name not in named and (value := of.value([*prefix, name], shape, key, rules)):
+            found[name] = value
+    return found
 
 
 def _head(told: Mapping[str, Any], key: str, rules: of.Rules) -> tuple[dict[str, Value], str | None]:

@@ -1,0 +1,69 @@
+"""YAML as plain values and nothing more: no tags, no aliases, no keys told twice, no words that turn into booleans.
+
+``no`` and ``off`` stay text (a language code is not a lie), a date stays text, ``010`` stays text. So what a mapping
+file says is what stands in it.
+"""
+
+import re
+from typing import Any
+
+import yaml
+
+LIMIT = 1_000_000
+"""Characters of a file. A mapping that needs more is not a mapping."""
+
+
+class YamlFault(Exception):
+    """Text that cannot be taken. ``code`` is ``yaml.syntax``, ``yaml.twice``, ``yaml.alias``, ``yaml.size``; ``place``
+    names the line and column. The text itself is not told.
+    """
+
+    def __init__(self, code: str, place: str) -> None:
+        super().__init__(f"{code} at {place}")
+        self.code = code
+        self.place = place
+
+
+class _Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - the library's own attribute, filled below
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise YamlFault("yaml.alias", _place(self.peek_event().start_mark))
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, (str, int, float, bool, type(None))):
+                raise YamlFault("yaml.syntax", _place(key_node.start_mark))
+            if (type(key), key) in keys:
+                raise YamlFault("yaml.twice", _place(key_node.start_mark))
+            keys.add((type(key), key))
+        return super().construct_mapping(node, deep=deep)
+
+
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
+    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", list("tf")),
+    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9][0-9]*)$", list("-0123456789")),
+    ("tag:yaml.org,2002:float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", list("-0123456789")),
+):
+    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
+
+
+def _place(mark: Any) -> str:
+    return "the file" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
+
+
+def plain(text: str) -> Any:
+    """The plain values of a YAML text. Raises ``YamlFault``."""
+    if len(text) > LIMIT:
+        raise YamlFault("yaml.size", "the file")
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with less in it
+    except yaml.MarkedYAMLError as error:
+        raise YamlFault("yaml.syntax", _place(error.problem_mark)) from None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise YamlFault("yaml.syntax", "the file") from None
