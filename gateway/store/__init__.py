@@ -1,0 +1,23 @@
+"""The store: one schema on SQLite and PostgreSQL, encrypted, with the audit log written beside what it records.
+
+``open_store`` gives a ``Store``; ``with store.write() as tx`` a transaction. What must not come back with an old backup
+(keys, erasures, restrictions, what was sent) stands in ``store.vault``.
+"""
+
+from gateway.store.cases import Recorded
+from gateway.store.due import Due, Waiting
+from gateway.store.errors import Busy, Stale, StoreError
+from gateway.store.flows import Disclosure, Flow
+from gateway.store.keys import Keys
+from gateway.store.lanes import Held, Lane
+from gateway.store.links import CaseLink, Link
+from gateway.store.store import Store, open_store
+from gateway.store.tasks import Task
+from gateway.store.tx import Tx
+from gateway.store.vault import Checkpoint, Erasure, Restriction, Sending, Vault
+
+__all__ = [
+    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Lane", "Link",
+    "Recorded", "Restriction", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault", "Waiting",
+    "open_store",
+]  # fmt: skip

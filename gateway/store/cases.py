@@ -1,0 +1,109 @@
+"""Cases and their history."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from gateway.store.errors import Stale
+from gateway.store.scope import Scope, among
+from gateway.store.times import moment, stamp
+
+_LOAD = among("SELECT id, version, body FROM cases WHERE id IN :ids", "ids")
+_NEW = text("INSERT INTO cases (id, version, saved_at, body) VALUES (:id, 1, :at, :body) ON CONFLICT DO NOTHING")
+_CHANGE = text(
+    "UPDATE cases SET version = :version + 1, saved_at = :at, body = :body WHERE id = :id AND version = :version"
+)
+_PAGE = text("SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit")
+_COUNT = text("SELECT count(*) FROM cases")
+_APPEND = text(
+    "INSERT INTO history (case_id, tag, recorded_at, valid_from, body) VALUES (:case, :tag, :recorded, :valid, :body)",
+)
+_HISTORY = text("SELECT tag, recorded_at, valid_from, body FROM history WHERE case_id = :case ORDER BY seq")
+_PRUNE = text("DELETE FROM history WHERE recorded_at < :before")
+
+
+class Recorded(NamedTuple):
+    """A row of a case's history: when we learnt it (recorded time), from when it holds (valid time), and what."""
+
+    recorded_at: datetime
+    valid_from: str | None
+    body: bytes
+
+
+class Cases(Scope):
+    """The calls of a transaction about cases."""
+
+    def load_cases(self, ids: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+        """Version and body by case id. Unknown and erased cases are absent."""
+        rows = [tuple(row) for row in self.each(_LOAD, "ids", dict.fromkeys(ids))]
+        bodies = self.open_bodies("cases", "body", [(case, case, version, body) for case, version, body in rows])
+        return {
+            case: (version, body) for (case, version, _), body in zip(rows, bodies, strict=True) if body is not None
+        }
+
+    def save_cases(self, cases: Sequence[tuple[str, int, bytes]]) -> None:
+        """Save (id, the version it was loaded at or 0 for a new one, body).
+
+        Raises ``Stale`` with how many were changed or made by another meanwhile; the transaction must then be left.
+        Raises ``store.erased`` for a case that was erased.
+        """
+        sealed = self.close_bodies("cases", "body", [(case, case, version + 1, body) for case, version, body in cases])
+        rows = [
+            {"id": case, "version": version, "at": self.now, "body": body}
+            for (case, version, _), body in zip(cases, sealed, strict=True)
+        ]
+        new = [row for row in rows if row["version"] == 0]
+        changed = [row for row in rows if row["version"] != 0]
+        done = (self.run(_NEW, new).rowcount if new else 0) + (self.run(_CHANGE, changed).rowcount if changed else 0)
+        if done != len(rows):
+            raise Stale(len(rows) - done, where="cases")
+
+    def case_ids(self, *, after: str = "", limit: int = 1000) -> list[str]:
+        """Ids of cases in order, after one, so that all can be walked through in pages."""
+        return [row.id for row in self.run(_PAGE, {"after": after, "limit": limit})]
+
+    def case_count(self) -> int:
+        """How many cases there are."""
+        return int(self.run(_COUNT).scalar_one())
+
+    def append_history(self, rows: Sequence[tuple[str, datetime, str | None, bytes]]) -> None:
+        """Keep (case, recorded at, valid from, body). Rows are never changed; ``prune_history`` ends them by age."""
+        if not rows:
+            return
+        drawn = self.seal.chance(8 * len(rows))
+        tags = [drawn[at : at + 8] for at in range(0, len(drawn), 8)]
+        kept = [(case, tag, stamp(at), valid, body) for tag, (case, at, valid, body) in zip(tags, rows, strict=True)]
+        sealed = self.close_bodies(
+            "history", "body",
+            [(case, f"{case}:{tag.hex()}", _version(at, valid), body) for case, tag, at, valid, body in kept],
+        )  # fmt: skip
+        self.run(
+            _APPEND,
+            [
+                {"case": case, "tag": tag, "recorded": at, "valid": valid, "body": body}
+                for (case, tag, at, valid, _), body in zip(kept, sealed, strict=True)
+            ],
+        )
+
+    def history(self, case: str) -> list[Recorded]:
+        """A case's history in the order it was recorded; empty for an erased case."""
+        rows = [tuple(row) for row in self.run(_HISTORY, {"case": case})]
+        bodies = self.open_bodies(
+            "history", "body",
+            [(case, f"{case}:{bytes(tag).hex()}", _version(at, valid), body) for tag, at, valid, body in rows],
+        )  # fmt: skip
+        return [
+            Recorded(moment(at), valid, body)
+            for (_, at, valid, _), body in zip(rows, bodies, strict=True)
+            if body is not None
+        ]
+
+    def prune_history(self, before: datetime) -> int:
+        """End the history recorded before a time, when retention ends; how many rows went."""
+        return self.run(_PRUNE, {"before": stamp(before)}).rowcount
+
+
+def _version(recorded: int, valid: str | None) -> str:
+    return f"{recorded}/{valid or ''}"

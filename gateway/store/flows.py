@@ -1,0 +1,138 @@
+"""Flows from one system to another, and what was disclosed along them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from gateway.store.scope import Scope, among
+from gateway.store.times import moment, moment_or_none, stamp
+
+_FLOW = text("SELECT source, target, state, by, at FROM flows WHERE source = :source AND target = :target")
+_FLOWS = text("SELECT source, target, state, by, at FROM flows WHERE source <> '' ORDER BY source, target")
+_SET = text(
+    "INSERT INTO flows (source, target, state, by, at) VALUES (:source, :target, :state, :by, :at)"
+    " ON CONFLICT (source, target) DO UPDATE SET state = excluded.state, by = excluded.by, at = excluded.at",
+)
+_EVERYTHING = {"source": "", "target": ""}
+"""The row that stands for every flow: the global pause."""
+
+_ADD = text(
+    "INSERT INTO disclosures (key, item, case_id, system, at, fields, rules, secrecy_basis)"
+    " VALUES (:key, :item, :case, :system, :at, :fields, :rules, :basis) ON CONFLICT (key, item) DO NOTHING",
+)
+_COLUMNS = "key, item, case_id, system, at, fields, rules, secrecy_basis, retract_state, retracted_at"
+_SHOW = text(
+    f"SELECT {_COLUMNS} FROM disclosures WHERE (CAST(:system AS TEXT) IS NULL OR system = :system)"
+    " AND at >= :start AND at < :end ORDER BY at, key, item",
+)
+_OF_CASES = among(
+    f"SELECT {_COLUMNS} FROM disclosures WHERE case_id IN :cases"
+    " AND (CAST(:system AS TEXT) IS NULL OR system = :system)"
+    " AND at >= :start AND at < :end ORDER BY at, key, item",
+    "cases",
+)
+_PERSON = text("SELECT case_id FROM person_cases WHERE person = :person")
+_RETRACT = text(
+    "UPDATE disclosures SET retract_state = :state, retracted_at = :at WHERE key = :key AND item = :item",
+)
+_LAST = 2**62
+
+
+class Flow(NamedTuple):
+    """Whether one system's data may go to another: ``shadow`` (nothing is sent), ``approved`` or ``paused``."""
+
+    source: str
+    target: str
+    state: str
+    by: str | None
+    at: datetime | None
+
+
+class Disclosure(NamedTuple):
+    """Who got which fields of an item when, and on what basis. ``retract_state`` follows a withdrawal."""
+
+    case: str
+    item: str
+    system: str
+    at: datetime
+    fields: tuple[str, ...]
+    rules: tuple[str, ...]
+    secrecy_basis: str | None
+    key: str
+    retract_state: str | None = None
+    retracted_at: datetime | None = None
+
+
+class Flows(Scope):
+    """The calls of a transaction about flows and disclosures."""
+
+    def flow(self, source: str, target: str) -> Flow:
+        """A flow; one that nobody has spoken of stands in shadow."""
+        row = self.run(_FLOW, {"source": source, "target": target}).first()
+        if row is None:
+            return Flow(source, target, "shadow", None, None)
+        return Flow(row.source, row.target, row.state, row.by, moment(row.at))
+
+    def set_flow(self, source: str, target: str, state: str, *, by: str, at: datetime) -> None:
+        """A named person puts a flow into ``shadow``, ``approved`` or ``paused``."""
+        if state not in {"shadow", "approved", "paused"}:
+            raise ValueError("a flow is shadow, approved or paused")
+        self.run(_SET, {"source": source, "target": target, "state": state, "by": by, "at": stamp(at)})
+
+    def flows(self) -> list[Flow]:
+        """Every flow that somebody has spoken of."""
+        return [Flow(row.source, row.target, row.state, row.by, moment(row.at)) for row in self.run(_FLOWS)]
+
+    def paused(self) -> bool:
+        """Whether every sending is paused."""
+        row = self.run(_FLOW, _EVERYTHING).first()
+        return row is not None and row.state == "paused"
+
+    def set_paused(self, paused: bool, *, by: str, at: datetime) -> None:
+        """A named person stops every sending, or lets it go on."""
+        self.run(_SET, {**_EVERYTHING, "state": "paused" if paused else "approved", "by": by, "at": stamp(at)})
+
+    def add_disclosures(
+        self, rows: Iterable[tuple[str, str, str, datetime, Sequence[str], Sequence[str], str | None, str]],
+    ) -> None:  # fmt: skip
+        """Keep (case, item, system, at, field names, rule ids, secrecy basis, delivery key).
+
+        The same key and item twice is one disclosure. They outlive the case's erasure, as the proof of who got it.
+        """
+        kept = [
+            {"case": case, "item": item, "system": system, "at": stamp(at), "fields": json.dumps(list(fields)),
+             "rules": json.dumps(list(rules)), "basis": basis, "key": key}
+            for case, item, system, at, fields, rules, basis, key in rows
+        ]  # fmt: skip
+        if kept:
+            self.run(_ADD, kept)
+
+    def disclosures(
+        self, *, cases: Iterable[str] | None = None, person: str | None = None, system: str | None = None,
+        start: datetime | None = None, end: datetime | None = None,
+    ) -> list[Disclosure]:  # fmt: skip
+        """What was disclosed of cases, or of a person's cases, from ``start`` until before ``end``, by time."""
+        span = {
+            "system": system,
+            "start": 0 if start is None else stamp(start),
+            "end": _LAST if end is None else stamp(end),
+        }
+        if person is not None:
+            cases = [row.case_id for row in self.run(_PERSON, {"person": person})]
+        rows = self.run(_SHOW, span) if cases is None else self.each(_OF_CASES, "cases", cases, **span)
+        return [
+            Disclosure(
+                row.case_id, row.item, row.system, moment(row.at), tuple(json.loads(row.fields)),
+                tuple(json.loads(row.rules)), row.secrecy_basis, row.key, row.retract_state,
+                moment_or_none(row.retracted_at),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str, at: datetime) -> None:
+        """What became of taking back (key, item): ``asked``, ``acknowledged`` or ``refused``."""
+        if rows := [{"key": key, "item": item, "state": state, "at": stamp(at)} for key, item in disclosed]:
+            self.run(_RETRACT, rows)

@@ -1,0 +1,85 @@
+"""Links from a system's own ids to our cases and items."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from gateway.store.scope import Scope, among
+
+_FIND = among(
+    "SELECT native, kind, case_id, item, content, version FROM links"
+    " WHERE system = :system AND kind = :kind AND native IN :natives",
+    "natives",
+)
+_PUT = text(
+    "INSERT INTO links (system, kind, native, case_id, item, content, version)"
+    " VALUES (:system, :kind, :native, :case, :item, :content, 1)"
+    " ON CONFLICT (system, kind, native) DO UPDATE SET case_id = excluded.case_id, item = excluded.item,"
+    " content = excluded.content, version = links.version + 1",
+)
+_DROP = text("DELETE FROM links WHERE system = :system AND kind = :kind AND native = :native")
+_OF_CASE = text(
+    "SELECT system, kind, item, content, version FROM links WHERE case_id = :case ORDER BY system, kind, item"
+)
+
+
+class Link(NamedTuple):
+    """What a native id stands for here. ``content`` is a digest of what the system last said (``Keys.digest``)."""
+
+    case: str
+    item: str
+    content: bytes
+    version: int
+
+
+class CaseLink(NamedTuple):
+    """A link seen from its case; the native id itself is not kept."""
+
+    system: str
+    kind: str
+    item: str
+    content: bytes
+    version: int
+
+
+class Links(Scope):
+    """The calls of a transaction about links. Native ids stand in the database as keyed HMAC."""
+
+    def _native(self, system: str, kind: str, native: str) -> bytes:
+        return self.seal.keys.index("link", system, kind, native)
+
+    def find_links(self, system: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Link]:
+        """Links by (kind, native id); unknown ones are absent."""
+        kinds: dict[str, dict[bytes, str]] = {}
+        for kind, native in wanted:
+            kinds.setdefault(kind, {})[self._native(system, kind, native)] = native
+        return {
+            (kind, natives[bytes(row.native)]): Link(row.case_id, row.item, bytes(row.content), row.version)
+            for kind, natives in kinds.items()
+            for row in self.each(_FIND, "natives", natives, system=system, kind=kind)
+        }
+
+    def put_links(self, system: str, links: Sequence[tuple[str, str, str, str, bytes]]) -> None:
+        """Keep (kind, native id, case, item, content digest); an existing one is replaced, its version counted up."""
+        rows = [
+            {"system": system, "kind": kind, "native": self._native(system, kind, native), "case": case, "item": item,
+             "content": content}
+            for kind, native, case, item, content in links
+        ]  # fmt: skip
+        if rows:
+            self.run(_PUT, rows)
+
+    def drop_links(self, system: str, links: Iterable[tuple[str, str]]) -> None:
+        """Forget (kind, native id)."""
+        rows = [
+            {"system": system, "kind": kind, "native": self._native(system, kind, native)} for kind, native in links
+        ]
+        if rows:
+            self.run(_DROP, rows)
+
+    def links_of_case(self, case: str) -> list[CaseLink]:
+        """Everything that links to a case, by system, kind and item."""
+        return [
+            CaseLink(r.system, r.kind, r.item, bytes(r.content), r.version) for r in self.run(_OF_CASE, {"case": case})
+        ]

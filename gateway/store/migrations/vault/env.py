@@ -1,0 +1,5 @@
+"""Alembic's entry point."""
+
+from gateway.store.migrations import environment
+
+environment.run()

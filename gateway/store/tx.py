@@ -1,0 +1,57 @@
+"""A transaction: every call in one place. Each takes and gives batches; none costs a statement a record."""
+
+from sqlalchemy import text
+
+from gateway.store.cases import Cases
+from gateway.store.due import Marks
+from gateway.store.flows import Flows
+from gateway.store.lanes import Lanes
+from gateway.store.links import Links
+from gateway.store.log import Log
+from gateway.store.people import People
+from gateway.store.scope import among, parts
+from gateway.store.tasks import Tasks
+
+_META = text("SELECT value FROM meta WHERE name = :name")
+_REMEMBER = text(
+    "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+)
+_ALONE = among(
+    "SELECT person FROM person_cases WHERE case_id IN :cases AND NOT EXISTS (SELECT 1 FROM person_cases o"
+    " WHERE o.person = person_cases.person AND o.case_id NOT IN :others)",
+    "cases", "others",
+)  # fmt: skip
+_FORGET_NUMBERS = among("DELETE FROM numbers WHERE person IN :people", "people")
+_FORGET = [
+    among(f"DELETE FROM {table} WHERE {column} IN :cases", "cases")
+    for table, column in (
+        ("cases", "id"), ("history", "case_id"), ("links", "case_id"), ("due", "case_id"), ("quarantine", "case_id"),
+        ("tasks", "case_id"), ("person_cases", "case_id"),
+    )
+]  # fmt: skip
+"""The case's own row first: on PostgreSQL that waits for whoever is saving it, so that the rest sees what they kept."""
+
+
+class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
+    """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
+
+    def remembered(self, name: str) -> str | None:
+        """A fact about the store itself."""
+        value = self.run(_META, {"name": name}).scalar()
+        return None if value is None else str(value)
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a fact about the store itself."""
+        self.run(_REMEMBER, {"name": name, "value": value})
+
+    def forget_cases(self, cases: list[str]) -> None:
+        """Remove every row of cases whose keys are destroyed, and the numbers of people in no other case.
+
+        Disclosures and audit entries stay: they hold no content, and they prove what was done.
+        """
+        for part in parts(cases):
+            people = [row.person for row in self.run(_ALONE, {"cases": part, "others": part})]
+            for statement in _FORGET:
+                self.run(statement, {"cases": part})
+            for some in parts(people):
+                self.run(_FORGET_NUMBERS, {"people": some})
