@@ -1,7 +1,7 @@
 """The gate's question and answer: may this item, and which of its fields, leave from here to there, now.
 
 Order: address protection, overriding duty, statutory sharing, consent, deny. The table stands in
-``gateway.core.rules``; what it is decided on in ``gateway.core.facts``; the question in ``gateway.core.ask``.
+``gateway.core.rules``; what it is decided on in ``gateway.core.known``; the question in ``gateway.core.ask``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from functools import cache
 
 from gateway.core import model
 from gateway.core.ask import EVERYTHING, Ask, Decision, Duty, Need, Party, Ruling
-from gateway.core.facts import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
+from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
 from gateway.core.model import Exclusion, Facet
 from gateway.core.rules import RULES, Forbid, Rules, rule_on
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from gateway.core.ask import NOTHING, Ask, Ruling
-from gateway.core.facts import Facts
+from gateway.core.known import Facts
 
 
 class Forbid(Struct, frozen=True, kw_only=True):
