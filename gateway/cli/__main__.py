@@ -1,0 +1,5 @@
+"""``python -m gateway.cli`` does what ``bti`` does."""
+
+from gateway.cli import main
+
+main()

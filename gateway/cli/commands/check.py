@@ -1,0 +1,43 @@
+"""``bti check``."""
+
+import os
+from typing import Any
+
+import click
+
+from gateway.cli import words
+from gateway.cli.frame import Frame
+from gateway.cli.problem import Problem, Problems
+from gateway.cli.screen import Screen
+from gateway.cli.verb import verb
+
+
+@verb("check")
+@click.option("--offline", is_flag=True, help=words.help_for("check.offline"))
+def check(frame: Frame, offline: bool) -> None:
+    """Settings, plugins, keys, secrets, mappings and systems."""
+    from gateway.run import checkup  # noqa: PLC0415
+    from gateway.run.plugins import load_plugins  # noqa: PLC0415
+    from gateway.run.settings import load_settings  # noqa: PLC0415
+
+    plugins = load_plugins()
+    settings = load_settings(frame.config, find=lambda _: plugins.adapters)
+    found = checkup.examine(settings, plugins, environment=os.environ, health=None)
+    rows: dict[str, list[dict[str, Any]]] = {"fault": [], "warning": []}
+    for finding in found:
+        text = words.say(finding.code, frame.language)
+        rows[finding.kind].append({"code": finding.code, "where": finding.where, "text": text})
+    document = {"ok": not rows["fault"], "asked": not offline, "warnings": rows["warning"]}
+
+    def draw(screen: Screen) -> None:
+        if rows["warning"]:
+            cells = [(row["where"], row["text"], row["code"]) for row in rows["warning"]]
+            screen.table(("head.where", "head.what", "head.code"), cells, "title.warnings")
+        if not rows["fault"]:
+            screen.words("check.fine")
+
+    if rows["fault"]:
+        raise Problems([Problem(row["code"], where=row["where"]) for row in (*rows["fault"], *rows["warning"])])
+    frame.answer(document, draw)
+    if rows["warning"]:
+        frame.needs_person()

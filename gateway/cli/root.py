@@ -1,0 +1,77 @@
+"""The table of commands."""
+
+import click
+
+from gateway import __version__
+from gateway.cli import words
+from gateway.cli.verb import Verbs
+
+_IN = "gateway.cli.commands"
+
+COMMANDS = {
+    "init": f"{_IN}.start:init",
+    "check": f"{_IN}.check:check",
+    "demo": f"{_IN}.rounds:demo",
+    "plan": f"{_IN}.rounds:plan",
+    "sync": f"{_IN}.rounds:sync",
+    "run": f"{_IN}.rounds:run",
+    "status": f"{_IN}.rounds:status",
+    "flows": f"{_IN}.flows:flows",
+    "flow": {
+        "approve": f"{_IN}.flows:approve",
+        "shadow": f"{_IN}.flows:shadow",
+        "pause": f"{_IN}.flows:pause",
+        "resume": f"{_IN}.flows:resume",
+    },
+    "tasks": {
+        "": "list",
+        "list": f"{_IN}.tasks:list_tasks",
+        "show": f"{_IN}.tasks:show",
+        "resolve": f"{_IN}.tasks:resolve",
+    },
+    "consent": {
+        "record": f"{_IN}.consents:record",
+        "withdraw": f"{_IN}.consents:withdraw",
+        "refuse": f"{_IN}.consents:refuse",
+        "show": f"{_IN}.consents:show",
+    },
+    "block": {"set": f"{_IN}.consents:block", "lift": f"{_IN}.consents:lift"},
+    "decide": f"{_IN}.decide:decide",
+    "explain": f"{_IN}.records:explain",
+    "disclosures": f"{_IN}.records:disclosures",
+    "erase": f"{_IN}.records:erase",
+    "audit": {
+        "verify": f"{_IN}.audit:verify",
+        "export": f"{_IN}.audit:export",
+        "checkpoint": f"{_IN}.audit:checkpoint",
+    },
+    "keys": {"init": f"{_IN}.start:keys_init", "rotate": f"{_IN}.start:keys_rotate"},
+    "adapter": {
+        "list": f"{_IN}.adapters:list_adapters",
+        "new": f"{_IN}.adapters:new",
+        "certify": f"{_IN}.adapters:certify",
+        "simulate": f"{_IN}.adapters:simulate",
+    },
+    "map": {"test": f"{_IN}.mapping:test"},
+    "simulate": f"{_IN}.simulate:simulate",
+}
+"""Every command; a group's ``""`` names what it does when it is called bare."""
+
+
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"bti {__version__}")
+        context.exit()
+
+
+bti = Verbs("", COMMANDS)
+bti.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help=words.help_for("option.version"),
+        callback=_version,
+    )
+)

@@ -1,0 +1,54 @@
+"""Drawing for people: tables that fit the terminal, and bars."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from gateway.cli import words
+
+
+class Screen:
+    """Standard output. Texts from outside are drawn as they are: nothing in them is taken for markup or control."""
+
+    def __init__(self, *, language: words.Language) -> None:
+        self.language = language
+        width = shutil.get_terminal_size(fallback=(110, 24)).columns
+        self._console = Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+    def line(self, text: str = "") -> None:
+        """One line, wrapped at the terminal's edge."""
+        self._console.print(_plain(text))
+
+    def words(self, code: str, **facts: object) -> None:
+        """One line from the catalogue, in the caller's language."""
+        self.line(words.say(code, self.language, **facts))
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+        """A table; ``heads`` and ``title`` are codes of the catalogue."""
+        table = Table(
+            box=box.SIMPLE_HEAD, title=words.say(title, self.language) if title else None, title_justify="left"
+        )
+        for head in heads:
+            table.add_column(words.say(head, self.language), overflow="fold")
+        for row in rows:
+            table.add_row(*(_plain("" if cell is None else str(cell)) for cell in row))
+        self._console.print(table)
+
+
+def _plain(text: str) -> Text:
+    return Text("".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text))
+
+
+@contextmanager
+def bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda step: progress.advance(task, step)

@@ -1,0 +1,30 @@
+"""Who may do what. Operators run the machine and see what moves, not what it says; an act not named is nobody's."""
+
+from collections.abc import Mapping
+
+from gateway.run.settings import Person
+
+ACTS: Mapping[str, frozenset[str]] = {
+    "consent.record": frozenset({"coordinator", "leader"}),
+    "consent.show": frozenset({"coordinator", "leader", "privacy"}),
+    "block.set": frozenset({"coordinator", "leader", "privacy"}),
+    "block.lift": frozenset({"leader", "privacy"}),
+    "tasks.list": frozenset({"operator", "coordinator", "leader", "privacy"}),
+    "tasks.show": frozenset({"coordinator", "leader", "privacy"}),
+    "tasks.resolve": frozenset({"coordinator", "leader", "privacy"}),
+    "flow.approve": frozenset({"leader"}),
+    "flow.shadow": frozenset({"operator", "leader", "privacy"}),
+    "flow.pause": frozenset({"operator", "leader", "privacy"}),
+    "flow.resume": frozenset({"leader", "privacy"}),
+    "explain": frozenset({"coordinator", "leader", "privacy"}),
+    "disclosures": frozenset({"leader", "privacy"}),
+    "erase": frozenset({"privacy"}),
+    "audit.export": frozenset({"operator", "privacy"}),
+    "keys.rotate": frozenset({"operator"}),
+}
+"""For each act the roles that may do it. Loosening (lifting a block, resuming a sending) takes more than tightening."""
+
+
+def may(person: Person, act: str) -> bool:
+    """Whether a person may do an act; an act that the table lacks is allowed to nobody."""
+    return person.role in ACTS.get(act, frozenset())
