@@ -35,7 +35,8 @@ class Peer(Struct, kw_only=True, omit_defaults=True):
 
     ``agreed`` names the fields whose canonical value the system is known to hold. ``behind`` maps a field that has
     changed here since to the value that the system was last known to hold. A field in neither was never agreed.
-    ``released`` names the fields that we sent it (so a withdrawal knows what to take back). ``count`` counts our
+    ``released`` names the fields that we sent it (so a withdrawal knows what to take back). ``refused`` names fields
+    whose present value the system has refused; they are not offered again until they change. ``count`` counts our
     confirmed deliveries and is part of the idempotency key. ``before`` is the version that our last delivery replaced
     (a record that still carries it is an old copy), ``modified`` the vendor's latest time. ``gone`` says that the
     system has deleted it, or has taken it back for us.
@@ -48,6 +49,7 @@ class Peer(Struct, kw_only=True, omit_defaults=True):
     agreed: list[str] = field(default_factory=list)
     behind: dict[str, Any] = field(default_factory=dict)
     released: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     count: int = 0
     gone: bool = False
 

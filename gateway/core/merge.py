@@ -159,6 +159,8 @@ def change_field(*, file: CaseFile, item: str, name: str, value: Any, system: st
         held = peers.get(item)
         if held is None:
             continue
+        if name in held.refused:
+            held.refused.remove(name)
         if other == system:
             agree(held, name)
         elif name in held.agreed:

@@ -1,9 +1,14 @@
 """What may leave. Only ``release`` in this module makes a ``Release``, and only a ``Release`` reaches an adapter."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+
+from gateway.core.ask import Ask, Decision, Ruling
+from gateway.core.consent import answer
+from gateway.core.known import Facts
+from gateway.core.rules import RULES, Forbid, Rules, rule_on
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -34,3 +39,102 @@ class Release(Struct, frozen=True, kw_only=True):
     category: str | None = None
     about: tuple[str, ...] = ()
     withheld_from_parents: bool | None = None
+
+
+Group = tuple[Ask, Mapping[str, Any]]
+"""Fields that one party wrote, with their values, and the question that the gate is asked about them."""
+
+
+def release(
+    *,
+    facts: Facts,
+    groups: Sequence[Group],
+    memo: MutableMapping[Ask, Ruling],
+    wanted: Collection[str],
+    system: str,
+    kind: str,
+    id: str,  # noqa: A002 - the release's own name for it
+    case: str,
+    parts: tuple[Release, ...] = (),
+    retracts: tuple[str, ...] = (),
+    retract_all: bool = False,
+    rules: Rules = RULES,
+    extra: tuple[Forbid, ...] = (),
+    **address: Any,
+) -> tuple[Release | None, Decision]:
+    """What of an item may go to a system now, and the decision that says so.
+
+    ``groups`` are the item's fields by the party that wrote them, since what a field may do depends on whose it is.
+    ``memo`` keeps rulings, so that items that share the facts are decided once; it holds for one ``facts`` only.
+    ``wanted`` names the fields that the receiver lacks. ``retracts`` and ``retract_all`` make a release that carries no
+    value and takes back; it always goes. ``address`` are the other fields of ``Release``.
+
+    Returns no release where no field is permitted.
+    """
+    told = [answer(_ruled(facts, ask, memo, rules, extra), kind=kind, fields=values) for ask, values in groups]
+    decision = told[0] if len(told) == 1 else _together(told)
+    if retracts or retract_all:
+        values: dict[str, Any] = {}
+    else:
+        values = {
+            name: value
+            for (_, each), one in zip(groups, told, strict=True)
+            for name, value in each.items()
+            if one.fields[name] == "permit"
+        }
+        if not values:
+            return None, decision
+    made = Release(
+        system=system,
+        kind=kind,
+        id=id,
+        case=case,
+        fields=values,
+        changed=tuple(name for name in wanted if name in values),
+        parts=parts,
+        retracts=retracts,
+        retract_all=retract_all,
+        **address,
+    )
+    return made, decision
+
+
+def _ruled(
+    facts: Facts, ask: Ask, memo: MutableMapping[Ask, Ruling], rules: Rules, extra: tuple[Forbid, ...]
+) -> Ruling:
+    ruling = memo.get(ask)
+    if ruling is None:
+        ruling = memo[ask] = rule_on(facts, ask, rules, extra)
+    return ruling
+
+
+def _together(told: Sequence[Decision]) -> Decision:
+    """One decision on an item whose fields several parties wrote: every reason is kept."""
+    if not told:
+        return Decision(effect="deny", fields={}, rules=("nothing_asked",))
+    fields = {name: effect for one in told for name, effect in one.fields.items()}
+    effects = set(fields.values())
+    if "permit" in effects:
+        effect = "permit" if len(effects) == 1 else "partial"
+    else:
+        effect = "hold" if "hold" in effects else "deny"
+
+    def every(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for one in told for value in getattr(one, name)))
+
+    first = next((one for one in told if one.effect in {"permit", "partial"}), told[0])
+    return Decision(
+        effect=effect,
+        fields=fields,
+        rules=every("rules"),
+        secrecy_basis=first.secrecy_basis,
+        processing_basis=first.processing_basis,
+        must_consent=every("must_consent"),
+        missing=every("missing"),
+        inform=every("inform"),
+        heard=every("heard"),
+        obligations=every("obligations"),
+        task=next((one.task for one in told if one.task is not None), None),
+        cause=next((one.cause for one in told if one.cause is not None), None),
+        unknown=every("unknown"),
+    )

@@ -1,0 +1,155 @@
+"""From a case file and the restrictions on it to the facts that the gate decides on."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.core.ages import day
+from gateway.core.casefile import CaseFile, Entry
+from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
+from gateway.core.model import Exclusion
+
+STRICTNESS: tuple[str, ...] = ("none", "client", "confidential", "strict", "strict_abroad")
+
+
+class Restriction(Struct, frozen=True, kw_only=True):
+    """Something that closes: kept apart from the case file, and only ever tightened by what systems say.
+
+    ``kind`` is ``protection`` (``detail["level"]``), ``withdrawal`` (``detail["consent"]``, ``detail["at"]``),
+    ``refusal`` (``detail["by"]``, ``detail["purpose"]``, ``detail["at"]``) or ``block`` (``detail["service"]``,
+    ``detail["valid_from"]``, ``detail["valid_to"]``).
+    """
+
+    kind: str
+    case: str | None = None
+    person: str | None = None
+    detail: Mapping[str, Any] = {}
+
+
+def gather(
+    *,
+    file: CaseFile,
+    restrictions: Iterable[Restriction],
+    policy: Policy,
+    at: datetime,
+    asserts: Mapping[str, frozenset[str]],
+) -> Facts:
+    """The facts of a case at an instant. ``asserts`` says what each system is believed about.
+
+    What nobody who may say so has said is unknown, and the gate denies on it. That no care order is in force, that a
+    child is not pregnant and that a young person has capacity are taken as so until a system or person says otherwise:
+    no register tells them.
+    """
+    case = file.case()
+    subject_id = case.fields.get("subject") if case else None
+    closed = list(restrictions)
+    people = [
+        _someone(key, entry, closed, asserts)
+        for key, entry in file.of_kind("person")
+        if entry.fields.get("role") != "employee"
+    ]
+    subject = next((one for one in people if one.id == subject_id), None)
+    entry = file.items.get(subject_id) if subject_id else None
+    today = day(at)
+    relations = [
+        one for _, one in file.of_kind("relation") if one.fields.get("child") == subject_id and _in_force(one, today)
+    ]
+    return Facts(
+        at=at,
+        policy=policy,
+        subject=subject,
+        people=tuple(one for one in people if one.id != subject_id),
+        guardians=tuple(_guardian(one) for one in relations) if relations else None,
+        care=str(entry.fields.get("care", "none")) if entry else None,
+        consents=tuple(_consent(key, one, closed) for key, one in file.of_kind("consent") if _is_given(one)),
+        refusals=(
+            *(_refusal(one, at) for _, one in file.of_kind("consent") if one.fields.get("decision") == "refused"),
+            *(_held_refusal(one, at) for one in closed if one.kind == "refusal"),
+        ),
+        blocks=tuple(_block(one) for one in closed if one.kind == "block"),
+    )
+
+
+def _someone(key: str, entry: Entry, closed: list[Restriction], asserts: Mapping[str, frozenset[str]]) -> Someone:
+    """A person as the gate sees them. That somebody is *not* protected is believed of a register only."""
+    fields = entry.fields
+    told = fields.get("protection")
+    source = entry.sources.get("protection", entry.origin.system or "")
+    if told == "none" and "protection" not in asserts.get(source, frozenset()):
+        told = None
+    held = [str(one.detail["level"]) for one in closed if one.kind == "protection" and one.person == key]
+    levels = [level for level in (told, *held) if level is not None]
+    return Someone(
+        id=key,
+        birth_date=_day(fields.get("birth_date")),
+        protection=max(levels, key=STRICTNESS.index) if levels else None,
+        has_capacity=fields.get("has_capacity", True),
+        pregnant=fields.get("pregnant", False),
+    )
+
+
+def _guardian(entry: Entry) -> Guardian:
+    fields = entry.fields
+    return Guardian(
+        person=fields["person"], responsibility=fields.get("responsibility"), resident=fields.get("resident")
+    )
+
+
+def _in_force(entry: Entry, today: date) -> bool:
+    since, until = _day(entry.fields.get("since")), _day(entry.fields.get("until"))
+    return (since is None or since <= today) and (until is None or today <= until)
+
+
+def _is_given(entry: Entry) -> bool:
+    return entry.fields.get("decision") == "given"
+
+
+def _consent(key: str, entry: Entry, closed: list[Restriction]) -> ConsentFact:
+    fields = entry.fields
+    withdrawals = [
+        one.detail.get("at") for one in closed if one.kind == "withdrawal" and one.detail.get("consent") == key
+    ]
+    times = [time for end in (fields.get("withdrawn"), *withdrawals) if (time := _time(end)) is not None]
+    given = _time(fields.get("given"))
+    return ConsentFact(
+        id=key,
+        by=fields.get("by"),
+        purpose=fields.get("purpose"),
+        services=tuple(fields.get("services", ())),
+        units=tuple(fields.get("units", ())),
+        from_services=tuple(fields.get("from_services", ())),
+        categories=tuple(fields.get("categories", ())),
+        excluded=tuple(Exclusion(**one) for one in fields.get("excluded", ())),
+        valid_from=_day(fields.get("valid_from")) or (day(given) if given else date.max),
+        valid_to=_day(fields.get("valid_to")),
+        given=given,
+        withdrawn=min(times) if times else None,
+    )
+
+
+def _refusal(entry: Entry, at: datetime) -> Refusal:
+    """A refusal without a date counts as just given: the stricter."""
+    fields = entry.fields
+    return Refusal(by=fields["by"], at=_time(fields.get("given")) or at, purpose=fields["purpose"])
+
+
+def _held_refusal(held: Restriction, at: datetime) -> Refusal:
+    return Refusal(by=held.detail["by"], at=_time(held.detail.get("at")) or at, purpose=held.detail["purpose"])
+
+
+def _block(held: Restriction) -> Block:
+    return Block(
+        service=held.detail.get("service"),
+        valid_from=_day(held.detail.get("valid_from")) or date.min,
+        valid_to=_day(held.detail.get("valid_to")),
+    )
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else None

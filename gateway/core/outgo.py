@@ -1,0 +1,348 @@
+"""What one system is due from one case, decided now.
+
+The plan is a value: releases that the gate made, what it withheld and by which rules, what a shadowed flow would have
+sent, and what must be taken back. Nothing is sent here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.core.casefile import CaseFile, Entry, Peer
+from gateway.core.consent import Ask, Decision, Facts, Party, Ruling
+from gateway.core.keep import order_of
+from gateway.core.model import KINDS, REFS
+from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.release import Release, release
+
+
+class Receiver(Struct, frozen=True, kw_only=True):
+    """The system that is to get something: whose it is, for what purpose, and what its adapter can do."""
+
+    system: str
+    party: Party
+    purpose: str
+    writes: frozenset[str]
+    documents: bool = False
+    create_only: bool = False
+    categories: frozenset[str] | None = None
+    live: Callable[[str], bool]
+    """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
+
+
+class Sending(Struct, frozen=True, kw_only=True):
+    """One release and what it carries: the values by item, so that the receipt can be written down."""
+
+    release: Release
+    decision: Decision
+    create: bool
+    values: dict[str, dict[str, Any]]
+    """For each item in the release, the fields that the receiver will hold after it."""
+    sources: frozenset[str]
+    decisions: dict[str, Decision]
+
+
+class Withheld(Struct, frozen=True, kw_only=True):
+    """Fields that the receiver has not got and does not get, and the decision that says why."""
+
+    item: str
+    kind: str
+    fields: tuple[str, ...]
+    decision: Decision | None
+    shadow: bool = False
+
+
+class Plan(Struct, kw_only=True):
+    """What is to happen for one receiver and one case, in the order in which it is to happen."""
+
+    sendings: list[Sending]
+    retractions: list[Sending]
+    withheld: list[Withheld]
+    later: bool = False
+    """More follows once these are delivered: what they point to must exist first."""
+
+
+def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party]) -> Plan:
+    """Decide for every item of the case what this receiver gets now. ``parties`` gives the unit behind each system."""
+    planned = Plan(sendings=[], retractions=[], withheld=[])
+    peers = file.peers.get(receiver.system, {})
+    frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
+    waits = False
+    look = _Look(file=file, facts=facts, receiver=receiver, parties=parties, memo={}, peers=peers)
+    case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
+    ranked = sorted(file.items.items(), key=lambda pair: order_of(pair[1].kind))
+    for item, entry in ranked:
+        if entry.kind not in receiver.writes or not KINDS[entry.kind].synced or (item, "*") in frozen:
+            continue
+        peer = peers.get(item) or Peer()
+        wanted = _wanted(item, entry, peer, frozen)
+        if not wanted and not peer.released and not entry.deleted:
+            continue
+        if entry.deleted:
+            if peer.native is not None and not peer.gone:
+                planned.retractions.append(_take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
+            continue
+        live, silent = _groups(look, item, entry, wanted)
+        if silent:
+            planned.withheld.append(_shadowed(item, entry, wanted, silent))
+        sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
+        if peer.released and not peer.gone:
+            ruled = decision if not silent else _rule(look, item, entry, [*live, *silent])
+            lost = _lost(peer, ruled)
+            if lost:
+                planned.retractions.append(
+                    _take_back(look=look, item=item, entry=entry, peer=peer, lost=lost, decision=ruled)
+                )
+        if decision is not None:
+            kept_back = tuple(
+                name for name in wanted if decision.fields.get(name) != "permit" and name in decision.fields
+            )
+            if kept_back:
+                planned.withheld.append(Withheld(item=item, kind=entry.kind, fields=kept_back, decision=decision))
+        if sending is None:
+            continue
+        if not case_known and entry.kind not in {"case", "person"} and not receiver.documents:
+            waits = True
+            continue
+        planned.sendings.append(sending)
+    if receiver.documents:
+        planned.sendings = _documents(planned.sendings, look)
+    planned.later = waits and bool(planned.sendings)
+    return planned
+
+
+class _Look(Struct, frozen=True, kw_only=True):
+    file: CaseFile
+    facts: Facts
+    receiver: Receiver
+    parties: Mapping[str, Party]
+    memo: dict[Ask, Ruling]
+    peers: Mapping[str, Peer]
+
+
+def _native(peers: Mapping[str, Peer], item: str) -> str | None:
+    peer = peers.get(item)
+    return peer.native if peer is not None and not peer.gone else None
+
+
+def _wanted(item: str, entry: Entry, peer: Peer, frozen: set[tuple[str, str]]) -> list[str]:
+    """Fields whose canonical value the receiver does not hold, and that no open conflict holds back."""
+    if peer.gone and peer.native is not None:
+        return [name for name in entry.fields if (item, name) not in frozen]
+    settled = {*peer.agreed, *peer.refused}
+    wanted = [name for name in entry.fields if name not in settled and (item, name) not in frozen]
+    wanted.extend(name for name in peer.behind if name not in entry.fields and (item, name) not in frozen)
+    return wanted
+
+
+Group = tuple[Ask, dict[str, Any]]
+
+
+def _groups(look: _Look, item: str, entry: Entry, wanted: list[str]) -> tuple[list[Group], list[Group]]:
+    """The item's fields by the system that wrote them, each with its own question to the gate: live flows, others."""
+    home = entry.origin.system or ""
+    by_source: dict[str, dict[str, Any]] = {}
+    for name in (*entry.fields, *(name for name in wanted if name not in entry.fields)):
+        by_source.setdefault(entry.sources.get(name, home), {})[name] = entry.fields.get(name)
+    live: list[Group] = []
+    silent: list[Group] = []
+    for source, values in by_source.items():
+        if source != look.receiver.system:
+            (live if look.receiver.live(source) else silent).append((_ask(look, item, entry, source, home), values))
+    return live, silent
+
+
+def _shadowed(item: str, entry: Entry, wanted: list[str], silent: list[Group]) -> Withheld:
+    fields = tuple(name for _, values in silent for name in values if name in wanted)
+    return Withheld(item=item, kind=entry.kind, fields=fields, decision=None, shadow=True)
+
+
+def _rule(look: _Look, item: str, entry: Entry, groups: list[Group]) -> Decision | None:
+    """The gate's word on an item as a whole, also where no sending is planned."""
+    if not groups:
+        return None
+    return release(
+        facts=look.facts, groups=groups, memo=look.memo, wanted=(), system=look.receiver.system, kind=entry.kind,
+        id=item, case=look.file.id,
+    )[1]  # fmt: skip
+
+
+def _lost(peer: Peer, decision: Decision | None) -> tuple[str, ...]:
+    """Fields that the receiver got from us and that a person's act or a protection has since closed to it."""
+    if decision is None or "retract" not in decision.obligations:
+        return ()
+    return tuple(name for name in peer.released if decision.fields.get(name, "deny") != "permit")
+
+
+def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
+    sender, domain = look.parties.get(source), str(entry.origin.domain)
+    if source == home or sender is None:
+        sender = Party(
+            service=entry.origin.service,
+            unit=entry.origin.unit,
+            body=entry.origin.body,
+            sector=sender.sector if sender else "public",
+        )
+    else:
+        domain = DOMAIN_OF_SERVICE.get(sender.service or "", domain)
+    case = look.file.case()
+    subject = case.fields.get("subject") if case else None
+    return Ask(
+        kind=entry.kind,
+        domain=domain,
+        category=entry.category or entry.kind,
+        about=tuple(entry.about) if entry.about else _subject_of(item, entry, subject),
+        withheld_from_parents=entry.withheld_from_parents,
+        sender=sender,
+        receiver=look.receiver.party,
+        purpose=look.receiver.purpose,
+        need=None,
+        duty=None,
+    )
+
+
+def _subject_of(item: str, entry: Entry, subject: str | None) -> tuple[str, ...]:
+    """Whom an item is about when nobody said: the child, and in a relation the adult as well."""
+    if entry.kind == "person":
+        return (item,)
+    if entry.kind == "relation":
+        return tuple(one for one in (entry.fields.get("child"), entry.fields.get("person")) if one)
+    return (subject,) if subject else ()
+
+
+def _send(
+    *,
+    look: _Look,
+    item: str,
+    entry: Entry,
+    peer: Peer,
+    groups: list[Group],
+    wanted: list[str],
+) -> tuple[Sending | None, Decision | None]:
+    if not groups:
+        return None, None
+    live = [name for _, values in groups for name in values]
+    needed = tuple(name for name in wanted if name in live)
+    create = peer.native is None or peer.gone
+    made, decision = release(
+        facts=look.facts,
+        groups=groups,
+        memo=look.memo,
+        wanted=needed,
+        system=look.receiver.system,
+        kind=entry.kind,
+        id=item,
+        case=look.file.id,
+        case_native_id=_native(look.peers, look.file.id),
+        native_id=None if create else peer.native,
+        version=None if create else peer.version,
+        refs=_refs(look, entry),
+    )
+    if made is None or not needed or (look.receiver.create_only and not create):
+        return None, decision
+    values = {name: made.fields[name] for name in made.changed}
+    sources = frozenset(entry.sources.get(name, entry.origin.system or "") for name in made.changed)
+    return (
+        Sending(
+            release=made, decision=decision, create=create, values={item: values}, sources=sources,
+            decisions={item: decision},
+        ),
+        decision,
+    )  # fmt: skip
+
+
+def _refs(look: _Look, entry: Entry) -> dict[str, str]:
+    """The receiver's own ids of what the fields point to."""
+    found: dict[str, str] = {}
+    for name in REFS.get(entry.kind, ()):
+        value = entry.fields.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            native = _native(look.peers, one) if isinstance(one, str) else None
+            if isinstance(one, str) and native is not None:
+                found[one] = native
+    return found
+
+
+def _take_back(
+    *,
+    look: _Look,
+    item: str,
+    entry: Entry,
+    peer: Peer,
+    lost: tuple[str, ...] | None,
+    decision: Decision | None = None,
+) -> Sending:
+    whole = lost is None or set(lost) >= set(peer.released)
+    made, stated = release(
+        facts=look.facts,
+        groups=[],
+        memo=look.memo,
+        wanted=(),
+        system=look.receiver.system,
+        kind=entry.kind,
+        id=item,
+        case=look.file.id,
+        case_native_id=_native(look.peers, look.file.id),
+        native_id=peer.native,
+        version=peer.version,
+        refs={},
+        retracts=lost or tuple(peer.released),
+        retract_all=whole,
+    )
+    assert made is not None  # noqa: S101 - a retraction carries no value, so the gate always lets it go
+    return Sending(
+        release=made,
+        decision=decision or stated,
+        create=False,
+        values={item: {}},
+        sources=frozenset(),
+        decisions={item: decision or stated},
+    )
+
+
+def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
+    """The case's releases as one, for a receiver that takes whole cases; without the case itself nothing goes."""
+    if not sendings:
+        return []
+    file = look.file
+    entry = file.case()
+    root = next((one for one in sendings if one.release.id == file.id), None)
+    parts = [one for one in sendings if one is not root]
+    if entry is None:
+        return []
+    peer = look.peers.get(file.id) or Peer()
+    home = entry.origin.system or ""
+    groups = [(_ask(look, file.id, entry, home, home), dict(entry.fields))]
+    made, decision = release(
+        facts=look.facts,
+        groups=groups,
+        memo=look.memo,
+        wanted=root.release.changed if root else (),
+        system=look.receiver.system,
+        kind=entry.kind,
+        id=file.id,
+        case=file.id,
+        case_native_id=_native(look.peers, file.id),
+        native_id=None if peer.gone else peer.native,
+        version=None if peer.gone else peer.version,
+        refs=_refs(look, entry),
+        parts=tuple(one.release for one in parts),
+    )
+    if made is None:
+        return []
+    values: dict[str, dict[str, Any]] = {file.id: root.values[file.id] if root else {}}
+    decisions = {file.id: root.decision if root else decision}
+    for one in parts:
+        values.update(one.values)
+        decisions.update(one.decisions)
+    return [
+        Sending(
+            release=made,
+            decision=decision,
+            create=peer.native is None or peer.gone,
+            values=values,
+            sources=frozenset().union(*(one.sources for one in sendings)),
+            decisions=decisions,
+        )
+    ]

@@ -1,0 +1,45 @@
+"""Asking a register about the persons of the cases that it is due for.
+
+A register that answers questions (rather than telling of all that changes) is asked about the persons in cases that
+are new or changed, and about all of them once a day.
+"""
+
+from gateway.core import casefile
+from gateway.run.intake import keep_answer
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+
+PERSONS = 100
+"""Persons in one question."""
+
+CASES = 100
+
+
+def ask(world: World, system: System, tally: Tally) -> None:
+    """Ask about everyone in the cases that this register is due for, and keep its answers."""
+    adapter = world.adapters[system.name]
+    if not adapter.capabilities.lookup:
+        return
+    while True:
+        now = world.clock()
+        with world.store.read() as tx:
+            marks = tx.due(system.name, limit=CASES, now=now)
+            files = [casefile.decode(body) for _, body in tx.load_cases([mark.case for mark in marks]).values()]
+        if not marks:
+            return
+        numbers = list(
+            dict.fromkeys(
+                number
+                for file in files
+                for _, entry in file.of_kind("person")
+                if entry.fields.get("role") != "employee" and (number := entry.fields.get("number"))
+            )
+        )
+        for at in range(0, len(numbers), PERSONS):
+            page = adapter.lookup(numbers[at : at + PERSONS])
+            world.step("asked")
+            tally.fetched[system.name] += len(page.records)
+            tally.add(keep_answer(world, system, adapter, page))
+        with world.store.write() as tx:
+            tx.clear_due(system.name, [(mark.case, mark.seq) for mark in marks])

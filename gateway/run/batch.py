@@ -1,0 +1,51 @@
+"""One batch on its way to one system: what was decided, what was sent, and what came of it."""
+
+from msgspec import Struct, field
+
+from gateway.core.casefile import CaseFile
+from gateway.core.outgo import Plan, Sending
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.sdk import Adapter, AdapterError, Receipt
+from gateway.store import Due
+
+
+class Job(Struct, kw_only=True):
+    """One sending, with its key, the fingerprint of its content, and its receipt or the error that it met."""
+
+    case: str
+    sending: Sending
+    key: str
+    content: bytes
+    retract: bool = False
+    again: bool = False
+    """It was begun before, and how that ended is not known."""
+    receipt: Receipt | None = None
+    error: AdapterError | None = None
+
+
+class Decided(Struct, frozen=True):
+    """A case as it was when the gate decided: its file, the version of it, and the plan."""
+
+    file: CaseFile
+    version: int
+    plan: Plan
+
+
+class Batch(Struct, kw_only=True):
+    """Some cases' sendings to one system."""
+
+    world: World
+    system: System
+    adapter: Adapter
+    marks: list[Due]
+    decided: dict[str, Decided]
+    tally: Tally
+    jobs: list[Job] = field(default_factory=list)
+    waits: dict[str, str] = field(default_factory=dict)
+    """Cases that must be looked at again later, with the code that says why."""
+
+    def down(self) -> AdapterError | None:
+        """The error that says that the system cannot be reached, if any sending met one."""
+        return next((job.error for job in self.jobs if job.error is not None), None)

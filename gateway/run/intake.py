@@ -1,0 +1,195 @@
+"""From a source's page to saved case files: fetch, read, match, merge, keep.
+
+A page is one transaction. What cannot be read waits in quarantine, what cannot be placed waits for a person, and the
+rest of the page goes on. The source is told only after the commit.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from gateway.core.model import Fault, check
+from gateway.run.placing import Placing
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.sdk import Adapter, Page, Raw, Reading
+from gateway.store import Stale, Tx
+
+RETRIES = 5
+"""How often a page is taken again because another lane saved one of its cases meanwhile."""
+
+
+WAITING = frozenset({"match.case_unknown", "match.ref_unknown"})
+"""Codes of records that wait for another record, and are read again when a case has come."""
+
+Unread = tuple[str, str, str, str, str | None, bytes, str | None]
+"""A record for quarantine: system, kind, vendor's id, code, path, body, case."""
+
+
+class Stopped(Exception):
+    """A guard stopped this source's intake; ``code`` says which. Nothing of the page was kept."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def intake(world: World, system: System, tally: Tally) -> None:
+    """Take in all that a source has now. Raises ``AdapterError`` from the adapter, ``Stopped`` from a guard."""
+    adapter = world.adapters[system.name]
+    with world.store.read() as tx:
+        cursor = tx.cursor(system.name)
+    if adapter.capabilities.full_feed:
+        cursor = None
+    gone = seen = created = 0
+    for page in pages(adapter, cursor, ahead=world.threads > 1):
+        world.step("fetched")
+        seen += len(page.records)
+        gone += sum(raw.deleted for raw in page.records)
+        guard(world, system, adapter, seen=seen, gone=gone, last=not page.more)
+        kept = keep(world, system, adapter, page)
+        tally.add(kept)
+        created += kept.created
+        tally.fetched[system.name] += len(page.records)
+        world.step("kept")
+        if adapter.capabilities.acknowledges and page.records:
+            adapter.acknowledge([raw.id for raw in page.records], "kept")
+            world.step("acknowledged")
+    if created:
+        retry_waiting(world, system, tally)
+
+
+def pages(adapter: Adapter, cursor: str | None, *, ahead: bool) -> Iterator[Page]:
+    """Pages until the source says that there are no more now; the next is fetched while one is worked on."""
+    if not ahead:
+        while True:
+            page = adapter.fetch(cursor)
+            yield page
+            if not page.more:
+                return
+            cursor = page.cursor
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as pool:
+        coming = pool.submit(adapter.fetch, cursor)
+        while True:
+            page = coming.result()
+            if page.more:
+                coming = pool.submit(adapter.fetch, page.cursor)
+            yield page
+            if not page.more:
+                return
+
+
+def guard(world: World, system: System, adapter: Adapter, *, seen: int, gone: int, last: bool) -> None:
+    """Stop on a source that is suddenly empty, and on deletions in numbers that look like a mistake."""
+    with world.store.read() as tx:
+        before = tx.lane(system.name).full_count
+        known = tx.link_count(system.name) if gone else 0
+    if adapter.capabilities.full_feed and last and before and seen == 0:
+        raise Stopped("guard.emptied")
+    if gone > 20 and gone > known * system.mass_change_limit:
+        raise Stopped("guard.mass_change")
+
+
+def fingerprint(world: World, raw: Raw) -> bytes:
+    """What tells that a record is the same as last time: keyed, over what the vendor wrote."""
+    body = raw.body if isinstance(raw.body, bytes) else msgspec.msgpack.encode(raw.body)
+    return world.store.keys.digest(b"\x01" + body if raw.deleted else body)
+
+
+def keep(world: World, system: System, adapter: Adapter, page: Page, *, all_of_it: bool = False) -> Tally:
+    """Keep a page: all of it in one transaction, or nothing. Taken again when another lane was faster.
+
+    ``all_of_it`` also takes records that are as they were last time.
+    """
+    for attempt in range(RETRIES):
+        try:
+            with world.store.write() as tx:
+                return _keep(world, system, adapter, page, tx, all_of_it=all_of_it)
+        except Stale:
+            if attempt == RETRIES - 1:
+                raise
+    raise AssertionError  # pragma: no cover
+
+
+def keep_answer(world: World, system: System, adapter: Adapter, page: Page) -> Tally:
+    """Keep a register's answer: also what it said before, since the case that asked may be new."""
+    return keep(world, system, adapter, msgspec.structs.replace(page, cursor=None), all_of_it=True)
+
+
+def _keep(world: World, system: System, adapter: Adapter, page: Page, tx: Tx, *, all_of_it: bool) -> Tally:
+    tally = Tally()
+    now = world.clock()
+    prints = {(raw.kind, raw.id): fingerprint(world, raw) for raw in page.records}
+    links = tx.find_links(system.name, list(prints))
+    unread: list[Unread] = []
+    readings: list[tuple[Raw, list[Reading]]] = []
+    for raw in page.records:
+        link = links.get((raw.kind, raw.id))
+        if not all_of_it and link is not None and link.content == prints[raw.kind, raw.id]:
+            continue
+        try:
+            readings.append((raw, read(world, adapter, raw)))
+        except Fault as fault:
+            unread.append(_quarantined(system, raw, fault.code, fault.path))
+    placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally)
+    unplaced = placing.take(readings, prints)
+    unread.extend(_quarantined(system, one.raw, one.code, one.path) for one in unplaced)
+    placing.save(cursor=page.cursor)
+    if unread:
+        tx.quarantine(unread, at=now)
+        tally.quarantined += len(unread)
+    left = {(one.raw.kind, one.raw.id) for one in unplaced}
+    tx.settle_quarantine(system.name, [key for raw, _ in readings if (key := (raw.kind, raw.id)) not in left])
+    return tally
+
+
+def read(world: World, adapter: Adapter, raw: Raw) -> list[Reading]:
+    """A raw record in canonical names and writing. Raises ``Fault``; a plugin that breaks is a fault of the record.
+
+    Whatever the plugin raised is dropped: its text may hold a value.
+    """
+    try:
+        readings = adapter.read(raw)
+    except Fault:
+        raise
+    except Exception:  # noqa: BLE001 - the boundary to plugins
+        raise Fault("adapter.read_failed", "$") from None
+    if raw.deleted and not readings:
+        readings = [Reading(kind=raw.kind, id=raw.id, fields={}, deleted=True)]
+    return [_checked(world, raw, one) for one in readings]
+
+
+def _checked(world: World, raw: Raw, reading: Reading) -> Reading:
+    if reading.kind == "wonder_note":
+        raise Fault("model.never_synced", "$.kind")
+    number = reading.fields.get("number") if reading.kind == "person" else None
+    if number is not None:
+        code = world.number_fault(number)
+        if code is not None:
+            raise Fault(code, "$.number")
+    return msgspec.structs.replace(
+        reading,
+        fields=check(reading.kind, reading.fields, whole=False),
+        deleted=reading.deleted or (raw.deleted and reading.id == raw.id),
+        version=reading.version or (raw.version if reading.id == raw.id else None),
+        valid_from=reading.valid_from or raw.modified,
+    )
+
+
+def _quarantined(system: System, raw: Raw, code: str, path: str | None) -> Unread:
+    return (system.name, raw.kind, raw.id, code, path, msgspec.msgpack.encode(raw), None)
+
+
+def retry_waiting(world: World, system: System, tally: Tally) -> None:
+    """Read again what waited for a case or person that is known now."""
+    with world.store.read() as tx:
+        waiting = [held.id for held in tx.quarantined(system.name) if held.code in WAITING]
+        bodies = tx.quarantined_bodies(waiting)
+    if not bodies:
+        return
+    raws = [msgspec.msgpack.decode(body, type=Raw) for body in bodies.values()]
+    again = keep(world, system, world.adapters[system.name], Page(records=raws))
+    tally.quarantined = max(0, tally.quarantined - len(raws))
+    tally.add(again)

@@ -1,0 +1,139 @@
+"""The life of a record: read this first.
+
+====================  =================================================  ==========================================
+step                  where                                              if it fails
+====================  =================================================  ==========================================
+fetch                 ``intake.pages``                                   the lane ends here, its cursor stays
+read                  ``intake.read``                                    quarantine with code and path
+match                 ``placing.Placing``                                it waits for a person, never guessed
+merge                 ``core.merge`` by ``core.keep.take_in``            a stored conflict and a task
+keep                  ``placing.Placing.save``                           all of the page or nothing
+acknowledge           ``intake.intake``                                  told again: the source sends it once more
+release               ``core.outgo.plan`` by the gate                    withheld, with the rules that said so
+deliver               ``outlet.give``                                    later with the same key, or a task
+prove                 ``outlet.give``                                    the next try has the same key
+====================  =================================================  ==========================================
+
+A lane is one system. In a round every lane first takes in and then gives out, so that what is decided rests on what
+every system said last.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from gateway.run.asking import ask
+from gateway.run.intake import Stopped, intake
+from gateway.run.outlet import give
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.sdk import AdapterError, Misconfigured
+from gateway.store import Busy, Task
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def sync(world: World, systems: Iterable[str] | None = None, *, wait: float = 30.0) -> Tally:
+    """One round over all systems, or over some. ``wait`` is how long, in seconds, to wait for a lane in other hands.
+
+    A system that cannot be reached does not stop the others; the tally names it.
+    """
+    chosen = [world.settings.systems[name] for name in systems or world.settings.systems if name in world.adapters]
+    total = Tally()
+    total.stopped.update(world.broken)
+    new_day(world)
+    for act in (intake, ask, give):
+        for tally in _each(world, chosen, act, wait):
+            total.add(tally)
+    with world.store.read() as tx:
+        total.due = sum(count for count, _ in tx.due_counts().values())
+    return total
+
+
+Act = Callable[[World, System, Tally], None]
+
+
+def _each(world: World, chosen: list[System], act: Act, wait: float) -> list[Tally]:
+    if world.threads <= 1 or len(chosen) <= 1:
+        return [lane(world, system, act, wait) for system in chosen]
+    with ThreadPoolExecutor(max_workers=world.threads, thread_name_prefix="lane") as pool:
+        return list(pool.map(lambda system: lane(world, system, act, wait), chosen))
+
+
+def lane(world: World, system: System, act: Act, wait: float) -> Tally:
+    """Work one lane, alone in it. What stops it is written down, and the round goes on."""
+    tally = Tally()
+    try:
+        with world.store.lane(system.name, wait):
+            try:
+                act(world, system, tally)
+            except AdapterError as error:
+                _failed(world, system, tally, error)
+            except Stopped as stop:
+                _stopped(world, system, tally, stop.code)
+            else:
+                with world.store.write() as tx:
+                    full = tally.fetched.get(system.name) if _is_full(world, system, act) else None
+                    tx.lane_succeeded(system.name, at=world.clock(), full_count=full)
+    except Busy:
+        tally.stopped[system.name] = "lane.busy"
+    return tally
+
+
+def _failed(world: World, system: System, tally: Tally, error: AdapterError) -> None:
+    with world.store.write() as tx:
+        tx.lane_failed(system.name, at=world.clock(), code=error.code)
+        if isinstance(error, Misconfigured):
+            tally.tasks += len(tx.add_tasks([_task(world, system, "system", error.code)]))
+    if isinstance(error, Misconfigured):
+        tally.stopped[system.name] = error.code
+    else:
+        tally.unreachable[system.name] = error.code
+
+
+def _stopped(world: World, system: System, tally: Tally, code: str) -> None:
+    tally.stopped[system.name] = code
+    with world.store.write() as tx:
+        tx.lane_failed(system.name, at=world.clock(), code=code)
+        tally.tasks += len(tx.add_tasks([_task(world, system, "guard", code)]))
+
+
+def _task(world: World, system: System, kind: str, code: str) -> Task:
+    return Task(
+        kind=kind,
+        dedupe=f"{kind}/{system.name}/{code}",
+        at=world.clock(),
+        system=system.name,
+        unit=system.unit,
+        body=msgspec.json.encode({"code": code}),
+    )
+
+
+def _is_full(world: World, system: System, act: Act) -> bool:
+    return act is intake and world.adapters[system.name].capabilities.full_feed
+
+
+def new_day(world: World) -> None:
+    """Once a day every case is looked at again for every system: ages, expiries and dates decide anew at midnight."""
+    today = world.clock().astimezone(OSLO).date().isoformat()
+    with world.store.read() as tx:
+        if tx.remembered("looked at") == today:
+            return
+    mark_everything(world, world.takers())
+    with world.store.write() as tx:
+        tx.remember("looked at", today)
+
+
+def mark_everything(world: World, systems: Iterable[str]) -> None:
+    """Mark every case as due for some systems, a thousand to a transaction."""
+    wanted, after = list(systems), ""
+    while True:
+        with world.store.write() as tx:
+            cases = tx.case_ids(after=after)
+            tx.mark_due([(system, case) for case in cases for system in wanted], at=world.clock())
+        if not cases:
+            return
+        after = cases[-1]

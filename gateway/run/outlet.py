@@ -1,0 +1,203 @@
+"""From what is due to what was sent: release and deliver.
+
+The gate decides here, at the moment of sending, for every batch and again at every retry. The key of a sending is
+written down before it leaves; a key whose outcome is unknown is read back before anything is sent again. What came of
+a batch is written down in ``proving``.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from gateway.core import casefile
+from gateway.core.casefile import Peer
+from gateway.core.facts import Restriction, gather
+from gateway.core.outgo import Sending, plan
+from gateway.run.batch import Batch, Decided, Job
+from gateway.run.proving import prove
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.sdk import Adapter, AdapterError, Receipt, Refused, Uncertain, Unreachable
+from gateway.store import Tx
+
+CASES = 100
+"""Cases decided at once: few enough that a withdrawal stops what has not begun within seconds."""
+
+
+def give(world: World, system: System, tally: Tally) -> None:
+    """Deliver all that a system is due. Raises ``AdapterError`` when the system cannot be reached."""
+    adapter = world.adapters[system.name]
+    if not adapter.capabilities.writes:
+        return
+    while True:
+        now = world.clock()
+        with world.store.read() as tx:
+            marks = tx.due(system.name, limit=CASES, now=now)
+            if not marks:
+                return
+            decided = decide(world, system, [mark.case for mark in marks], tx, now)
+        world.step("decided")
+        batch = Batch(world=world, system=system, adapter=adapter, marks=marks, decided=decided, tally=tally)
+        begin(batch)
+        deliver(batch)
+        prove(batch)
+        down = batch.down()
+        if down is not None:
+            raise down
+
+
+def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datetime) -> dict[str, Decided]:
+    """What a system is due from each case, by the gate's word at an instant. Changes nothing."""
+    ids = list(dict.fromkeys(cases))
+    files = {case: (casefile.decode(body), version) for case, (version, body) in tx.load_cases(ids).items()}
+    people = sorted({item for file, _ in files.values() for item, _ in file.of_kind("person")})
+    held = world.store.vault.restrictions(cases=ids, people=people)
+    flows = live(tx, system.name)
+    receiver = world.receiver(system, lambda source: source in flows)
+    parties, asserts, policy = world.parties(), world.asserts(), world.policy()
+    by_case: dict[str, list[Restriction]] = {}
+    by_person: dict[str, list[Restriction]] = {}
+    for one in held:
+        closed = Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail)
+        if one.kind == "protection" and one.person is not None:
+            by_person.setdefault(one.person, []).append(closed)
+        elif one.case is not None:
+            by_case.setdefault(one.case, []).append(closed)
+    decided = {}
+    for case, (file, version) in files.items():
+        mine = by_case.get(case, [])
+        if by_person:
+            mine = [*mine, *(closed for item in file.items for closed in by_person.get(item, ()))]
+        facts = gather(file=file, restrictions=mine, policy=policy, at=at, asserts=asserts)
+        decided[case] = Decided(file, version, plan(file=file, facts=facts, receiver=receiver, parties=parties))
+    return decided
+
+
+def live(tx: Tx, target: str) -> frozenset[str]:
+    """Systems whose flow to this one is approved, while sending is not paused."""
+    if tx.paused():
+        return frozenset()
+    return frozenset(flow.source for flow in tx.flows() if flow.target == target and flow.state == "approved")
+
+
+def key_of(world: World, sending: Sending, peer: Peer, *, retract: bool) -> tuple[str, bytes]:
+    """The key of a sending and the fingerprint of its content.
+
+    A create has one key until it is known to have been done, whatever it carries, so that it cannot be done twice; a
+    change has one for each content.
+    """
+    release = sending.release
+    digest = world.store.keys.digest
+    content = digest(msgspec.msgpack.encode([sending.values, release.retracts, release.retract_all]))
+    act = "take back" if retract else "create" if sending.create else "change"
+    parts = f"{world.settings.tenant}/{release.system}/{release.id}/{act}/{peer.count}/".encode()
+    return digest(parts + (b"" if act == "create" else content)).hex(), content
+
+
+def begin(batch: Batch) -> None:
+    """Make the jobs and write their keys down, before anything leaves."""
+    world, system = batch.world, batch.system
+    for case, decided in batch.decided.items():
+        peers = decided.file.peers.get(system.name, {})
+        for retract, sendings in ((True, decided.plan.retractions), (False, decided.plan.sendings)):
+            for sending in sendings:
+                peer = peers.get(sending.release.id) or Peer()
+                key, content = key_of(world, sending, peer, retract=retract)
+                batch.jobs.append(Job(case=case, sending=sending, key=key, content=content, retract=retract))
+    if not batch.jobs:
+        return
+    earlier = world.store.vault.begin_sending(
+        [(job.key, system.name, job.case, job.sending.release.id, job.content) for job in batch.jobs]
+    )
+    world.step("begun")
+    for job in batch.jobs:
+        state = earlier.get(job.key)
+        if state in {"accepted", "delivered", "processed"}:
+            job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
+        elif state in {"begun", "uncertain"}:
+            job.again = True
+            job.receipt = _read_back(batch.adapter, job)
+            if job.receipt is not None and job.receipt.state == "uncertain":
+                batch.waits[job.case] = "delivery.uncertain"
+
+
+def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
+    """What became of a sending whose answer was lost: a receipt, ``uncertain``, or ``None`` when it may go again."""
+    able = adapter.capabilities
+    if able.read_back:
+        try:
+            page = adapter.read_back(job.key)
+        except AdapterError:
+            return Receipt(key=job.key, state="uncertain", code="delivery.read_back_failed")
+        if page.records:
+            raw = page.records[0]
+            return Receipt(key=job.key, state="accepted", native_id=raw.id, version=raw.version, code="read.back")
+        return None
+    if able.idempotency_key or (able.conditional_write and not job.sending.create):
+        return None
+    return Receipt(key=job.key, state="uncertain", code="delivery.uncertain")
+
+
+def deliver(batch: Batch) -> None:
+    """Send what has no receipt yet, in batches of what the adapter takes. A system that is down is not tried again."""
+    for job in batch.jobs:
+        if job.retract and job.receipt is None and batch.down() is None:
+            _retract(batch.adapter, job)
+            batch.world.step("retracted")
+    waiting = [job for job in batch.jobs if job.receipt is None and not job.retract]
+    size = max(1, batch.adapter.capabilities.batch)
+    for at in range(0, len(waiting), size):
+        if batch.down() is not None:
+            _not_sent(waiting[at:])
+            return
+        _send(batch.adapter, waiting[at : at + size])
+        batch.world.step("sent")
+
+
+def _send(adapter: Adapter, jobs: list[Job]) -> None:
+    try:
+        if adapter.capabilities.batch <= 1:
+            receipts = [adapter.deliver(jobs[0].sending.release, jobs[0].key)]
+        else:
+            receipts = adapter.deliver_batch([(job.sending.release, job.key) for job in jobs])
+    except Refused as error:
+        for job in jobs:
+            job.receipt = _refused(job, error)
+        return
+    except AdapterError as error:
+        for job in jobs:
+            job.error = error
+        return
+    except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
+        for job in jobs:
+            job.error = Uncertain("adapter.deliver_failed")
+        return
+    for job, receipt in zip(jobs, receipts, strict=False):
+        job.receipt = receipt
+    for job in jobs[len(receipts) :]:
+        job.receipt = Receipt(key=job.key, state="uncertain", code="adapter.receipt_missing")
+
+
+def _retract(adapter: Adapter, job: Job) -> None:
+    if not (adapter.capabilities.retracts or adapter.capabilities.manual):
+        job.receipt = Receipt(key=job.key, state="refused", code="adapter.cannot_retract")
+        return
+    try:
+        job.receipt = adapter.retract(job.sending.release, job.key)
+    except Refused as error:
+        job.receipt = _refused(job, error)
+    except AdapterError as error:
+        job.error = error
+    except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
+        job.error = Uncertain("adapter.retract_failed")
+
+
+def _refused(job: Job, error: Refused) -> Receipt:
+    return Receipt(key=job.key, state="refused", code=error.code, path=error.path, conflict=error.conflict)
+
+
+def _not_sent(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.error = Unreachable("delivery.not_tried")

@@ -1,0 +1,443 @@
+"""Match and merge: which case and which person a reading belongs to, and what it changes there.
+
+A person is known by a number or by the vendor's own id, never by a name. A case is known by the vendor's own id; a log
+that a second system already has about the same child is adopted when there is exactly one. On doubt a person decides.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from gateway.core import casefile
+from gateway.core.casefile import CaseFile
+from gateway.core.facts import STRICTNESS
+from gateway.core.keep import Taken, take_in
+from gateway.core.model import Fault
+from gateway.run.settings import System
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.sdk import Raw, Reading
+from gateway.store import Restriction, Task, Tx
+
+OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
+"""States of a case that a second system's log can be adopted into."""
+
+
+class Unplaced(Struct, frozen=True):
+    """A record that no case or person could be found for, or that its case could not take."""
+
+    raw: Raw
+    code: str
+    path: str | None = None
+
+
+class Held(Struct, kw_only=True):
+    """A case file in work: the version it was loaded with, what was told of it, and what that changed."""
+
+    file: CaseFile
+    version: int
+    told: list[Reading] = field(default_factory=list)
+    raws: list[Raw] = field(default_factory=list)
+    taken: Taken | None = None
+    index: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Placing(Struct, kw_only=True):
+    """The work on one page."""
+
+    world: World
+    system: System
+    tx: Tx
+    now: datetime
+    tally: Tally
+    always: bool = False
+    """Also keep what no vendor's record stands for (a register's answer to a question)."""
+    held: dict[str, Held] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)
+    """The vendor's id of a person to ours."""
+    cases: dict[str, str] = field(default_factory=dict)
+    """The vendor's id of a case to ours."""
+    numbers: dict[str, str] = field(default_factory=dict)
+    links: dict[tuple[str, str], Any] = field(default_factory=dict)
+    new_numbers: list[tuple[str, str]] = field(default_factory=list)
+    person_cases: list[tuple[str, str]] = field(default_factory=list)
+    new_links: list[tuple[str, str, str, str, bytes]] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    restrictions: list[Restriction] = field(default_factory=list)
+
+    def take(self, readings: list[tuple[Raw, list[Reading]]], prints: dict[tuple[str, str], bytes]) -> list[Unplaced]:
+        """Place and merge everything that was read; what could not be placed is returned."""
+        if not readings:
+            return []
+        flat = [one for _, each in readings for one in each]
+        self._look_up(flat)
+        unplaced: list[Unplaced] = []
+        homes: dict[int, list[str]] = {}
+        waiting: list[tuple[Raw, list[Reading]]] = []
+        for raw, each in sorted(readings, key=lambda pair: _first(pair[1])):
+            waiting.append((raw, each))
+        self._match_persons(flat)
+        self._load([case for one in flat for case in self._cases_told(one)])
+        for at, (raw, each) in enumerate(waiting):
+            try:
+                homes[at] = self._home(raw, each)
+            except Fault as fault:
+                unplaced.append(Unplaced(raw, fault.code, fault.path))
+        for case in list(self.held):
+            unplaced.extend(self._merge(case))
+        left = {(one.raw.kind, one.raw.id) for one in unplaced}
+        for at, cases in homes.items():
+            raw, each = waiting[at]
+            if (raw.kind, raw.id) not in left and cases:
+                self._link(raw, each, cases, prints.get((raw.kind, raw.id), b""))
+        return unplaced
+
+    # looking up
+
+    def _look_up(self, flat: list[Reading]) -> None:
+        wanted: dict[tuple[str, str], None] = {}
+        for one in flat:
+            wanted[one.kind, one.id] = None
+            if one.case is not None:
+                wanted["case", one.case] = None
+            for native in _persons_in(one):
+                wanted["person", native] = None
+        self.links = self.tx.find_links(self.system.name, list(wanted))
+        for (kind, native), link in self.links.items():
+            if kind == "case":
+                self.cases[native] = link.case
+            elif kind == "person":
+                self.persons[native] = link.item
+        numbers = [one.fields["number"] for one in flat if one.kind == "person" and one.fields.get("number")]
+        self.numbers = dict(self.tx.find_people(numbers)) if numbers else {}
+
+    def _match_persons(self, flat: list[Reading]) -> None:
+        """Persons by number; a number that is new for a person we know by the vendor's id becomes their alias."""
+        for one in flat:
+            if one.kind != "person" or one.deleted:
+                continue
+            number = one.fields.get("number")
+            known = self.persons.get(one.id)
+            by_number = self.numbers.get(number) if number else None
+            if known is None and by_number is not None:
+                self.persons[one.id] = by_number
+            elif number and by_number is None and (known is not None or one.case is not None):
+                person = known or self.world.fresh()
+                self.persons[one.id] = self.numbers[number] = person
+                self.new_numbers.append((number, person))
+            elif known is None and number is None and one.case is not None:
+                self.persons[one.id] = self.world.fresh()
+        children = set(self.persons)
+        for relation in flat:
+            if relation.kind == "relation" and relation.fields.get("child") in children:
+                self._match_parent(str(relation.fields.get("person")), flat)
+
+    def _match_parent(self, native: str, flat: list[Reading]) -> None:
+        """A parent whom a register names for a child with a case belongs to that case, also when no log named them."""
+        if native in self.persons:
+            return
+        person = self.persons[native] = self.world.fresh()
+        told = next((one for one in flat if one.kind == "person" and one.id == native), None)
+        number = told.fields.get("number") if told is not None else None
+        if number:
+            self.numbers[number] = person
+            self.new_numbers.append((number, person))
+
+    def _cases_told(self, one: Reading) -> list[str]:
+        case = self.cases.get(one.case) if one.case is not None else None
+        return [case] if case else []
+
+    def _load(self, ids: list[str]) -> None:
+        missing = [case for case in dict.fromkeys(ids) if case not in self.held]
+        if not missing:
+            return
+        for case, (version, body) in self.tx.load_cases(missing).items():
+            file = casefile.decode(body)
+            index = {
+                (entry.kind, peer.native): item
+                for item, peer in file.peers.get(self.system.name, {}).items()
+                if peer.native is not None and (entry := file.items.get(item)) is not None
+            }
+            self.held[case] = Held(file=file, version=version, index=index)
+
+    # placing
+
+    def _home(self, raw: Raw, each: list[Reading]) -> list[str]:
+        """The case or cases that a record belongs to. Raises ``Fault`` where that cannot be told."""
+        bound = next((one for one in each if one.case is not None), None)
+        if bound is None and each and each[0].deleted:
+            link = self.links.get((each[0].kind, each[0].id))
+            cases = [link.case] if link is not None and link.case else []
+            self._load(cases)
+        elif bound is None:
+            return self._tell_by_person(raw, each)
+        elif bound.case in self.cases:
+            cases = [self.cases[bound.case]]
+        else:
+            cases = [self._new_home(bound.case or "", each)]
+        for case in cases:
+            if case in self.held:
+                self.held[case].told.extend(each)
+                self.held[case].raws.append(raw)
+        return [case for case in cases if case in self.held]
+
+    def _tell_by_person(self, raw: Raw, each: list[Reading]) -> list[str]:
+        """What a register or school tells of a person goes to that person's cases; persons without one are let go.
+
+        Of others that the record names, only the parents of the case's own child are told to it.
+        """
+        main = next((one for one in each if one.id == raw.id), each[0])
+        native = _own_person(main)
+        person = self.persons.get(native) if native else None
+        cases = list(self.tx.cases_of([person]).get(person, ())) if person is not None else []
+        self._load(cases)
+        told = []
+        for case in cases:
+            held = self.held.get(case)
+            entry = held.file.case() if held is not None else None
+            if held is None or entry is None:
+                continue
+            subject = entry.fields.get("subject")
+            parents = {
+                one.fields.get("person")
+                for one in each
+                if one.kind == "relation" and self.persons.get(str(one.fields.get("child"))) == subject
+            }
+            fitting = [one for one in each if self._fits(one, main, subject, parents)]
+            held.told.extend(fitting)
+            held.raws.append(raw)
+            told.append(case)
+        if not told:
+            self.tally.ignored += len(each)
+        return told
+
+    def _fits(self, one: Reading, main: Reading, subject: Any, parents: set[Any]) -> bool:
+        if one.kind == "relation":
+            return self.persons.get(str(one.fields.get("child"))) == subject
+        return one is main or _own_person(one) == _own_person(main) or (one.kind == "person" and one.id in parents)
+
+    def _new_home(self, native: str, each: list[Reading]) -> str:
+        """A case that this system tells of for the first time: another system's log of the same child, or a new one."""
+        told = next((one for one in each if one.kind == "case" and one.id == native), None)
+        if told is None:
+            raise Fault("match.case_unknown", "$.case")
+        subject = told.fields.get("subject")
+        person = self.persons.get(subject) if subject else None
+        if subject is None or person is None:
+            raise Fault("match.person_unknown", "$.subject")
+        ids = self.tx.cases_of([person]).get(person, ())
+        self._load(list(ids))
+        candidates = [
+            held
+            for case, held in self.held.items()
+            if (entry := held.file.case()) is not None
+            and entry.fields.get("subject") == person
+            and entry.fields.get("status") in OPEN
+            and case not in held.file.peers.get(self.system.name, {})
+        ]
+        if len(candidates) > 1:
+            raise Fault("match.case_ambiguous", "$.subject")
+        if candidates:
+            case = candidates[0].file.id
+        else:
+            case = self.world.fresh()
+            self.held[case] = Held(file=CaseFile(id=case), version=0)
+            self.tally.created += 1
+        self.cases[native] = case
+        return case
+
+    # merging
+
+    def _merge(self, case: str) -> list[Unplaced]:
+        held = self.held[case]
+        if not held.told:
+            return []
+        snapshot = casefile.encode(held.file)
+        try:
+            taken = self._take(held, held.told)
+        except Fault:
+            return self._one_by_one(held, snapshot)
+        self._note(held, taken)
+        return self._left_over(held, taken)
+
+    def _one_by_one(self, held: Held, snapshot: bytes) -> list[Unplaced]:
+        """One record of the case is not whole: find it by taking each alone, so that the others go on."""
+        held.file = casefile.decode(snapshot)
+        unplaced: list[Unplaced] = []
+        told = held.told
+        for raw in held.raws:
+            mine = [one for one in told if one.id == raw.id and one.kind == raw.kind] or told
+            before = casefile.encode(held.file)
+            try:
+                taken = self._take(held, mine)
+            except Fault as fault:
+                held.file = casefile.decode(before)
+                unplaced.append(Unplaced(raw, fault.code, fault.path))
+                continue
+            self._note(held, taken)
+            unplaced.extend(self._left_over(held, taken))
+        return unplaced
+
+    def _take(self, held: Held, told: list[Reading]) -> Taken:
+        return take_in(
+            file=held.file,
+            source=self.world.source(self.system),
+            readings=told,
+            known=lambda kind, native: self._known(held, kind, native),
+            fresh=self.world.fresh,
+            recorded=self.now.isoformat(),
+        )
+
+    def _known(self, held: Held, kind: str, native: str) -> str | None:
+        if kind == "person":
+            return self.persons.get(native) or held.index.get((kind, native))
+        if kind == "case":
+            return self.cases.get(native)
+        found = held.index.get((kind, native))
+        if found is None and (link := self.links.get((kind, native))) is not None and link.case == held.file.id:
+            return str(link.item)
+        return found
+
+    def _left_over(self, held: Held, taken: Taken) -> list[Unplaced]:
+        """Records whose reading points to something that is not known yet wait, whole, until it is."""
+        late = {(told.kind, told.id) for told, _ in taken.waiting}
+        return [Unplaced(raw, "match.ref_unknown") for raw in held.raws if (raw.kind, raw.id) in late]
+
+    def _note(self, held: Held, taken: Taken) -> None:
+        if held.taken is None:
+            held.taken = taken
+        else:
+            known = held.taken
+            known.history += taken.history
+            known.clashes += taken.clashes
+            known.created |= taken.created
+            known.changed |= taken.changed
+            known.due |= taken.due
+        held.index |= taken.created
+        self.tally.ignored += taken.ignored
+        for item, name, _, value, _ in taken.history:
+            entry = held.file.items[item]
+            if entry.kind == "person" and name == "protection" and STRICTNESS.index(value or "none") > 0:
+                self._restrict("protection", held.file.id, item, {"level": value})
+            elif entry.kind == "consent" and name == "withdrawn" and value is not None:
+                person = entry.fields.get("by")
+                self._restrict("withdrawal", held.file.id, person, {"consent": item, "at": value})
+            elif entry.kind == "consent" and name == "decision" and value == "refused":
+                at = entry.fields.get("given") or self.now.isoformat()
+                told = {"by": entry.fields.get("by"), "purpose": entry.fields.get("purpose"), "at": at}
+                self._restrict("refusal", held.file.id, entry.fields.get("by"), told)
+
+    def _restrict(self, kind: str, case: str, person: str | None, detail: dict[str, Any]) -> None:
+        self.restrictions.append(
+            Restriction(
+                kind=kind, case=case, person=person, detail=detail, at=self.now, by=None, source=self.system.name
+            )
+        )
+
+    # keeping
+
+    def _link(self, raw: Raw, each: list[Reading], cases: list[str], content: bytes) -> None:
+        main = next((one for one in each if one.id == raw.id), each[0])
+        held = self.held[cases[0]]
+        item = self._known(held, main.kind, main.id) or ""
+        if main.kind == "case":
+            item = held.file.id
+        bound = main.case is not None or main.kind == "case"
+        self.new_links.append((raw.kind, raw.id, held.file.id if bound else "", item, content))
+        for one in each:
+            if one.kind in {"person", "case"} and (one.kind, one.id) != (raw.kind, raw.id):
+                known = self.persons.get(one.id) if one.kind == "person" else self.cases.get(one.id)
+                if known is not None and (one.kind, one.id) not in self.links:
+                    self.new_links.append((one.kind, one.id, known if one.kind == "case" else "", known, b""))
+
+    def save(self, cursor: str | None) -> None:
+        """Write all of it: restrictions first (they stand apart and may only come early), then one transaction."""
+        changed = [held for held in self.held.values() if held.taken is not None]
+        if self.restrictions:
+            self.world.store.vault.restrict(self.restrictions)
+        cases, history, due = [], [], []
+        takers = self.world.takers(but=self.system.name)
+        for held in changed:
+            taken = held.taken
+            if taken is None:
+                continue
+            file = held.file
+            cases.append((file.id, held.version, casefile.encode(file)))
+            if taken.history:
+                history.append((file.id, self.now, None, self._story(taken)))
+            if taken.changed:
+                due.extend((system, file.id) for system in takers)
+            if taken.due:
+                due.append((self.system.name, file.id))
+            self.person_cases.extend((item, file.id) for item, _ in file.of_kind("person") if taken.changed)
+            self.tally.conflicts += len(taken.clashes)
+            self.tasks.extend(self._clash_tasks(held, taken))
+        tx = self.tx
+        if cases:
+            tx.save_cases(cases)
+            tx.append_history(history)
+            tx.mark_due(due, at=self.now)
+            tx.put_people(self.new_numbers)
+            tx.put_person_cases(list(dict.fromkeys(self.person_cases)))
+        if self.new_links:
+            tx.put_links(self.system.name, self.new_links)
+        if self.tasks:
+            self.tally.tasks += len(tx.add_tasks(self.tasks))
+        if cursor is not None:
+            tx.set_cursor(self.system.name, cursor, at=self.now)
+        touched = [held.file.id for held in changed if held.taken is not None and held.taken.changed]
+        if touched:
+            tx.audit([{"act": "kept", "system": self.system.name, "cases": touched, "at": self.now.isoformat()}])
+
+    def _story(self, taken: Taken) -> bytes:
+        return msgspec.msgpack.encode({"by": self.system.name, "changes": taken.history})
+
+    def _clash_tasks(self, held: Held, taken: Taken) -> list[Task]:
+        """One task for each conflict; what differs at first contact is one list for the whole case."""
+        tasks = []
+        adopted = [clash for clash in taken.clashes if clash.why == "first_contact"]
+        if adopted:
+            tasks.append(self._task("adoption", held, self.system.name, [(one.item, one.name) for one in adopted]))
+        for clash in taken.clashes:
+            if clash.why != "first_contact":
+                kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")
+                tasks.append(
+                    self._task(kind, held, f"{clash.item}/{clash.name}/{clash.system}", [(clash.item, clash.name)])
+                )
+        return tasks
+
+    def _task(self, kind: str, held: Held, key: str, fields: list[tuple[str, str]]) -> Task:
+        case = held.file.case()
+        unit = case.origin.unit if case is not None else self.system.unit
+        items = [{"item": item, "kind": held.file.items[item].kind, "field": name} for item, name in fields]
+        return Task(
+            kind=kind,
+            dedupe=f"{kind}/{held.file.id}/{key}",
+            at=self.now,
+            case=held.file.id,
+            item=fields[0][0],
+            system=self.system.name,
+            unit=unit,
+            body=msgspec.json.encode({"fields": items}),
+        )
+
+
+def _first(each: list[Reading]) -> int:
+    """Records that tell of a case come before those that only belong to one."""
+    return 0 if any(one.kind == "case" for one in each) else 1
+
+
+def _own_person(one: Reading) -> str | None:
+    """The vendor's id of the person whose cases a reading goes to: the one it tells of, or the child of a relation."""
+    if one.kind == "person":
+        return one.id
+    named = one.fields.get("child" if one.kind == "relation" else "person")
+    return named if isinstance(named, str) else None
+
+
+def _persons_in(one: Reading) -> list[str]:
+    """Every person that a reading names by the vendor's id."""
+    names = [one.fields.get(name) for name in ("subject", "person", "child", "by", "holder")]
+    return [name for name in (*names, *(one.about or ()), *(one.fields.get("siblings") or ())) if isinstance(name, str)]

@@ -1,0 +1,275 @@
+"""What came of a batch: receipts into the case files, disclosures, evidence, tasks and marks, in one transaction.
+
+A case may have been saved by another lane since it was decided on. Then the receipts are written into the newer file:
+they say what the receiver holds, and that stays true.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from gateway.core import casefile
+from gateway.core.casefile import CaseFile, Peer
+from gateway.core.merge import agree, lag
+from gateway.run.batch import Batch, Job
+from gateway.sdk import Receipt, Uncertain
+from gateway.store import Stale, Task, Tx
+
+BACK_OFF = (60, 300, 900, 3600, 4 * 3600)
+"""Seconds until a case whose delivery failed is tried again, by the number of tries so far."""
+
+Disclosed = tuple[str, str, str, datetime, tuple[str, ...], tuple[str, ...], str | None, str]
+"""A disclosure: case, item, system, time, field names, rules, secrecy basis, key of the delivery."""
+
+
+class Written(Struct, kw_only=True):
+    """What receipts lead to, collected before it is written."""
+
+    cases: list[tuple[str, int, bytes]] = field(default_factory=list)
+    disclosures: list[Disclosed] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    taken_back: set[tuple[str, str]] = field(default_factory=set)
+    conflicts: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    delivered: int = 0
+    retracted: int = 0
+    uncertain: int = 0
+
+
+def prove(batch: Batch) -> None:
+    """Write down what came of a batch; only then are the keys done with."""
+    world = batch.world
+    by_case: dict[str, list[Job]] = {}
+    for job in batch.jobs:
+        by_case.setdefault(job.case, []).append(job)
+    files = {case: (one.file, one.version) for case, one in batch.decided.items()}
+    while True:
+        written = Written()
+        try:
+            with world.store.write() as tx:
+                for case, jobs in by_case.items():
+                    file, version = files[case]
+                    if note(batch, file, jobs, written):
+                        written.cases.append((case, version, casefile.encode(file)))
+                made = _write(batch, written, tx)
+            break
+        except Stale:
+            with world.store.read() as tx:
+                fresh = tx.load_cases(list(by_case))
+            files = {case: (casefile.decode(body), version) for case, (version, body) in fresh.items()}
+            by_case = {case: jobs for case, jobs in by_case.items() if case in files}
+    world.step("proved")
+    if batch.jobs:
+        world.store.vault.end_sending([(job.key, _end_state(job)) for job in batch.jobs])
+    world.step("ended")
+    _count(batch, written, made)
+
+
+def _count(batch: Batch, written: Written, made: int) -> None:
+    tally = batch.tally
+    tally.delivered[batch.system.name] += written.delivered
+    tally.retracted += written.retracted
+    tally.uncertain += written.uncertain
+    tally.tasks += made
+    for one in batch.decided.values():
+        for withheld in one.plan.withheld:
+            if withheld.shadow:
+                tally.shadowed += len(withheld.fields)
+            else:
+                tally.withheld += len(withheld.fields)
+
+
+def _end_state(job: Job) -> str:
+    if job.receipt is not None:
+        return job.receipt.state
+    return "uncertain" if isinstance(job.error, Uncertain) or job.again else "failed"
+
+
+def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> bool:
+    """Write the receipts of one case into its file; whether that changed it."""
+    changed = False
+    for job in jobs:
+        receipt = job.receipt
+        if receipt is None:
+            continue
+        if receipt.state == "uncertain":
+            written.uncertain += 1
+            written.tasks.append(_task(batch, "uncertain", file, job))
+        elif receipt.state == "refused" and receipt.conflict:
+            # Someone wrote there meanwhile: the next round reads that first, and merges.
+            written.conflicts.add(file.id)
+        elif receipt.state == "refused":
+            written.tasks.append(_task(batch, "retraction" if job.retract else "refused", file, job))
+            _set_aside(file, batch.system.name, job)
+            changed = True
+        elif job.retract:
+            _taken_back(batch, file, job, receipt, written)
+            changed = True
+        else:
+            _delivered(batch, file, job, receipt, written)
+            changed = True
+    return changed
+
+
+def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written) -> None:
+    system, now = batch.system.name, batch.world.clock()
+    release = job.sending.release
+    answers = {release.id: receipt} | {
+        part.id: answer for part, answer in zip(release.parts, receipt.parts, strict=False)
+    }
+    blank = Receipt(key=job.key, state=receipt.state)
+    # A create that was begun before with other content: the receiver may hold either, so it is told again.
+    unsure = job.again and job.sending.create and receipt.code != "read.back"
+    for item, values in job.sending.values.items():
+        entry = file.items.get(item)
+        if entry is None:
+            continue
+        peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
+        _arrive(peer, answers.get(item, blank), item)
+        for name, value in values.items():
+            if entry.fields.get(name) == value and not unsure and receipt.code != "read.back":
+                agree(peer, name)
+            else:
+                lag(peer, name, value if not unsure else None)
+            if name not in peer.released:
+                peer.released.append(name)
+        if values:
+            decision = job.sending.decisions[item]
+            written.disclosures.append(
+                (file.id, item, system, now, tuple(values), tuple(decision.rules), decision.secrecy_basis, job.key)
+            )
+        written.delivered += 1
+    if unsure or receipt.code == "read.back":
+        written.conflicts.add(file.id)
+    written.moved.add(file.id)
+    items = {item: sorted(values) for item, values in job.sending.values.items()}
+    rules = sorted({rule for one in job.sending.decisions.values() for rule in one.rules})
+    written.evidence.append(
+        {"act": "delivered", "case": file.id, "key": job.key, "state": receipt.state, "items": items, "rules": rules}
+    )
+    if batch.adapter.capabilities.manual:
+        written.tasks.append(_task(batch, "enter", file, job, values=True))
+
+
+def _arrive(peer: Peer, answer: Receipt, item: str) -> None:
+    if peer.gone:
+        peer.agreed, peer.behind, peer.released, peer.gone = [], {}, [], False
+    if answer.version is not None:
+        peer.before, peer.version = peer.version, answer.version
+    peer.native = answer.native_id or peer.native or item
+    peer.count += 1
+
+
+def _taken_back(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written) -> None:
+    release = job.sending.release
+    peer = file.peers.setdefault(batch.system.name, {}).setdefault(release.id, Peer())
+    peer.version = receipt.version or peer.version
+    peer.count += 1
+    lost = set(release.retracts)
+    if release.retract_all:
+        peer.gone = True
+        peer.agreed, peer.behind, peer.released = [], {}, []
+    else:
+        peer.agreed = [name for name in peer.agreed if name not in lost]
+        peer.released = [name for name in peer.released if name not in lost]
+        peer.behind = {name: value for name, value in peer.behind.items() if name not in lost}
+    written.retracted += 1
+    written.taken_back.add((file.id, release.id))
+    written.evidence.append(
+        {
+            "act": "retracted", "case": file.id, "key": job.key, "state": receipt.state,
+            "items": {release.id: sorted(lost)},
+        }
+    )  # fmt: skip
+    if batch.adapter.capabilities.manual:
+        written.tasks.append(_task(batch, "remove", file, job))
+
+
+def _set_aside(file: CaseFile, system: str, job: Job) -> None:
+    """What a system refused is not offered again until it changes; what it will not give back is asked of a person."""
+    if job.retract:
+        peer = file.peers.setdefault(system, {}).setdefault(job.sending.release.id, Peer())
+        peer.released = [name for name in peer.released if name not in job.sending.release.retracts]
+        return
+    for item, values in job.sending.values.items():
+        peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
+        peer.refused.extend(name for name in values if name not in peer.refused)
+
+
+def _task(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = False) -> Task:
+    """A task about one sending; only one that a person is to carry out by hand holds the released values."""
+    release = job.sending.release
+    case = file.case()
+    receipt = job.receipt
+    body: dict[str, Any] = {
+        "key": job.key,
+        "kind": release.kind,
+        "fields": sorted(release.changed or release.retracts),
+        "code": receipt.code if receipt is not None else None,
+        "path": receipt.path if receipt is not None else None,
+    }
+    if values:
+        body["enter"] = [
+            {"item": one.id, "kind": one.kind, "native_id": one.native_id, "values": dict(one.fields),
+             "changed": list(one.changed)}
+            for one in (release, *release.parts)
+        ]  # fmt: skip
+    return Task(
+        kind=kind,
+        dedupe=f"{kind}/{file.id}/{release.id}/{batch.system.name}/{job.key if values else ''}",
+        at=batch.world.clock(),
+        case=file.id,
+        item=release.id,
+        system=batch.system.name,
+        unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
+        body=msgspec.json.encode(body),
+    )
+
+
+def _write(batch: Batch, written: Written, tx: Tx) -> int:
+    """All of it in the caller's transaction; how many tasks were made."""
+    now, system = batch.world.clock(), batch.system.name
+    if written.cases:
+        tx.save_cases(written.cases)
+    if written.disclosures:
+        tx.add_disclosures(written.disclosures)
+    if written.taken_back:
+        told = tx.disclosures(cases={case for case, _ in written.taken_back}, system=system)
+        back = [(one.key, one.item) for one in told if (one.case, one.item) in written.taken_back]
+        tx.mark_retracted(back, state="acknowledged", at=now)
+    made = len(tx.add_tasks(written.tasks)) if written.tasks else 0
+    evidence = [*written.evidence, *_withheld(batch)]
+    if evidence:
+        tx.audit([{"act": "sent", "system": system, "at": now.isoformat(), "entries": evidence}])
+    _marks(batch, written, tx, now)
+    return made
+
+
+def _marks(batch: Batch, written: Written, tx: Tx, now: datetime) -> None:
+    waits = dict.fromkeys(written.conflicts, "delivery.conflict") | batch.waits
+    down = batch.down()
+    if down is not None:
+        waits |= dict.fromkeys((job.case for job in batch.jobs if job.error is not None), down.code)
+    later = {case for case, one in batch.decided.items() if one.plan.later and case in written.moved}
+    done = [mark for mark in batch.marks if mark.case not in waits and mark.case not in later]
+    tx.clear_due(batch.system.name, [(mark.case, mark.seq) for mark in done])
+    for mark in batch.marks:
+        if mark.case in waits:
+            wait = batch.world.jitter(BACK_OFF[min(mark.attempts, len(BACK_OFF) - 1)])
+            until = now + timedelta(seconds=wait)
+            tx.postpone(batch.system.name, [mark.case], until=until, code=waits[mark.case])
+
+
+def _withheld(batch: Batch) -> list[dict[str, Any]]:
+    """What did not leave, and by which rules: field names and rule ids, no content."""
+    return [
+        {
+            "act": "withheld", "case": case, "item": one.item, "fields": sorted(one.fields),
+            "rules": list(one.decision.rules) if one.decision is not None else ["flow.shadow"],
+        }
+        for case, decided in batch.decided.items()
+        for one in decided.plan.withheld
+    ]  # fmt: skip

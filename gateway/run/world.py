@@ -1,0 +1,118 @@
+"""Everything the shell works with, as one value: settings, store, adapters, and the clock and chance it is given."""
+
+import base64
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from gateway.core.consent import Party, Policy
+from gateway.core.identity import check_number
+from gateway.core.keep import Source
+from gateway.core.model import Origin
+from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.outgo import Receiver
+from gateway.run.settings import Settings, System
+from gateway.sdk import Adapter
+from gateway.store import Store
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """A municipality at work. Clock, chance, network (inside the adapters), store and scheduling are arguments.
+
+    ``clock`` gives the time with an offset, ``chance(n)`` n random bytes. ``threads`` is how many lanes are worked at
+    once; with 1 everything happens in the caller's thread and nothing is fetched ahead, so that a run from a seed can
+    be repeated byte for byte. ``step`` is called at every point where a crash would be interesting, with its name.
+    """
+
+    settings: Settings
+    store: Store
+    adapters: Mapping[str, Adapter]
+    clock: Callable[[], datetime]
+    chance: Callable[[int], bytes]
+    threads: int = 1
+    step: Callable[[str], None] = lambda _: None
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """Systems whose adapter could not be made, with the code."""
+
+    def fresh(self) -> str:
+        """A new opaque id of 16 characters."""
+        return base64.b32encode(self.chance(10)).decode().lower()
+
+    def jitter(self, seconds: float) -> float:
+        """A wait of between half and one and a half times as long, so that lanes do not come back together."""
+        return seconds * (0.5 + self.chance(1)[0] / 255)
+
+    def number_fault(self, number: str) -> str | None:
+        """What is wrong with a person number here, as a stable code: its check digits, or its kind."""
+        return check_number(number, numbers=self.settings.numbers)
+
+    def source(self, system: System) -> Source:
+        """The system as one that tells."""
+        return Source(
+            system=system.name,
+            origin=self.origin(system),
+            asserts=frozenset(system.asserts),
+            owner=self.owner,
+        )
+
+    def origin(self, system: System) -> Origin:
+        """Where what this system writes comes from."""
+        unit = self.settings.units[system.unit]
+        return Origin(
+            service=unit.service,
+            domain=DOMAIN_OF_SERVICE[unit.service],  # type: ignore[arg-type]
+            unit=system.unit,
+            body=unit.body,
+            system=system.name,
+        )
+
+    def owner(self, kind: str, name: str) -> str | None:
+        """The system whose word stands for a field: one that owns the field, else one that owns the kind."""
+        for wanted in (f"{kind}.{name}", kind):
+            for system in self.settings.systems.values():
+                if wanted in system.owns:
+                    return system.name
+        return None
+
+    def party(self, system: System) -> Party:
+        """The unit behind a system, as giver or receiver."""
+        unit = self.settings.units[system.unit]
+        return Party(
+            service=unit.service, unit=system.unit, body=unit.body, sector=system.sector or unit.sector, person=None
+        )
+
+    def parties(self) -> dict[str, Party]:
+        """The unit behind each system."""
+        return {name: self.party(system) for name, system in self.settings.systems.items()}
+
+    def asserts(self) -> dict[str, frozenset[str]]:
+        """What each system is believed about."""
+        return {name: frozenset(system.asserts) for name, system in self.settings.systems.items()}
+
+    def policy(self) -> Policy:
+        """The municipality's choices, as the gate takes them."""
+        chosen = self.settings.policy
+        return Policy(self_consent_age=chosen.self_consent_age, both_guardians=chosen.both_guardians)
+
+    def receiver(self, system: System, live: Callable[[str], bool]) -> Receiver:
+        """The system as one that gets."""
+        able = self.adapters[system.name].capabilities
+        return Receiver(
+            system=system.name,
+            party=self.party(system),
+            purpose=system.purpose,
+            writes=frozenset(able.writes),
+            documents=able.documents,
+            create_only=able.create_only,
+            categories=frozenset(able.categories) if able.categories is not None else None,
+            live=live,
+        )
+
+    def takers(self, but: str | None = None) -> list[str]:
+        """Systems that can be written to or asked, other than one."""
+        return [
+            name
+            for name, adapter in self.adapters.items()
+            if name != but and (adapter.capabilities.writes or adapter.capabilities.lookup)
+        ]
