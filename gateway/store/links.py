@@ -19,6 +19,7 @@ _PUT = text(
     " content = excluded.content, version = links.version + 1",
 )
 _DROP = text("DELETE FROM links WHERE system = :system AND kind = :kind AND native = :native")
+_COUNT = text("SELECT count(*) FROM links WHERE system = :system")
 _OF_CASE = text(
     "SELECT system, kind, item, content, version FROM links WHERE case_id = :case ORDER BY system, kind, item"
 )
@@ -77,6 +78,10 @@ class Links(Scope):
         ]
         if rows:
             self.run(_DROP, rows)
+
+    def link_count(self, system: str) -> int:
+        """How many native ids of a system are known."""
+        return int(self.run(_COUNT, {"system": system}).scalar_one())
 
     def links_of_case(self, case: str) -> list[CaseLink]:
         """Everything that links to a case, by system, kind and item."""

@@ -10,12 +10,14 @@ import msgspec
 from sqlalchemy import text
 
 from gateway.store.errors import StoreError
-from gateway.store.merkle import extend, leaf_hash
+from gateway.store.merkle import EMPTY, extend, leaf_hash, root_of
 from gateway.store.scope import Scope
 
 _START = text("INSERT INTO audit_tree (id, size, frontier) VALUES (1, 0, :empty) ON CONFLICT DO NOTHING")
 _TREE = text("UPDATE audit_tree SET size = size + :count WHERE id = 1 RETURNING size, frontier")
 _GROWN = text("UPDATE audit_tree SET frontier = :frontier WHERE id = 1")
+_SHOW = text("SELECT size, frontier FROM audit_tree WHERE id = 1")
+_HASH = text("SELECT hash FROM audit_leaves WHERE idx = :idx")
 _LEAF = text("INSERT INTO audit_leaves (idx, hash, entry) VALUES (:idx, :hash, :entry)")
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -74,8 +76,7 @@ class Log(Scope):
             row = self.run(_TREE, {"count": len(entries)}).one()
         first = row.size - len(entries)
         hashes = [leaf_hash(entry) for entry in entries]
-        stored = bytes(row.frontier)
-        _, frontier = extend(first, [stored[at : at + 32] for at in range(0, len(stored), 32)], hashes)
+        _, frontier = extend(first, _peaks(row.frontier), hashes)
         self.run(
             _LEAF,
             [
@@ -84,3 +85,18 @@ class Log(Scope):
             ],
         )
         self.run(_GROWN, {"frontier": b"".join(frontier)})
+
+    def tree(self) -> tuple[int, bytes]:
+        """Size and root of the log as this transaction sees it."""
+        row = self.run(_SHOW).first()
+        return (0, EMPTY) if row is None else (row.size, root_of(_peaks(row.frontier)))
+
+    def leaf_at(self, index: int) -> bytes:
+        """The hash of a leaf; empty where there is none."""
+        hashed = self.run(_HASH, {"idx": index}).scalar()
+        return b"" if hashed is None else bytes(hashed)
+
+
+def _peaks(frontier: bytes) -> list[bytes]:
+    stored = bytes(frontier)
+    return [stored[at : at + 32] for at in range(0, len(stored), 32)]

@@ -127,5 +127,5 @@ Table(
 Table(
     "checkpoints", vault,
     Column("seq", _counted, primary_key=True, autoincrement=True),
-    _whole("size"), _bytes("root"), _text("note"), _whole("at"), _text("superseded_by", null=True),
+    _whole("size"), _bytes("root"), _bytes("last_leaf"), _text("note"), _whole("at"), _text("superseded_by", null=True),
 )  # fmt: skip

@@ -33,7 +33,7 @@ class Store:
         self.seal = Seal(tenant=tenant, keys=keys, chance=chance)
         self.vault = Vault(database=vault, seal=self.seal, clock=clock)
         self.behind = False
-        """Whether the audit log is shorter than a checkpoint that was signed: the database was put back."""
+        """Whether the audit log is not the one that the newest checkpoint signed: the database was put back."""
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -104,6 +104,7 @@ def open_store(
     try:
         _recognise(store)
         store.apply_erasures()
+        store.behind = _is_behind(store)
     except BaseException:
         store.close()
         raise
@@ -133,6 +134,16 @@ def _recognise(store: Store) -> None:
         with store.write() as tx:
             for name, value in {**marks, "vault": vault_id}.items():
                 tx.remember(name, value)
+
+
+def _is_behind(store: Store) -> bool:
+    """Whether the newest checkpoint speaks of a log that is not here: shorter, or another from some leaf on."""
+    standing = [one for one in store.vault.checkpoints() if one.superseded_by is None]
+    if not standing:
+        return False
+    newest = max(standing, key=lambda one: one.size)
+    with store.read() as tx:
+        return tx.leaf_at(newest.size - 1) != newest.last_leaf
 
 
 def _compare(remembered: Callable[[str], str | None], marks: dict[str, str]) -> None:

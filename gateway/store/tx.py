@@ -22,6 +22,8 @@ _ALONE = among(
     "cases", "others",
 )  # fmt: skip
 _FORGET_NUMBERS = among("DELETE FROM numbers WHERE person IN :people", "people")
+_FORGET_LINKS = among("DELETE FROM links WHERE case_id = '' AND item IN :people", "people")
+"""A system's own id of a person may be linked to the person alone, in no case."""
 _FORGET = [
     among(f"DELETE FROM {table} WHERE {column} IN :cases", "cases")
     for table, column in (
@@ -55,3 +57,4 @@ class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
                 self.run(statement, {"cases": part})
             for some in parts(people):
                 self.run(_FORGET_NUMBERS, {"people": some})
+                self.run(_FORGET_LINKS, {"people": some})

@@ -62,6 +62,11 @@ _BEGIN = text(
     "INSERT INTO sendings (key, system, case_id, item, content, state, begun_at)"
     " VALUES (:key, :system, :case, :item, :content, 'begun', :at) ON CONFLICT (key) DO NOTHING",
 )
+_AGAIN = among(
+    "UPDATE sendings SET state = 'begun', begun_at = :at, ended_at = NULL WHERE key IN :keys"
+    " AND state IN ('failed', 'refused')",
+    "keys",
+)
 _END = text("UPDATE sendings SET state = :state, ended_at = :at WHERE key = :key")
 _UNFINISHED = text(
     "SELECT key, system, case_id, item, content, state, begun_at FROM sendings"
@@ -73,8 +78,8 @@ _SET_META = text(
     "INSERT INTO vault_meta (name, value) VALUES (:name, :value)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 )
-_CHECKPOINT = text("INSERT INTO checkpoints (size, root, note, at) VALUES (:size, :root, :note, :at)")
-_CHECKPOINTS = text("SELECT seq, size, root, note, at, superseded_by FROM checkpoints ORDER BY seq")
+_CHECKPOINT = text("INSERT INTO checkpoints (size, root, last_leaf, note, at) VALUES (:size, :root, :leaf, :note, :at)")
+_CHECKPOINTS = text("SELECT seq, size, root, last_leaf, note, at, superseded_by FROM checkpoints ORDER BY seq")
 _SUPERSEDE = text("UPDATE checkpoints SET superseded_by = :why WHERE superseded_by IS NULL AND size > :size")
 
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
@@ -124,6 +129,7 @@ class Checkpoint(NamedTuple):
 
     size: int
     root: bytes
+    last_leaf: bytes
     note: str
     at: datetime
     superseded_by: str | None
@@ -274,7 +280,8 @@ class Vault:
         """Before anything leaves: keep (key, system, case, item, content digest).
 
         Returns by key the state it already had (``begun``, ``uncertain``, or what ``end_sending`` said), ``None`` for a
-        new one. What is not new must be read back or left, never simply sent again.
+        new one. What was ``begun`` or ``uncertain`` must be read back or left, never simply sent again; what ``failed``
+        or was ``refused`` is begun anew.
         """
         at = stamp(self.clock())
         rows = {
@@ -287,6 +294,8 @@ class Vault:
             earlier = {row.key: row.state for row in _each(connection, _SENT, "keys", rows)}
             if new := [row for key, row in rows.items() if key not in earlier]:
                 connection.execute(_BEGIN, new)
+            for part in parts(key for key, state in earlier.items() if state in {"failed", "refused"}):
+                connection.execute(_AGAIN, {"keys": part, "at": at})
         return {key: earlier.get(key) for key in rows}
 
     def end_sending(self, ended: Iterable[tuple[str, str]]) -> None:
@@ -311,16 +320,18 @@ class Vault:
 
     # Checkpoints and identity
 
-    def add_checkpoint(self, *, size: int, root: bytes, note: str) -> None:
+    def add_checkpoint(self, *, size: int, root: bytes, last_leaf: bytes, note: str) -> None:
         """Keep a signed note of the audit log."""
         with self.database.write() as connection:
-            connection.execute(_CHECKPOINT, {"size": size, "root": root, "note": note, "at": stamp(self.clock())})
+            connection.execute(
+                _CHECKPOINT, {"size": size, "root": root, "leaf": last_leaf, "note": note, "at": stamp(self.clock())}
+            )
 
     def checkpoints(self) -> list[Checkpoint]:
         """Every checkpoint in the order it was made."""
         with self.database.read() as connection:
             return [
-                Checkpoint(r.size, bytes(r.root), r.note, moment(r.at), r.superseded_by)
+                Checkpoint(r.size, bytes(r.root), bytes(r.last_leaf), r.note, moment(r.at), r.superseded_by)
                 for r in connection.execute(_CHECKPOINTS)
             ]
 
