@@ -25,6 +25,9 @@ _OF_CASE = text(
 )
 
 
+_COUNT = text("SELECT count(*) FROM links WHERE system = :system")
+
+
 class Link(NamedTuple):
     """What a native id stands for here. ``content`` is a digest of what the system last said (``Keys.digest``)."""
 
@@ -88,3 +91,7 @@ class Links(Scope):
         return [
             CaseLink(r.system, r.kind, r.item, bytes(r.content), r.version) for r in self.run(_OF_CASE, {"case": case})
         ]
+
+    def link_count(self, system: str) -> int:
+        """How many records of a system are known here."""
+        return int(self.run(_COUNT, {"system": system}).scalar() or 0)
