@@ -149,6 +149,7 @@ TEXTS: Texts = {
         "Opphev ei sperre; av eit menneske, med grunn.",
         "Lift a block; by a person, with a reason.",
     ),
+    "block.reason": ("Hvorfor.", "Kvifor.", "Why."),
     "decide": (
         "Avgjør et tilfelle fra en fil (- er standard inn); trenger ingen database.",
         "Avgjer eit tilfelle frå ei fil (- er standard inn); treng ingen database.",

@@ -16,9 +16,9 @@ from gateway.cli.verb import verb
 @click.option("--offline", is_flag=True, help=words.help_for("check.offline"))
 def check(frame: Frame, offline: bool) -> None:
     """Settings, plugins, keys, secrets, mappings and systems."""
-    from gateway.run import checkup  # noqa: PLC0415
-    from gateway.run.plugins import load_plugins  # noqa: PLC0415
-    from gateway.run.settings import load_settings  # noqa: PLC0415
+    from gateway.run import checkup
+    from gateway.run.plugins import load_plugins
+    from gateway.run.settings import load_settings
 
     plugins = load_plugins()
     settings = load_settings(frame.config, find=lambda _: plugins.adapters)

@@ -18,7 +18,7 @@ _LIMIT = 64 * 1024 * 1024
 @click.argument("scenario", metavar="SCENARIO.json", type=click.Path(path_type=Path, allow_dash=True))
 def decide(frame: Frame, scenario: Path) -> None:
     """Decide one scenario, or an array of them."""
-    from gateway.run.decide import decide_text  # noqa: PLC0415
+    from gateway.run.decide import decide_text
 
     answer, errors = decide_text(_read(scenario))
     if errors:

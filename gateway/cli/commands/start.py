@@ -16,9 +16,9 @@ from gateway.cli.verb import verb
 @click.option("--model", default="klepp", show_default=True, help=words.help_for("init.model"))
 def init(frame: Frame, folder: Path, model: str) -> None:
     """Make a working folder."""
-    from gateway.run import workfolder  # noqa: PLC0415
-    from gateway.run.data import shipped  # noqa: PLC0415
-    from gateway.run.settings import SettingsError, parse_settings  # noqa: PLC0415
+    from gateway.run import workfolder
+    from gateway.run.data import shipped
+    from gateway.run.settings import SettingsError, parse_settings
 
     offered = sorted(path.stem for path in (shipped("mappings") / "municipalities").glob("*.yaml"))
     if model not in offered:
@@ -40,7 +40,7 @@ def init(frame: Frame, folder: Path, model: str) -> None:
 @verb("keys init")
 def keys_init(frame: Frame) -> None:
     """Make the key file that the settings name."""
-    from gateway.store.keys import Keys  # noqa: PLC0415
+    from gateway.store.keys import Keys
 
     file = Path(frame.settings.store.key_file)
     try:
