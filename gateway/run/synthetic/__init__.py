@@ -22,8 +22,9 @@ TODAY = date(2026, 11, 21)
 def cases(*, children: int, seed: int, today: date = TODAY) -> Iterator[dict[str, Any]]:
     """The relay logs of so many children, one by one, about 4 kB of JSON each.
 
-    ``{"case": item, "items": [item, …], "people": [record, …], "relations": [record, …], "enrolment": record or None}``;
-    an item is ``{"kind", "id", "case", "category", "about", "origin", "fields"}``, a record ``{"kind", "id", "fields"}``.
+    ``{"case": item, "items": [item, …], "people": [record, …], "relations": [record, …], "enrolment": record}``; an
+    item is ``{"kind", "id", "case", "category", "about", "origin", "fields"}``, a record ``{"kind", "id", "fields"}``.
+    A pregnant woman has no enrolment (``None``).
     ``fields`` are canonical and pass ``gateway.core.model.check``.
     """
     left = children
