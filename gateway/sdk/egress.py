@@ -1,0 +1,86 @@
+"""Which hosts an adapter may reach. Everything that was not listed is refused, wherever the address came from."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from gateway.sdk.errors import Misconfigured, Refused
+
+_PORTS = {"http": 80, "https": 443}
+
+Address = IPv4Address | IPv6Address
+
+
+class Place(Struct, frozen=True):
+    """Where a URL leads: its origin, and what to ask for there."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """What two URLs share that lead to the same server."""
+        return (self.scheme, self.host, self.port)
+
+
+def place(url: str) -> Place:
+    """A URL taken apart. Raises ``Refused("http.url")`` for anything but a plain absolute http or https URL."""
+    if any(character <= " " or character in '\\"<>^`{|}\x7f' for character in url):
+        raise Refused("http.url")
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+        host = (parts.hostname or "").encode("idna" if not (parts.hostname or "").isascii() else "ascii").decode()
+    except (ValueError, KeyError, UnicodeError):
+        raise Refused("http.url") from None
+    if not host or parts.username is not None or parts.password is not None:
+        raise Refused("http.url")
+    path = "".join(letter if letter.isascii() else _quoted(letter) for letter in parts.path or "/")
+    query = "".join(letter if letter.isascii() else _quoted(letter) for letter in parts.query)
+    return Place(parts.scheme, host.lower().rstrip("."), port, f"{path}?{query}" if query else path)
+
+
+def _quoted(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
+
+
+class Leash:
+    """The list: an adapter's own URL, the origins beside it, and networks (``10.0.0.0/8``) for names that lead inside.
+
+    Private addresses are refused, also when a listed name resolves to one, unless the listed URL is that address
+    itself (or ``localhost``), or the network that holds it is listed. Raises ``Misconfigured("http.allow")`` for an
+    entry that is neither a URL nor a network.
+    """
+
+    def __init__(self, *, url: str, allow: Iterable[str] = ()) -> None:
+        self._networks: list[IPv4Network | IPv6Network] = []
+        self._origins: set[tuple[str, str, int]] = set()
+        for entry in (url, *allow):
+            try:
+                if "://" in entry:
+                    self._origins.add(place(entry).origin)
+                else:
+                    self._networks.append(ip_network(entry))
+            except (ValueError, Refused):
+                raise Misconfigured("http.allow") from None
+        self._literal = {host for _, host, _ in self._origins}
+
+    def check(self, there: Place) -> None:
+        """Raises ``Refused("http.elsewhere")`` for a URL whose scheme, host or port is not listed."""
+        if there.origin not in self._origins:
+            raise Refused("http.elsewhere")
+
+    def permits(self, host: str, address: str) -> bool:
+        """Whether a connection may be opened to the address that a listed host resolved to."""
+        found: Address = ip_address(address.partition("%")[0])
+        if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+            found = found.ipv4_mapped
+        if found.is_global and not found.is_multicast:
+            return True
+        if host in self._literal and (host == str(found) or (host == "localhost" and found.is_loopback)):
+            return True
+        return any(found in network for network in self._networks)

@@ -1,0 +1,261 @@
+"""The HTTP client that adapters get: on a leash, with limits, and with errors that say what to do next.
+
+====================================================  =============================================================
+what happened                                         what is raised
+====================================================  =============================================================
+no connection, no name, connecting timed out          ``Unreachable``: ``http.connect``, ``http.timeout``
+429, 503 and other 5xx; 408, 425                      ``Unreachable``: ``http.<status>`` with ``retry_after``
+500, 502, 504 on a write without a key                ``Uncertain``: ``http.<status>``
+no answer, or a broken-off one, to a read             ``Unreachable``: ``http.timeout``, ``http.broken``
+no answer, or a broken-off one, to a write            ``Uncertain``: the same codes
+401, 403                                              ``Misconfigured``: ``http.401``, ``http.403``
+409, 412                                              ``Refused`` with ``conflict``: ``http.409``, ``http.412``
+another 4xx                                           ``Refused``: ``http.<status>``
+a redirect of a write, too many of a read             ``Refused``: ``http.redirect``
+a URL or redirect off the list                        ``Refused``: ``http.elsewhere``
+a listed name that leads to a private address         ``Refused``: ``http.private``
+wrong content type, too large an answer               ``Refused`` (a write: ``Uncertain``): ``http.content_type``,
+                                                      ``http.oversized``
+a URL, header, certificate or list that is wrong      ``http.url`` (``Refused``); ``http.request``,
+                                                      ``http.certificate``, ``http.trust``, ``http.allow``
+                                                      (``Misconfigured``)
+====================================================  =============================================================
+
+Reads are tried again with growing, jittered pauses; so are writes with a key, but only where the failed try certainly
+had no effect. A write whose effect is unknown is never sent again from here.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urljoin
+
+from msgspec import Struct
+
+from gateway.sdk import jsonio
+from gateway.sdk.egress import Leash, Place, place
+from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
+
+if TYPE_CHECKING:
+    from gateway.sdk.wire import Wire
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WAITS = frozenset({408, 425, 429})
+_UNCLEAR = frozenset({500, 502, 504})
+"""What a server may say after it did half of the work."""
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """An answer with a status that was wanted; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body's plain value. Raises ``Fault``."""
+        return jsonio.decode(self.body)
+
+
+class HttpClient:
+    """One system's client, kept as long as its adapter: connections are reused.
+
+    ``url`` is what relative paths are put after; it and ``allow`` make the list of what can be reached (see
+    ``gateway.sdk.egress.Leash``). ``timeout`` and ``connect_timeout`` are seconds, ``limit`` bytes of an answer,
+    ``attempts`` tries of a call, ``patience`` seconds that pauses between them may take together.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        allow: Iterable[str] = (),
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        limit: int = jsonio.LIMIT,
+        attempts: int = 3,
+        patience: float = 20.0,
+        trust: str | None = None,
+        connections: int = 8,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._leash = Leash(url=url, allow=allow)
+        self._home = place(url).origin
+        self._timeout, self._connect_timeout, self._limit = timeout, connect_timeout, limit
+        self._attempts, self._patience = attempts, patience
+        self._trust, self._connections = trust, connections
+        self._clock, self._sleep, self._chance = clock, sleep, chance
+        self._opened: Wire | None = None
+        self._lock = threading.Lock()
+
+    def request(
+        self,
+        method: str,
+        path_or_url: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        key: str | None = None,
+        if_match: str | None = None,
+        key_header: str = "Idempotency-Key",
+        expect: str | None = None,
+        accept: Collection[int] = (),
+    ) -> Response:
+        """Send a request; the answer, when its status is 2xx, 304 or among ``accept``.
+
+        ``path_or_url`` is put after ``url`` unless it is absolute. ``json`` is a plain value, ``content`` bytes.
+        ``key`` goes into ``key_header``, ``if_match`` into ``If-Match`` as it is. ``expect`` is the media type that an
+        answer with a body must have (``json``, ``xml`` and what ends in ``+json``, ``+xml`` count as such).
+        Raises as the table at the top of this module says.
+        """
+        there = place(self._absolute(path_or_url, params))
+        self._leash.check(there)
+        if json is not None:
+            content = jsonio.encode(json)
+        fields = {"accept": "application/json, */*;q=0.5", "accept-encoding": "identity", "user-agent": "bti-gateway"}
+        if content is not None:
+            fields["content-type"] = "application/json" if json is not None else "application/octet-stream"
+        fields.update({name.lower(): text for name, text in (headers or {}).items()})
+        if key is not None:
+            fields[key_header.lower()] = key
+        if if_match is not None:
+            fields["if-match"] = if_match
+
+        def once() -> Response:
+            return self._followed(
+                method, there, fields, content, keyed=key is not None, expect=expect, accept=frozenset(accept)
+            )
+
+        return self._tried(once, again=method in _SAFE or key is not None, safe=method in _SAFE)
+
+    def close(self) -> None:
+        """Let go of every connection. The client can be used again, with new ones."""
+        with self._lock:
+            wire, self._opened = self._opened, None
+        if wire is not None:
+            wire.close()
+
+    def _absolute(self, path_or_url: str, params: Mapping[str, str | int] | None) -> str:
+        url = path_or_url if "://" in path_or_url else f"{self.url}/{path_or_url.lstrip('/')}".rstrip("/")
+        if not params:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
+
+    def _tried(self, once: Callable[[], Response], *, again: bool, safe: bool) -> Response:
+        patience, attempt = self._patience, 1
+        while True:
+            try:
+                return once()
+            except Unreachable as error:
+                pause = max(error.retry_after or 0.0, 0.2 * 2 ** (attempt - 1) * (0.5 + self._chance()))
+                spent = attempt >= self._attempts or pause > patience
+                if not again or spent or (isinstance(error, Uncertain) and not safe):
+                    raise
+            self._sleep(pause)
+            patience, attempt = patience - pause, attempt + 1
+
+    def _followed(
+        self,
+        method: str,
+        there: Place,
+        fields: Mapping[str, str],
+        content: bytes | None,
+        *,
+        keyed: bool,
+        expect: str | None,
+        accept: frozenset[int],
+    ) -> Response:
+        writes = method not in _SAFE
+        for _ in range(4):
+            response = self._sent(method, there, fields, content, writes=writes)
+            if response.status not in _REDIRECTS or response.status in accept:
+                return _judged(response, writes=writes, keyed=keyed, expect=expect, accept=accept)
+            if writes:
+                break
+            base = f"{there.scheme}://{there.host}:{there.port}{there.target}"
+            before, there = there, place(urljoin(base, response.headers.get("location", "")))
+            self._leash.check(there)
+            if there.origin != before.origin:
+                fields = {name: text for name, text in fields.items() if name not in {"authorization", "cookie"}}
+        raise Refused("http.redirect")
+
+    def _sent(
+        self, method: str, there: Place, fields: Mapping[str, str], content: bytes | None, *, writes: bool
+    ) -> Response:
+        try:
+            headers = [(name.encode("ascii"), text.encode("latin-1")) for name, text in fields.items()]
+        except UnicodeEncodeError:
+            raise Misconfigured("http.request") from None
+        status, told, body = self._wire().send(
+            method=method,
+            there=there,
+            headers=headers,
+            content=content,
+            connect=self._connect_timeout,
+            read=self._timeout,
+            limit=self._limit,
+            clock=self._clock,
+            writes=writes,
+        )
+        return Response(status=status, headers=told, body=body)
+
+    def _wire(self) -> "Wire":
+        if self._opened is not None:
+            return self._opened
+        from gateway.sdk.wire import Wire  # noqa: PLC0415 - a run that sends nothing does not pay for it
+
+        with self._lock:
+            if self._opened is None:
+                self._opened = Wire(leash=self._leash, trust=self._trust, connections=self._connections)
+            return self._opened
+
+
+def _judged(response: Response, *, writes: bool, keyed: bool, expect: str | None, accept: frozenset[int]) -> Response:
+    status = response.status
+    if status in accept or status == 304 or 200 <= status < 300:
+        if expect and response.body and not _is(response.headers.get("content-type", ""), expect):
+            raise _unusable("http.content_type", writes=writes and status < 300)
+        return response
+    code = f"http.{status}"
+    if status in {401, 403}:
+        raise Misconfigured(code)
+    if status in {409, 412}:
+        raise Refused(code, conflict=True)
+    if status in _UNCLEAR and writes and not keyed:
+        raise Uncertain(code, retry_after=_retry_after(response.headers))
+    if status >= 500 or status in _WAITS:
+        raise Unreachable(code, retry_after=_retry_after(response.headers))
+    raise Refused(code)
+
+
+def _unusable(code: str, *, writes: bool) -> AdapterError:
+    return Uncertain(code) if writes else Refused(code)
+
+
+def _is(content_type: str, wanted: str) -> bool:
+    media = content_type.partition(";")[0].strip().lower()
+    return media in {wanted, f"application/{wanted}", f"text/{wanted}"} or media.endswith(f"+{wanted}")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from a number or a date by the server's own clock; ``None`` when it does not say (RFC 9110, 10.2.3)."""
+    told = headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit() and len(told) < 7:
+        return float(told)
+    if not told or "date" not in headers:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - seldom needed
+
+    try:
+        pause = parsedate_to_datetime(told) - parsedate_to_datetime(headers["date"])
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, pause.total_seconds())
