@@ -1,6 +1,6 @@
 """All that a plugin may import: ``from gateway.sdk import Adapter, Capabilities, Page, …``."""
 
-from gateway.core.model import Fault
+from gateway.core.model import KINDS, Fault
 from gateway.core.release import Release
 from gateway.sdk.api import (
     Adapter,
@@ -18,6 +18,7 @@ from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, 
 from gateway.sdk.hookspecs import GATEWAY_API, hookimpl
 
 __all__ = [
-    "GATEWAY_API", "Adapter", "AdapterError", "Capabilities", "Context", "Fault", "Log", "Maps", "Misconfigured",
-    "Page", "Raw", "Reading", "Receipt", "Refused", "Release", "Request", "Uncertain", "Unreachable", "hookimpl",
+    "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Capabilities", "Context", "Fault", "Log", "Maps",
+    "Misconfigured", "Page", "Raw", "Reading", "Receipt", "Refused", "Release", "Request", "Uncertain", "Unreachable",
+    "hookimpl",
 ]  # fmt: skip
