@@ -36,17 +36,30 @@ from gateway.store import Busy, Task
 OSLO = ZoneInfo("Europe/Oslo")
 
 
-def sync(world: World, systems: Iterable[str] | None = None, *, wait: float = 30.0) -> Tally:
-    """One round over all systems, or over some. ``wait`` is how long, in seconds, to wait for a lane in other hands.
+def sync(
+    world: World,
+    systems: Iterable[str] | None = None,
+    *,
+    take: bool = True,
+    alone: bool = False,
+    wait: float = 30.0,
+) -> Tally:
+    """One round: take in from the chosen systems, or all; then ask registers and give to everyone who is due.
+
+    ``take`` false only gives; ``alone`` leaves all systems but the chosen ones untouched. ``wait`` is how long, in
+    seconds, to wait for a lane in other hands.
 
     A system that cannot be reached does not stop the others; the tally names it.
     """
-    chosen = [world.settings.systems[name] for name in systems or world.settings.systems if name in world.adapters]
+    everyone = [system for name, system in world.settings.systems.items() if name in world.adapters]
+    wanted = set(systems) if systems is not None else None
+    chosen = [system for system in everyone if wanted is None or system.name in wanted]
+    others = chosen if alone else everyone
     total = Tally()
     total.stopped.update(world.broken)
     new_day(world)
-    for act in (intake, ask, give):
-        for tally in _each(world, chosen, act, wait):
+    for act, lanes in ((intake, chosen if take else []), (ask, others), (give, others)):
+        for tally in _each(world, lanes, act, wait):
             total.add(tally)
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())
@@ -78,6 +91,8 @@ def lane(world: World, system: System, act: Act, wait: float) -> Tally:
                 with world.store.write() as tx:
                     full = tally.fetched.get(system.name) if _is_full(world, system, act) else None
                     tx.lane_succeeded(system.name, at=world.clock(), full_count=full)
+                    if act is intake:
+                        tx.remember(f"proceed/{system.name}", "")
     except Busy:
         tally.stopped[system.name] = "lane.busy"
     return tally

@@ -1,0 +1,225 @@
+"""What people do: record what a family said, close and open, settle what waits. Each act names who did it.
+
+A restriction is written to the vault before anything else, so that it holds even if what follows fails.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gateway.core import casefile
+from gateway.core.casefile import CaseFile, Entry
+from gateway.core.model import Fault, Origin, check
+from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.run.life import mark_everything
+from gateway.run.world import World
+from gateway.store import Restriction, Stale
+
+
+class ActFault(Exception):
+    """An act that cannot be done: a stable code, and the argument it is about."""
+
+    def __init__(self, code: str, where: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.where = where
+
+
+Story = list[tuple[str, str, Any, Any, str | None]]
+
+
+def change_case(world: World, case: str, by: str, act: str, change: Callable[[CaseFile], Story]) -> CaseFile:
+    """Load, change and save one case, with its history, evidence and due marks; again if another lane was faster.
+
+    Raises ``ActFault`` (``act.unknown_case``).
+    """
+    while True:
+        now = world.clock()
+        try:
+            with world.store.write() as tx:
+                found = tx.load_cases([case]).get(case)
+                if found is None:
+                    raise ActFault("act.unknown_case", "case")
+                version, body = found
+                file = casefile.decode(body)
+                story = change(file)
+                tx.save_cases([(case, version, casefile.encode(file))])
+                tx.append_history([(case, now, None, msgspec.msgpack.encode({"by": by, "changes": story}))])
+                tx.mark_due([(system, case) for system in world.takers()], at=now)
+                names = sorted({f"{item}/{name}" for item, name, *_ in story})
+                tx.audit([{"act": act, "by": by, "case": case, "fields": names, "at": now.isoformat()}])
+        except Stale:
+            continue
+        return file
+
+
+def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mapping[str, Any]) -> str:
+    """A consent or refusal that the family gave to a person here (on paper, or spoken). Returns its id.
+
+    ``fields`` are those of a ``consent``; ``by`` in them is a person of the case. Raises ``ActFault`` (``act.value``
+    naming the field, ``act.unknown_person``).
+    """
+    try:
+        plain = check("consent", {**fields, "recorded_by": by})
+    except Fault as fault:
+        raise ActFault("act.value", fault.path) from None
+    item = world.fresh()
+    if plain["decision"] == "refused":
+        told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or world.clock().isoformat()}
+        _restrict(world, "refusal", case=case, person=plain["by"], detail=told, by=by)
+
+    def change(file: CaseFile) -> Story:
+        _person(file, plain["by"])
+        file.items[item] = Entry(
+            kind="consent", fields=plain, origin=_origin(world, unit), category="consent", about=_subject(file)
+        )
+        return [(item, name, None, value, plain.get("valid_from")) for name, value in plain.items()]
+
+    change_case(world, case, by, f"consent.{plain['decision']}", change)
+    return item
+
+
+def withdraw_consent(
+    world: World,
+    case: str,
+    *,
+    by: str,
+    giver: str,
+    services: Sequence[str] = (),
+    consent: str | None = None,
+) -> list[str]:
+    """A giver takes back a consent, or all of theirs, from now on; for some services only, where they say so.
+
+    Returns the consents concerned. Raises ``ActFault`` (``act.no_consent``).
+    """
+    now = world.clock().isoformat()
+    with world.store.read() as tx:
+        found = tx.load_cases([case]).get(case)
+    if found is None:
+        raise ActFault("act.unknown_case", "case")
+    mine = [
+        key
+        for key, entry in casefile.decode(found[1]).of_kind("consent")
+        if entry.fields.get("by") == giver and entry.fields.get("decision") == "given" and consent in {None, key}
+    ]
+    if not mine:
+        raise ActFault("act.no_consent", "giver")
+    if not services:
+        for key in mine:
+            _restrict(world, "withdrawal", case=case, person=giver, detail={"consent": key, "at": now}, by=by)
+
+    def change(file: CaseFile) -> Story:
+        story: Story = []
+        for key in mine:
+            fields = file.items[key].fields
+            if services:
+                old = list(fields.get("excluded", []))
+                new = old + [{"service": one} for one in services if {"service": one} not in old]
+                fields["excluded"] = new
+                story.append((key, "excluded", old, new, now))
+            elif fields.get("withdrawn") is None:
+                fields["withdrawn"] = now
+                story.append((key, "withdrawn", None, now, now))
+        return story
+
+    change_case(world, case, by, "consent.withdrawn", change)
+    return mine
+
+
+def set_block(
+    world: World, case: str, *, by: str, service: str | None, valid_from: str | None, valid_to: str | None
+) -> str:
+    """Shut a service (``None``: every one) out of a case, whatever anyone has consented to. Returns its id."""
+    detail = {"service": service, "valid_from": valid_from, "valid_to": valid_to}
+    name = _restrict(world, "block", case=case, person=None, detail=detail, by=by)
+    change_case(world, case, by, "block.set", lambda _: [])
+    return name
+
+
+def lift_block(world: World, case: str, *, by: str, block: str, reason: str) -> None:
+    """A person lifts a block and says why. Raises ``ActFault`` (``act.unknown_block``, ``act.no_reason``)."""
+    if not reason.strip():
+        raise ActFault("act.no_reason", "reason")
+    standing = {one.id for one in world.store.vault.restrictions(cases=[case]) if one.kind == "block"}
+    if block not in standing:
+        raise ActFault("act.unknown_block", "block")
+    world.store.vault.loosen(block, by=by, reason=reason)
+    change_case(world, case, by, "block.lifted", lambda _: [])
+
+
+def set_flow(world: World, source: str, target: str, state: str, *, by: str) -> None:
+    """Put a flow into ``shadow``, ``approved`` or ``paused``. What waited for it is due again.
+
+    Raises ``ActFault`` (``act.unknown_system``).
+    """
+    for name, where in ((source, "from"), (target, "to")):
+        if name not in world.settings.systems:
+            raise ActFault("act.unknown_system", where)
+    now = world.clock()
+    with world.store.write() as tx:
+        tx.set_flow(source, target, state, by=by, at=now)
+        tx.audit([{"act": f"flow.{state}", "by": by, "from": source, "to": target, "at": now.isoformat()}])
+    if state == "approved":
+        mark_everything(world, [target])
+
+
+def pause_everything(world: World, *, by: str, paused: bool) -> None:
+    """Stop every sending at once, or let them go on; intake goes on in either case."""
+    now = world.clock()
+    with world.store.write() as tx:
+        tx.set_paused(paused, by=by, at=now)
+        tx.audit([{"act": "paused" if paused else "resumed", "by": by, "at": now.isoformat()}])
+    if not paused:
+        mark_everything(world, world.takers())
+
+
+def erase_case(world: World, case: str, *, by: str) -> None:
+    """Destroy our copy of a case and keep the proof that it was done. Raises ``ActFault`` (``act.unknown_case``)."""
+    with world.store.read() as tx:
+        if case not in tx.load_cases([case]):
+            raise ActFault("act.unknown_case", "case")
+    now = world.clock()
+    with world.store.write() as tx:
+        tx.audit([{"act": "erased", "by": by, "case": case, "at": now.isoformat()}])
+    world.store.erase(case, by=by, at=now)
+
+
+def _restrict(world: World, kind: str, *, case: str, person: str | None, detail: dict[str, Any], by: str) -> str:
+    held = Restriction(kind=kind, case=case, person=person, detail=detail, at=world.clock(), by=by, source="person")
+    return world.store.vault.restrict([held])[0]
+
+
+def _origin(world: World, unit: str) -> Origin:
+    known = world.settings.units[unit]
+    return Origin(
+        service=known.service,
+        domain=DOMAIN_OF_SERVICE[known.service],  # type: ignore[arg-type]
+        unit=unit,
+        body=known.body,
+    )
+
+
+def _person(file: CaseFile, person: str) -> None:
+    entry = file.items.get(person)
+    if entry is None or entry.kind != "person":
+        raise ActFault("act.unknown_person", "by")
+
+
+def _subject(file: CaseFile) -> list[str]:
+    case = file.case()
+    return [case.fields["subject"]] if case is not None and case.fields.get("subject") else []
+
+
+def at_or_now(world: World, told: str | None) -> datetime:
+    """An instant given as ISO text with an offset, or now. Raises ``ActFault`` (``act.naive_time``)."""
+    if told is None:
+        return world.clock()
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        raise ActFault("act.value", "at") from None
+    if at.tzinfo is None:
+        raise ActFault("act.naive_time", "at")
+    return at

@@ -1,0 +1,154 @@
+"""Tasks: what waits for a person, and what their answer does.
+
+============  ==============================================  ============================
+kind          what it is about                                answers
+============  ==============================================  ============================
+conflict      both sides changed a field                      ours, theirs
+adoption      differences at first contact                    ours, theirs
+claim         a vendor changed a coordinator or a consent     ours, theirs
+deletion      a record was deleted that others have changed   ours, theirs
+uncertain     nobody knows whether a delivery arrived         arrived, lost
+refused       a system refused a delivery                     seen, again
+retraction    a system did not take a record back             seen, again
+enter         something is to be entered by hand              entered
+remove        something is to be removed by hand              entered
+guard         a source looked emptied or changed in mass      seen, proceed
+system        settings or credentials of a system are wrong   seen
+============  ==============================================  ============================
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gateway.core.casefile import CaseFile, Peer, decode
+from gateway.core.merge import choose
+from gateway.run.acts import ActFault, Story, change_case
+from gateway.run.world import World
+from gateway.store import Stale, Task
+
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "conflict": ("ours", "theirs"),
+    "adoption": ("ours", "theirs"),
+    "claim": ("ours", "theirs"),
+    "deletion": ("ours", "theirs"),
+    "uncertain": ("arrived", "lost"),
+    "refused": ("seen", "again"),
+    "retraction": ("seen", "again"),
+    "enter": ("entered",),
+    "remove": ("entered",),
+    "guard": ("seen", "proceed"),
+    "system": ("seen",),
+}
+
+
+def open_tasks(world: World, *, unit: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
+    """Open tasks, the oldest first: what they are about, without any value."""
+    with world.store.read() as tx:
+        return [plain(task) for task in tx.tasks(unit=unit, kind=kind)]
+
+
+def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
+    """A task as plain values. ``whole`` adds what the person is shown: for a task by hand, the released fields."""
+    told = {
+        "id": task.id,
+        "kind": task.kind,
+        "at": task.at.isoformat(),
+        "deadline": task.deadline.isoformat() if task.deadline else None,
+        "case": task.case,
+        "item": task.item,
+        "system": task.system,
+        "unit": task.unit,
+        "answers": list(ANSWERS.get(task.kind, ("seen",))),
+        "outcome": task.outcome,
+        "resolved_by": task.resolved_by,
+    }
+    if whole:
+        told["about"] = msgspec.json.decode(task.body) if task.body else {}
+    return told
+
+
+def show(world: World, name: str) -> dict[str, Any]:
+    """One task with all that the person needs to decide: for a conflict, both values.
+
+    Raises ``ActFault`` (``act.unknown_task``).
+    """
+    task = _task(world, name)
+    told = plain(task, whole=True)
+    if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:
+        file = _file(world, task.case)
+        told["values"] = [
+            {
+                "item": clash.item,
+                "kind": file.items[clash.item].kind,
+                "field": clash.name,
+                "ours": file.items[clash.item].fields.get(clash.name),
+                "theirs": clash.theirs,
+                "system": clash.system,
+            }
+            for clash in file.clashes
+            if _concerns(task, clash.system, clash.item, clash.name)
+        ]
+    return told
+
+
+def resolve(world: World, name: str, answer: str, *, by: str) -> None:
+    """A person answers a task. Raises ``ActFault`` (``act.unknown_task``, ``act.answer``, ``act.resolved``)."""
+    task = _task(world, name)
+    if not task.open:
+        raise ActFault("act.resolved", "task")
+    if answer not in ANSWERS.get(task.kind, ("seen",)):
+        raise ActFault("act.answer", "answer")
+    if task.case is not None:
+        change_case(world, task.case, by, f"task.{task.kind}.{answer}", lambda file: _change(file, task, answer))
+    _settle_key(world, task, answer)
+    if task.kind == "guard" and answer == "proceed" and task.system is not None:
+        with world.store.write() as tx:
+            tx.remember(f"proceed/{task.system}", "yes")
+    try:
+        with world.store.write() as tx:
+            tx.resolve_task(name, by=by, outcome=answer, at=world.clock())
+    except Stale:
+        raise ActFault("act.resolved", "task") from None
+
+
+def _settle_key(world: World, task: Task, answer: str) -> None:
+    """A sending whose outcome a person has found out is done with: it arrived, or it may be sent again."""
+    if task.kind in {"uncertain", "enter", "remove"}:
+        key = msgspec.json.decode(task.body)["key"]
+        state = {"arrived": "delivered", "lost": "failed", "entered": "processed"}[answer]
+        world.store.vault.end_sending([(key, state)])
+
+
+def _change(file: CaseFile, task: Task, answer: str) -> Story:
+    story: Story = []
+    if task.kind in {"conflict", "adoption", "claim", "deletion"}:
+        for clash in [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]:
+            changed = choose(file=file, clash=clash, ours=answer == "ours")
+            story.extend((clash.item, field, old, new, None) for field, (old, new) in changed.items())
+    elif task.kind in {"refused", "retraction"} and answer == "again" and task.system and task.item:
+        peer = file.peers.setdefault(task.system, {}).setdefault(task.item, Peer())
+        if task.kind == "refused":
+            peer.refused = []
+        else:
+            peer.released = list(dict.fromkeys([*peer.released, *msgspec.json.decode(task.body)["fields"]]))
+    return story
+
+
+def _concerns(task: Task, system: str, item: str, name: str) -> bool:
+    fields = msgspec.json.decode(task.body).get("fields", []) if task.body else []
+    return task.system == system and any(one["item"] == item and one["field"] == name for one in fields)
+
+
+def _task(world: World, name: str) -> Task:
+    with world.store.read() as tx:
+        task = tx.task(name)
+    if task is None:
+        raise ActFault("act.unknown_task", "task")
+    return task
+
+
+def _file(world: World, case: str) -> CaseFile:
+    with world.store.read() as tx:
+        return decode(tx.load_cases([case])[case][1])
