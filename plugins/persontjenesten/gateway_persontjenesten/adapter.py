@@ -3,10 +3,22 @@
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from gateway.sdk.jsonio import decode
 from msgspec import Struct
 
-from gateway.sdk import Adapter, Capabilities, Context, Fault, Misconfigured, Page, Raw, Reading, Refused
+from gateway.sdk import (
+    Adapter,
+    Capabilities,
+    Context,
+    Fault,
+    Misconfigured,
+    Page,
+    Raw,
+    Reading,
+    Refused,
+    Uncertain,
+    Unreachable,
+)
+from gateway.sdk.jsonio import decode
 from gateway_persontjenesten.family import readings
 from gateway_persontjenesten.minimise import PARTS, minimise
 from gateway_persontjenesten.relations import asked_about
@@ -109,28 +121,29 @@ class Persontjenesten(Adapter):
     def _post(self, path: str, form: list[tuple[str, str]]) -> Any:
         """Numbers travel in the body, never in an address, which proxies and logs keep."""
         query = urlencode([*(("informationParts", part) for part in PARTS), ("includeHistory", "true")])
-        target = f"/api/{self._basis}/{path}?{query}"
         try:
-            answer = self.context.http.request(
-                "POST", target, content=urlencode(form).encode(), headers={**VERSION, **FORM}
-            )
-        except Refused as error:
-            if error.code == "http.404":
-                return None
-            raise
-        return _plain(answer.body)
+            return self._ask("POST", f"{path}?{query}", content=urlencode(form).encode())
+        except Uncertain as error:
+            # A question has no effect, so a lost answer to it is only a lost answer.
+            raise Unreachable(error.code, retry_after=error.retry_after) from None
 
     def _get(self, path: str) -> Entry | None:
-        try:
-            answer = self.context.http.request("GET", f"/api/{self._basis}/{path}", headers=VERSION)
-        except Refused as error:
-            if error.code == "http.404":
-                return None
-            raise
-        found = _plain(answer.body)
-        if not isinstance(found, dict):
+        found = self._ask("GET", path)
+        if found is not None and not isinstance(found, dict):
             raise Refused("persontjenesten.shape", path="$")
         return found
+
+    def _ask(self, method: str, path: str, content: bytes | None = None) -> Any:
+        """The plain value of an answer, or ``None`` where the service knows no such person or event."""
+        headers = {
+            **VERSION,
+            **(FORM if content is not None else {}),
+            "Authorization": f"Bearer {self.context.secret()}",
+        }
+        answer = self.context.http.request(
+            method, f"/api/{self._basis}/{path}", content=content, headers=headers, accept=(404,), expect="json"
+        )
+        return None if answer.status == 404 else _plain(answer.body)
 
 
 def _family(document: Any, wanted: list[str], others: dict[str, Any]) -> Raw:

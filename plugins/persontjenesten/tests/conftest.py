@@ -11,9 +11,16 @@ from gateway_persontjenesten.adapter import Persontjenesten
 from gateway_persontjenesten.standin import TOKEN, StandIn
 
 sys.path.insert(0, str(Path(__file__).parent))
-from register_bench import CHILD, context, people
+from register_bench import CHILD, OPENED, context, people
 
 PUBLISHED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "nhn-persontjenesten" / "openapi.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
 
 
 @pytest.fixture

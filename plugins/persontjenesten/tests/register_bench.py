@@ -1,16 +1,16 @@
-"""A family, and a connection that answers as the gateway's own client does, on the standard library alone."""
+"""A family and a connection to the stand-in that holds it."""
 
-import http.client
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from gateway_persontjenesten.seed import Responsible, Seed
-from msgspec import Struct
 
-from gateway.sdk import Context, Refused, Uncertain, Unreachable
+from gateway.sdk import Context
+from gateway.sdk.http import HttpClient
 
 CHILD, MOTHER, FATHER, AUNT = "14831463008", "02898440780", "21868348221", "09919023829"
+
+
+OPENED: list[HttpClient] = []
 
 
 def people(**child: Any) -> list[Seed]:
@@ -30,59 +30,24 @@ def people(**child: Any) -> list[Seed]:
     ]
 
 
-class Response(Struct, frozen=True, kw_only=True):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Http:
-    def __init__(self, url: str, token: str) -> None:
-        self._host = urlsplit(url).netloc
-        self._token = token
-
-    def request(
-        self,
-        method: str,
-        path_or_url: str,
-        *,
-        content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        **_: Any,
-    ) -> Response:
-        connection = http.client.HTTPConnection(self._host, timeout=5)
-        try:
-            connection.request(
-                method, path_or_url, body=content, headers={**(headers or {}), "Authorization": f"Bearer {self._token}"}
-            )
-            answer = connection.getresponse()
-            found = Response(
-                status=answer.status,
-                headers={name.lower(): value for name, value in answer.getheaders()},
-                body=answer.read(),
-            )
-        except (OSError, http.client.HTTPException):
-            raise Uncertain("http.cut") from None
-        finally:
-            connection.close()
-        if found.status == 429 or found.status >= 500:
-            raise Unreachable(f"http.{found.status}")
-        if found.status >= 400:
-            raise Refused(f"http.{found.status}")
-        return found
-
-
 class Quiet:
     def info(self, event: str, **facts: object) -> None: ...
 
     def warning(self, event: str, **facts: object) -> None: ...
 
 
+def client(url: str) -> HttpClient:
+    """A client that the bench closes after the test."""
+    opened = HttpClient(url=url, attempts=1)
+    OPENED.append(opened)
+    return opened
+
+
 def context(url: str, token: str, **options: Any) -> Context:
     return Context(
         system="register",
         url=url,
-        http=Http(url, token),
+        http=client(url),
         secret=lambda: token,
         maps=None,
         log=Quiet(),
