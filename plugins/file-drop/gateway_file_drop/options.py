@@ -1,0 +1,41 @@
+"""What ``[systems.<name>.options]`` of a file-drop system holds."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from gateway.sdk.csvio import Encoding
+
+_Name = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the exports are written and where they are left.
+
+    ``kinds`` maps file patterns (``bekymring*.csv``; case does not count) to the kind of record that the mapping
+    calls them by; a file that matches none is not touched.
+    """
+
+    folder: _Name
+    """The folder, against the municipality's own when it is relative."""
+    kinds: Annotated[dict[_Name, _Name], Meta(min_length=1)]
+    format: Literal["auto", "csv", "jsonl"] = "auto"
+    """``auto`` goes by the ending: ``.jsonl`` and ``.ndjson`` are JSON Lines, all else is CSV."""
+    encoding: Encoding = "utf-8"
+    """Of CSV; a byte order mark is passed over. JSON Lines are UTF-8."""
+    delimiter: Literal[",", ";", "\t", "|"] = ";"
+    columns: tuple[_Name, ...] | None = None
+    """The columns' names, for CSV without a header line."""
+    id: _Name = "id"
+    """The column or key with the vendor's id of the record."""
+    version: _Name | None = None
+    """The column or key that changes whenever the record does, if there is one."""
+    deleted: _Name | None = None
+    """The column or key that says that a record is deleted at the vendor's."""
+    deleted_values: tuple[str, ...] = ("1", "true", "ja", "x", "slettet", "sletta", "deleted")
+    """What it then holds; case does not count."""
+    feed: Literal["delta", "full"] = "delta"
+    """``full``: each file holds all there is, so one that is suddenly empty stops the system until a person looked."""
+    settle_seconds: Annotated[float, Meta(ge=0, le=86_400)] = 10
+    """How long a file must have been left alone before it is read."""
+    page_rows: Annotated[int, Meta(ge=1, le=10_000)] = 500
