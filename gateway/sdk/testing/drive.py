@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from gateway.core.model import Fault, facet
+from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
-from gateway.sdk.api import Adapter, Page, Raw, Reading, Receipt
+from gateway.sdk.api import Adapter, Page, Receipt
 from gateway.sdk.errors import AdapterError, Refused, Uncertain, Unreachable
 from gateway.sdk.testing.world import Ability, Bench, Sample, Thing, Watch, World
 
@@ -42,9 +44,31 @@ class Stage(Struct, frozen=True, kw_only=True):
         if lacking:
             raise NotApplicable(f"the world cannot: {', '.join(lacking)}")
 
+    def asked(self) -> list[str]:
+        """The request lines and names that an onlooker of the world could have written down so far."""
+        return list(self.world.requests()) if "requests" in self.world.can else []
+
     def readable(self) -> Sample:
         """A sample of a kind that the adapter reads."""
         return _sample(self.bench, self.adapter.capabilities.reads, "reads")
+
+    def fed(self) -> Sample:
+        """A sample of a kind whose records a fetch brings."""
+        if self.adapter.capabilities.lookup:
+            raise NotApplicable("a register answers about those it is asked about")
+        return self.readable()
+
+    def make(self, sample: Sample) -> str:
+        """A record in the vendor's system, with what it stands in; its id."""
+        self.world.ready(sample)
+        return self.world.make(sample.kind, sample.body)
+
+    def records(self, *samples: Sample, adapter: Adapter | None = None) -> list[Raw]:
+        """All that the adapter can tell: a full fetch, or, of a register, what it says of these samples' numbers."""
+        asked = adapter or self.adapter
+        if asked.capabilities.lookup:
+            return list(asked.lookup([number for sample in samples for number in sample.asks]).records)
+        return drain(asked)[0]
 
     def writable(self) -> Sample:
         """A sample of a kind that the adapter writes into a system (not through a person)."""
@@ -100,13 +124,13 @@ def reading_of(adapter: Adapter, raw: Raw, kind: str) -> Reading:
     raise Failed(f"a record of kind {raw.kind} gave no reading of kind {kind}")
 
 
-def find(adapter: Adapter, kind: str, ident: str) -> Reading:
-    """The reading of one record by the vendor's id, from a full fetch."""
-    for raw in reversed(drain(adapter)[0]):
+def find(adapter: Adapter, kind: str, ident: str, records: list[Raw] | None = None) -> Reading:
+    """The reading of one record by the vendor's id, from a full fetch where no records are given."""
+    for raw in reversed(drain(adapter)[0] if records is None else records):
         for reading in () if raw.deleted else adapter.read(raw):
             if reading.kind == kind and reading.id == ident:
                 return reading
-    raise Failed(f"a {kind} that is there was not in a full fetch")
+    raise Failed(f"a {kind} that is there was not told")
 
 
 def thing(world: World, kind: str, ident: str | None) -> Thing:
@@ -163,13 +187,16 @@ def settled(receipt: Receipt, key: str) -> Receipt:
 def texts(sample: Sample) -> dict[str, tuple[str | int, ...]]:
     """The canonical text fields of a sample and where their words stand in its body; the mapping is not asked.
 
-    Only free text and names count: a date or code that happens to look alike does not.
+    Only free text and names count: a date or code that happens to look alike does not, nor does a person's number.
     """
     places = {leaf: path for path, leaf in reversed(list(leaves(sample.body))) if isinstance(leaf, str)}
     return {
         name: places[value]
         for name, value in sample.fields.items()
-        if isinstance(value, str) and value in places and facet(sample.kind, name) in ("narrative", "identity")
+        if name != "number"
+        and isinstance(value, str)
+        and value in places
+        and facet(sample.kind, name) in ("narrative", "identity")
     }
 
 
@@ -202,7 +229,7 @@ def worded(sample: Sample, words: Callable[[str, str], str]) -> Sample:
     for name, path in texts(sample).items():
         fields[name] = words(name, str(fields[name]))
         body = put(body, path, fields[name])
-    return Sample(kind=sample.kind, body=body, fields=fields, patch=sample.patch, patched=sample.patched)
+    return msgspec.structs.replace(sample, body=body, fields=fields)
 
 
 def numbered(sample: Sample, count: int) -> list[Sample]:

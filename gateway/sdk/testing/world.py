@@ -29,7 +29,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     ``body`` is as the vendor's system holds it (without its own id, version and time), ``fields`` what it means in
     canonical names. ``patch`` are keys of the body as a user of that system could change them, ``patched`` the canonical
     fields that then differ, with their new values. ``recorded`` says that it came from the vendor's own system, not
-    from the adapter's declaration.
+    from the adapter's declaration. ``asks`` are the numbers by which a register is asked for it.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     patch: Mapping[str, Any]
     patched: Mapping[str, Any]
     recorded: bool = True
+    asks: tuple[str, ...] = ()
 
 
 class Thing(Struct, frozen=True, kw_only=True):

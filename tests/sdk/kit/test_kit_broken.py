@@ -8,6 +8,10 @@ from gateway.sdk.testing import CHECKS, ENCODINGS, NUMBERS, PHRASES, Search, run
 from gateway.sdk.testing.canaries import forms
 from tests.sdk.kit.broken import ALSO, BROKEN
 from tests.sdk.kit.reference import ReferenceBench, Sound
+from tests.sdk.kit.register import ForgetsChanges, GuessesPersons, RegisterBench, SoundRegister
+
+ASKING = {GuessesPersons: "lookup.known", ForgetsChanges: "lookup.changes"}
+LOOKUP = set(ASKING.values())
 
 
 @pytest.mark.parametrize(("adapter", "check"), BROKEN.items(), ids=lambda value: getattr(value, "__name__", value))
@@ -17,7 +21,7 @@ def test_an_adapter_that_breaks_one_promise_fails_that_check_and_no_other(adapte
 
 
 def test_every_check_has_an_adapter_that_breaks_it():
-    assert {check.id for check in CHECKS} == set(BROKEN.values())
+    assert {check.id for check in CHECKS} == set(BROKEN.values()) | LOOKUP
 
 
 def test_every_check_says_in_a_sentence_what_it_promises():
@@ -45,7 +49,7 @@ def test_a_check_that_a_capability_rules_out_is_told_as_not_applicable(capabilit
 
     Less.capabilities = msgspec.structs.replace(Sound.capabilities, **capabilities)
     outcomes = {check.id: run_check(check, ReferenceBench(Less)) for check in CHECKS}
-    assert {name for name, outcome in outcomes.items() if outcome.passed is None} == ruled_out
+    assert {name for name, outcome in outcomes.items() if outcome.passed is None} == ruled_out | LOOKUP
 
 
 def test_an_adapter_that_declares_nothing_passes_nothing_but_what_it_refuses():
@@ -84,3 +88,22 @@ def test_a_canary_is_found_in_base64_whatever_stands_before_it():
 
 def test_clean_text_holds_no_canary():
     assert not Search((*PHRASES, *NUMBERS)).found("Blåveis 06821099738 på Røyrvik".encode())
+
+
+def outcomes_of_register(adapter):
+    return {check.id: run_check(check, RegisterBench(adapter)) for check in CHECKS}
+
+
+def test_a_register_is_tried_by_asking_and_by_what_it_says_has_changed():
+    outcomes = outcomes_of_register(SoundRegister)
+    assert {name for name, outcome in outcomes.items() if outcome.passed is False} == set()
+    assert {name for name, outcome in outcomes.items() if outcome.passed} == {
+        "fetch.deterministic", "read.recordings", "read.pure", "read.hostile", "values.plain", "lookup.known",
+        "lookup.changes", "errors.unreachable", "errors.no-values", "canaries.silent", "capabilities.honoured",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("adapter", ASKING, ids=lambda adapter: adapter.__name__)
+def test_a_register_that_breaks_one_promise_fails_that_check_and_no_other(adapter):
+    outcomes = outcomes_of_register(adapter)
+    assert {name for name, outcome in outcomes.items() if outcome.passed is False} == {ASKING[adapter]}

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gateway.core.model import Fault
 from gateway.sdk.errors import AdapterError
-from gateway.sdk.testing.checks import reading, silence, writing
+from gateway.sdk.testing.checks import asking, reading, silence, writing
 from gateway.sdk.testing.drive import Failed, NotApplicable, Stage, stage
 from gateway.sdk.testing.world import Bench
 
@@ -46,6 +46,8 @@ CHECKS: tuple[Check, ...] = (
     Check(id="values.plain", run=reading.values_plain),
     Check(id="inventory.complete", run=reading.inventory_complete),
     Check(id="acknowledge.known", run=reading.acknowledge_known),
+    Check(id="lookup.known", run=asking.lookup_known),
+    Check(id="lookup.changes", run=asking.lookup_changes),
     Check(id="deliver.effect", run=writing.deliver_effect),
     Check(id="deliver.idempotent", run=writing.deliver_idempotent),
     Check(id="deliver.changed-only", run=writing.deliver_changed_only),

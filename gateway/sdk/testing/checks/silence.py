@@ -2,12 +2,11 @@
 
 import msgspec
 
-from gateway.sdk.api import Raw
+from gateway.core.reading import Raw
 from gateway.sdk.testing.canaries import NUMBERS, PHRASES, Search
 from gateway.sdk.testing.drive import (
     NotApplicable,
     Stage,
-    drain,
     expect,
     leaves,
     numbered,
@@ -32,6 +31,10 @@ def errors_unreachable(stage: Stage) -> str:
         state, _ = outcome_of(lambda: stage.adapter.fetch(None), stage.watch)
         expect(state == "unreachable", f"fetching from a system that is away came to {state}")
         tried.append("fetch")
+        if stage.adapter.capabilities.lookup:
+            state, _ = outcome_of(lambda: stage.adapter.lookup(list(stage.readable().asks)), stage.watch)
+            expect(state == "unreachable", f"asking a register that is away came to {state}")
+            tried.append("lookup")
     if stage.adapter.capabilities.writes and not stage.adapter.capabilities.manual:
         stage.world.heal()
         sample = stage.writable()
@@ -113,10 +116,9 @@ def canaries_silent(stage: Stage) -> str:
     if stage.adapter.capabilities.reads:
         sample = _planted(stage.readable())
         stage.need("make")
-        for each in (sample, *numbered(sample, 2)):
-            stage.world.ready(each)
-            stage.world.make(each.kind, each.body)
-        for raw in drain(stage.adapter)[0]:
+        for each in (sample,) if stage.adapter.capabilities.lookup else (sample, *numbered(sample, 2)):
+            stage.make(each)
+        for raw in stage.records(sample):
             outcome_of(lambda raw=raw: stage.adapter.read(raw), stage.watch)  # type: ignore[misc]
             acts += 1
         if stage.adapter.capabilities.inventory:
@@ -151,9 +153,9 @@ def _like(stage: Stage, sample: Sample, body: object) -> object:
     """A body in the writing that the adapter's own fetch gives: bytes where it gives bytes."""
     if "make" not in stage.world.can:
         return body
-    stage.world.ready(sample)
-    ident = stage.world.make(sample.kind, sample.body)
-    raws = [raw for raw in drain(stage.adapter)[0] if raw.id == ident]
+    ident = stage.make(sample)
+    told = stage.records(sample)
+    raws = told if stage.adapter.capabilities.lookup else [raw for raw in told if raw.id == ident]
     if "delete" in stage.world.can:
         stage.world.delete(sample.kind, ident)
     if not raws or not isinstance(raws[0].body, bytes):
@@ -183,7 +185,7 @@ def _clean(stage: Stage) -> None:
     expect(
         not hits, f"a planted phrase or number stands in an error, a log or the output, as {', '.join(sorted(hits))}"
     )
-    asked = set().union(*(_SEARCH.found(text) for text in stage.world.requests()), set())
+    asked = set().union(*(_SEARCH.found(text) for text in stage.asked()), set())
     expect(not asked, f"a planted phrase or number stands in a URL or a name, as {', '.join(sorted(asked))}")
 
 
