@@ -108,7 +108,7 @@ class System(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """A municipality's ``gateway.toml``. Every path is absolute."""
+    """One municipality. Once read, every path is absolute."""
 
     tenant: str
     """An opaque id of your own; it never changes, municipality numbers do."""

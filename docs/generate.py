@@ -1,0 +1,46 @@
+"""Writes the pages and schemas that are made from the code (``make docs``), or tells which differ (``--check``).
+
+``PAGES`` maps a path to the function that gives its text. Each function is pure; nothing here reads the clock.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES: Mapping[str, str] = {
+    "docs/reference/commands.md": "gateway.cli.pages:commands",
+    "docs/reference/settings.md": "gateway.cli.pages:settings",
+    "docs/reference/errors.md": "gateway.cli.pages:errors",
+}
+"""Path from the root, and ``module:function`` that returns the text."""
+
+
+def rendered(entry: str) -> str:
+    """The text of a page, ending with one newline."""
+    module, _, name = entry.partition(":")
+    make: Callable[[], str] = getattr(import_module(module), name)
+    return make().rstrip("\n") + "\n"
+
+
+def main(*, check: bool) -> int:
+    """Write what differs, or with ``check`` tell it; the exit status."""
+    # The pages are in English wherever they are made, and as wide.
+    os.environ |= {"LC_ALL": "C", "COLUMNS": "100"}
+    stale = []
+    for place, entry in PAGES.items():
+        file, text = ROOT / place, rendered(entry)
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            stale.append(place)
+            if not check:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+    for place in stale:
+        sys.stdout.write(f"{place} {'is behind the code: run make docs' if check else 'written'}\n")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))
