@@ -130,7 +130,7 @@ def compile_mapping(
     source = generate(parsed)
     text = "\n".join(source.lines) + "\n"
     names = source.names
-    exec(compile(text, f"<mapping {parsed.adapter}>", "exec"), names)  # noqa: S102 - own source, see source.py
+    exec(compile(text, "<mapping>", "exec"), names)  # noqa: S102 - own source, see source.py
     numbers = {name: number for number, name in enumerate(parsed.entries)}
     readers: dict[str, list[tuple[str, Callable[..., None]]]] = {}
     for entry in parsed.entries.values():

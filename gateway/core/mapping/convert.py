@@ -95,7 +95,7 @@ def local(value: Any, at: str, zone: tzinfo, write: str | None) -> str:
     leaves out, or the hour that comes twice in autumn.
     """
     moment = _moment(value, at)
-    naive = moment.astimezone(zone).replace(tzinfo=None)
+    naive = moment.astimezone(zone).replace(tzinfo=None, fold=0)
     try:
         written = naive.isoformat() if write is None else naive.strftime(write)
         back = naive if write is None else datetime.strptime(written, write)  # noqa: DTZ007 - the zone follows
