@@ -103,7 +103,7 @@ def _dated(fields: dict[str, Any], name: str, value: Any, path: str) -> None:
         fields[name] = None if value is None else _day(value, path)
 
 
-def by_hand(raw: Raw, told: dict[str, Any]) -> list[Reading]:
+def by_hand(_raw: Raw, told: dict[str, Any]) -> list[Reading]:
     """What a careful programmer writes for this vendor."""
     case = told["id"]
     fields: dict[str, Any] = {}
