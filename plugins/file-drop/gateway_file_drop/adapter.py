@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import Struct
 
-from gateway.sdk import KINDS, Adapter, Capabilities, Context, Fault, Page, Raw, Reading, Refused, jsonio
+from gateway.sdk import KINDS, Adapter, Capabilities, Context, Fault, Misconfigured, Page, Raw, Reading, Refused, jsonio
 from gateway.sdk.folder import Dropped, Intake, Visit
 from gateway_file_drop.options import Options
 from gateway_file_drop.rows import Broken, Row, csv_rows, json_rows
@@ -29,7 +29,7 @@ class FileDrop(Adapter):
 
     A record that cannot be read has a list ``[code, path, row]`` for a body, and ``read`` refuses it with that code
     and path (``file-17:5:3`` is the third field in line 5 of the seventeenth file). ``now`` gives seconds since the
-    epoch.
+    epoch. Raises ``Misconfigured`` ``file_drop.options`` for options that do not fit.
     """
 
     name = "file-drop"
@@ -38,7 +38,10 @@ class FileDrop(Adapter):
 
     def __init__(self, context: Context, *, now: Callable[[], float] = time.time) -> None:
         super().__init__(context)
-        self.options = msgspec.convert(dict(context.options), Options)
+        try:
+            self.options = msgspec.convert(dict(context.options), Options)
+        except msgspec.ValidationError:
+            raise Misconfigured("file_drop.options") from None
         self._intake = Intake(
             folder=Path(context.folder, self.options.folder),
             patterns=tuple(self.options.kinds),
