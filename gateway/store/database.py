@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Inspector, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -160,7 +160,7 @@ class Database:
     def version(self, connection: Connection) -> str | None:
         """The migration that the database stands at; ``None`` for an empty one."""
         table = VERSION_TABLES[self.which]
-        if not Inspector(connection).has_table(table):
+        if not inspect(connection).has_table(table):
             return None
         return connection.execute(text(f"SELECT version_num FROM {table}")).scalar()
 

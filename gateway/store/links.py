@@ -25,9 +25,6 @@ _OF_CASE = text(
 )
 
 
-_COUNT = text("SELECT count(*) FROM links WHERE system = :system")
-
-
 class Link(NamedTuple):
     """What a native id stands for here. ``content`` is a digest of what the system last said (``Keys.digest``)."""
 
@@ -83,7 +80,7 @@ class Links(Scope):
             self.run(_DROP, rows)
 
     def link_count(self, system: str) -> int:
-        """How many native ids of a system are known."""
+        """How many records of a system are known here."""
         return int(self.run(_COUNT, {"system": system}).scalar_one())
 
     def links_of_case(self, case: str) -> list[CaseLink]:
@@ -91,7 +88,3 @@ class Links(Scope):
         return [
             CaseLink(r.system, r.kind, r.item, bytes(r.content), r.version) for r in self.run(_OF_CASE, {"case": case})
         ]
-
-    def link_count(self, system: str) -> int:
-        """How many records of a system are known here."""
-        return int(self.run(_COUNT, {"system": system}).scalar() or 0)

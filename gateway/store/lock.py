@@ -14,13 +14,13 @@ from gateway.store.errors import Busy, StoreError, boundary, code_of
 
 
 @contextmanager
-def hold(database: Database, system: str, wait: float) -> Iterator[None]:
+def hold(database: Database, tenant: str, system: str, wait: float) -> Iterator[None]:
     """Hold a lane until the block ends or the process dies. Raises ``Busy`` after ``wait`` seconds."""
     if database.path is not None:
         with _by_file(database.path, system, wait):
             yield
     else:
-        with _by_advisory(database, system, wait):
+        with _by_advisory(database, tenant, system, wait):
             yield
 
 
@@ -45,8 +45,8 @@ def _by_file(database: Path, system: str, wait: float) -> Iterator[None]:
 
 
 @contextmanager
-def _by_advisory(database: Database, system: str, wait: float) -> Iterator[None]:
-    key = int.from_bytes(hashlib.sha256(b"lane" + system.encode()).digest()[:8], "big", signed=True)
+def _by_advisory(database: Database, tenant: str, system: str, wait: float) -> Iterator[None]:
+    key = int.from_bytes(hashlib.sha256(f"lane/{tenant}/{system}".encode()).digest()[:8], "big", signed=True)
     with boundary():
         connection = database.writer.connect().execution_options(isolation_level="AUTOCOMMIT")
     try:

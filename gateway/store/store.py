@@ -51,7 +51,7 @@ class Store:
 
     def lane(self, system: str, wait: float = 0.0) -> AbstractContextManager[None]:
         """Hold a system's lane while the block runs, across processes. Raises ``Busy`` after ``wait`` seconds."""
-        return hold(self.main, system, wait)
+        return hold(self.main, self.tenant, system, wait)
 
     def erase(self, case: str, *, by: str, at: datetime) -> None:
         """Destroy our copy of a case: its key first, which is the deed, then its rows, its numbers, its marks.
@@ -71,6 +71,19 @@ class Store:
                 tx.forget_cases([erasure.case for erasure in erasures])
                 tx.remember("erased", str(erasures[-1].seq))
         return len(erasures)
+
+    def rotate(self) -> int:
+        """Bring everything under the keys' newest master version; how many case keys were wrapped anew.
+
+        Interrupted at any point, all stays readable while the key file has both versions, and the next call goes on.
+        When it has ended, ``Keys.retired`` may drop the older versions.
+        """
+        count = self.vault.rewrap()
+        self.vault.reseal()
+        with self.write() as tx:
+            tx.reseal()
+        self.vault.database.scrub("case_keys")
+        return count
 
     def close(self) -> None:
         """Let go of both databases."""

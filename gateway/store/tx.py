@@ -33,6 +33,20 @@ _FORGET = [
 ]  # fmt: skip
 """The case's own row first: on PostgreSQL that waits for whoever is saving it, so that the rest sees what they kept."""
 
+_INTAKE = {
+    table: (
+        text(f"SELECT {key} AS id, {column} AS body, {version} AS version FROM {table} WHERE {where} ORDER BY {key}"),
+        text(f"UPDATE {table} SET {column} = :body WHERE {key} = :id"),
+        column,
+    )
+    for table, key, column, version, where in (
+        ("quarantine", "id", "body", "1", "case_id IS NULL"),
+        ("tasks", "id", "body", "1", "case_id IS NULL"),
+        ("lanes", "system", "cursor", "cursor_at", "cursor IS NOT NULL"),
+    )
+}
+"""What stands under the intake key."""
+
 
 class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
     """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
@@ -58,3 +72,14 @@ class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
             for some in parts(people):
                 self.run(_FORGET_NUMBERS, {"people": some})
                 self.run(_FORGET_LINKS, {"people": some})
+
+    def reseal(self) -> None:
+        """Seal what belongs to no case under the current intake key."""
+        for table, (select, update, column) in _INTAKE.items():
+            rows = [(row.id, row.body, self.seal.place(table, column, row.id, row.version)) for row in self.run(select)]
+            renewed = [
+                {"id": key, "body": self.seal.close_intake(nonce, self.seal.open_intake(body, place), place)}
+                for nonce, (key, body, place) in zip(self.seal.nonces(len(rows)), rows, strict=True)
+            ]
+            if renewed:
+                self.run(update, renewed)

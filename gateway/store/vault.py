@@ -187,19 +187,19 @@ class Vault:
         with self.database.read() as connection:
             return {row.case_id for row in _each(connection, _ERASED_AMONG, "cases", cases)}
 
-    def rewrap(self, *, batch: int = 500) -> int:
-        """Wrap every case key under the current master version; how many were not yet.
+    def rewrap(self, *, batch: int = 500, limit: int | None = None) -> int:
+        """Wrap every case key, or at most ``limit``, under the current master version; how many were not yet.
 
         Each batch is a transaction, so that a crash leaves every key readable under one version or the other, and the
         next call goes on where this one stopped.
         """
         done = 0
         master = self.seal.keys.current
-        while True:
+        while limit is None or done < limit:
             with self.database.write() as connection:
                 old = connection.execute(_OLD_KEYS, {"master": master, "limit": batch}).all()
                 if not old:
-                    return done
+                    break
                 rows = []
                 for nonce, row in zip(self.seal.nonces(len(old)), old, strict=True):
                     secret = self._secret(row.case_id, row.wrapped, row.master)
@@ -207,6 +207,7 @@ class Vault:
                     rows.append({"case": row.case_id, "wrapped": wrapped, "master": master, "old": row.master})
                 connection.execute(_REWRAP, rows)
                 done += len(rows)
+        return done
 
     def reseal(self) -> None:
         """Seal restrictions and reasons under the current intake key."""
