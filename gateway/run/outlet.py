@@ -19,7 +19,7 @@ from gateway.run.proving import prove
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
-from gateway.sdk import Adapter, AdapterError, Receipt, Refused, Uncertain, Unreachable
+from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Uncertain, Unreachable
 from gateway.store import Tx
 
 CASES = 100
@@ -162,6 +162,9 @@ def _send(adapter: Adapter, jobs: list[Job]) -> None:
             receipts = [adapter.deliver(jobs[0].sending.release, jobs[0].key)]
         else:
             receipts = adapter.deliver_batch([(job.sending.release, job.key) for job in jobs])
+    except Fault as fault:
+        _not_carried(adapter, jobs, fault)
+        return
     except Refused as error:
         for job in jobs:
             job.receipt = _refused(job, error)
@@ -178,6 +181,15 @@ def _send(adapter: Adapter, jobs: list[Job]) -> None:
         job.receipt = receipt
     for job in jobs[len(receipts) :]:
         job.receipt = Receipt(key=job.key, state="uncertain", code="adapter.receipt_missing")
+
+
+def _not_carried(adapter: Adapter, jobs: list[Job], fault: Fault) -> None:
+    """The vendor's format cannot carry one of these, which nothing was sent of: find it, so that the others go."""
+    if len(jobs) == 1:
+        jobs[0].receipt = Receipt(key=jobs[0].key, state="refused", code=fault.code, path=fault.path)
+        return
+    for job in jobs:
+        _send(adapter, [job])
 
 
 def _retract(adapter: Adapter, job: Job) -> None:

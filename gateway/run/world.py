@@ -34,6 +34,16 @@ class World(Struct, frozen=True, kw_only=True):
     step: Callable[[str], None] = lambda _: None
     broken: Mapping[str, str] = field(default_factory=dict)
     """Systems whose adapter could not be made, with the code."""
+    listeners: tuple[Callable[..., object], ...] = ()
+    """What plugins want to be told: called with an event's name and its facts, never with content."""
+
+    def tell(self, event: str, **facts: object) -> None:
+        """Tell the listeners; one that breaks is passed over."""
+        for listener in self.listeners:
+            try:
+                listener(event=event, facts=facts)
+            except Exception:  # noqa: BLE001, S112 - the boundary to plugins; the text may hold a value
+                continue
 
     def fresh(self) -> str:
         """A new opaque id of 16 characters."""

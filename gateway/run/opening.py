@@ -1,0 +1,214 @@
+"""Making a ``World`` of settings: the store, and an adapter for each system with all that it may have."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gateway.run.mapfiles import FilesInvalid, load_maps
+from gateway.run.models import vocabulary_of
+from gateway.run.plugins import Plugins
+from gateway.run.settings import Settings, System
+from gateway.run.world import World
+from gateway.sdk import Adapter, Context, Maps, Misconfigured, Raw, Reading, Release
+from gateway.sdk.http import HttpClient
+from gateway.store import Keys, Store, open_store
+
+if TYPE_CHECKING:
+    from gateway.core.mapping import Vocabulary
+
+SECRET_LIMIT = 65536
+"""Bytes of a credential; more is not one."""
+
+
+def now() -> datetime:
+    """The time, with an offset."""
+    return datetime.now(tz=UTC)
+
+
+def open_world(
+    settings: Settings,
+    plugins: Plugins,
+    *,
+    clock: Callable[[], datetime] = now,
+    chance: Callable[[int], bytes] = os.urandom,
+    threads: int = 4,
+    environment: Mapping[str, str] = os.environ,
+) -> World:
+    """A municipality ready to work. A system whose adapter cannot be made is told as broken; the others work.
+
+    Raises ``StoreError``.
+    """
+    store = open_settings_store(settings, clock=clock, chance=chance)
+    adapters, broken = make_adapters(settings, plugins, environment=environment)
+    return World(
+        settings=settings,
+        store=store,
+        adapters=adapters,
+        clock=clock,
+        chance=chance,
+        threads=threads,
+        broken=broken,
+        listeners=plugins.listeners,
+    )
+
+
+def open_settings_store(
+    settings: Settings, *, clock: Callable[[], datetime] = now, chance: Callable[[int], bytes] = os.urandom
+) -> Store:
+    """The store that the settings name. Raises ``StoreError``."""
+    place = settings.store
+    return open_store(
+        url=place.url,
+        vault_url=place.vault,
+        keys=Keys.load(place.key_file),
+        tenant=settings.tenant,
+        clock=clock,
+        chance=chance,
+        checkpoints=place.checkpoints,
+    )
+
+
+def make_adapters(
+    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str] = os.environ
+) -> tuple[dict[str, Adapter], dict[str, str]]:
+    """The adapters by system, and for each system that has none the code of why."""
+    adapters: dict[str, Adapter] = {}
+    broken: dict[str, str] = {}
+    faults = {one.name: one.code for one in plugins.broken}
+    vocabulary = vocabulary_of(settings)
+    for name, system in settings.systems.items():
+        kind = plugins.adapters.get(system.adapter)
+        if kind is None:
+            broken[name] = faults.get(system.adapter, "plugin.missing")
+            continue
+        try:
+            adapters[name] = kind(context_of(settings, system, plugins, vocabulary, environment=environment))
+        except Misconfigured as error:
+            broken[name] = error.code
+        except FilesInvalid as invalid:
+            broken[name] = invalid.faults[0].code
+        except Exception:  # noqa: BLE001 - a plugin may raise anything, and nothing of it is kept
+            broken[name] = "plugin.raises"
+    return adapters, broken
+
+
+def context_of(
+    settings: Settings,
+    system: System,
+    plugins: Plugins,
+    vocabulary: "Vocabulary",
+    *,
+    environment: Mapping[str, str] = os.environ,
+) -> Context:
+    """All that a system's adapter gets. Raises ``FilesInvalid`` for a mapping that is there and wrong."""
+    return Context(
+        system=system.name,
+        url=system.url,
+        http=HttpClient(url=system.url, allow=system.allow) if system.url else NoHttp(),  # type: ignore[arg-type]
+        secret=lambda: secret(system, environment),
+        maps=_maps(settings, system, plugins, vocabulary),
+        log=EventLog(system.name),
+        options=system.options,
+        folder=settings.folder,
+    )
+
+
+def _maps(settings: Settings, system: System, plugins: Plugins, vocabulary: "Vocabulary") -> Maps:
+    try:
+        return load_maps(
+            system.adapter,
+            vocabulary=vocabulary,
+            own=system.mapping,
+            folder=settings.folder,
+            brought=plugins.mappings,
+        )
+    except FilesInvalid as invalid:
+        if system.mapping is None and all(fault.code == "mapping.missing" for fault in invalid.faults):
+            return NoMaps()
+        raise
+
+
+def secret(system: System, environment: Mapping[str, str]) -> str:
+    """The system's credential, read when it is needed and not kept.
+
+    Raises ``Misconfigured`` with ``secret.none`` (the settings name none) or ``secret.unreadable``.
+    """
+    if system.secret is None:
+        raise Misconfigured("secret.none")
+    sort, _, where = system.secret.partition(":")
+    if sort == "env":
+        value = environment.get(where)
+        if value is None:
+            raise Misconfigured("secret.unreadable")
+        return value
+    path = Path(where) if sort == "file" else Path(environment.get("CREDENTIALS_DIRECTORY", ".")) / where
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(SECRET_LIMIT).strip()
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured("secret.unreadable") from None
+
+
+class NoHttp:
+    """Stands for the client of a system without a ``url``: whatever it is asked, it says so."""
+
+    def request(self, *_: Any, **__: Any) -> Any:
+        """Raise ``Misconfigured`` (``http.no_url``)."""
+        raise Misconfigured("http.no_url")
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+class NoMaps:
+    """Stands for the mapping of an adapter that brings none, because it reads and writes by itself."""
+
+    def read(self, raw: Raw) -> list[Reading]:
+        """Raise ``Misconfigured`` (``mapping.missing``)."""
+        raise Misconfigured("mapping.missing")
+
+    def write(self, release: Release) -> dict[str, Any]:
+        """Raise ``Misconfigured`` (``mapping.missing``)."""
+        raise Misconfigured("mapping.missing")
+
+
+class EventLog:
+    """A system's events as JSON lines on standard error; only names, codes and counts pass."""
+
+    def __init__(self, system: str) -> None:
+        self.system = system
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something that went as it should."""
+        self._write("info", event, facts)
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Something that somebody may have to look at."""
+        self._write("warning", event, facts)
+
+    def _write(self, level: str, event: str, facts: Mapping[str, object]) -> None:
+        plain = {name: fact for name, fact in facts.items() if isinstance(fact, (int, float, bool)) or _is_code(fact)}
+        _logger().msg(event, level=level, system=self.system, **plain)
+
+
+@cache
+def _logger() -> Any:
+    import structlog  # noqa: PLC0415 - a quiet run does without
+
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr), processors=[stamp, structlog.processors.JSONRenderer()]
+    )
+
+
+def _is_code(fact: object) -> bool:
+    """Text that can only be a name or a code: short, and of the letters that ours are made of."""
+    return (
+        isinstance(fact, str)
+        and len(fact) <= 64
+        and all(letter.isascii() and (letter.islower() or letter in "._-") for letter in fact)
+    )
