@@ -82,7 +82,7 @@ def decide(
             verdict, why = _word(owner(name), system), "both_changed"
         if guarded and not tightens(kind, name, mine, value):
             undoes = tightens(kind, name, value, mine)
-            if not (trusted and verdict == "take") or undoes:
+            if not (trusted and name in agreed) or undoes:
                 verdict, why = "clash", "claim"
         elif guarded:
             verdict = "take"
