@@ -34,6 +34,8 @@ def answer(ruling: Ruling, *, kind: str | None, fields: Iterable[str]) -> Decisi
         effect = "hold" if "hold" in effects or ruling.effect == "hold" else "deny"
     else:
         effect = "permit" if len(effects) == 1 else "partial"
+    # What a protected address keeps back of an item that otherwise may go, is asked back where it went before.
+    narrowed = ruling.effect == "permit" and effect != "permit" and bool(told)
     return Decision(
         effect=effect,
         fields=told,
@@ -45,8 +47,8 @@ def answer(ruling: Ruling, *, kind: str | None, fields: Iterable[str]) -> Decisi
         inform=ruling.inform,
         heard=ruling.heard,
         obligations=ruling.obligations,
-        task=ruling.task,
-        cause=ruling.cause,
+        task=None if ruling.effect == "permit" and "hold" not in effects else ruling.task,
+        cause="protected" if narrowed else ruling.cause,
         unknown=ruling.unknown,
     )
 

@@ -131,6 +131,31 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         return None if person is None or person.birth_date is None else ages.age(person.birth_date, self.today)
 
     @cached_property
+    def holders(self) -> "Holders":
+        """Who has parental responsibility, or the appointed guardian (verge), as the register says."""
+        return _holders(self.guardians)
+
+    @cached_property
+    def declared(self) -> dict[tuple[str | None, str | None], tuple["Declared", ...]]:
+        """What has been declared until now, by giver and purpose."""
+        found: dict[tuple[str | None, str | None], list[Declared]] = {}
+        for consent in self.consents:
+            state = _state(consent, self)
+            if state is not None:
+                found.setdefault((consent.by, consent.purpose), []).append(state)
+        return {key: tuple(states) for key, states in found.items()}
+
+    def refused(self, person: str, purpose: str | None) -> tuple[Refusal, ...]:
+        """What a person has said no to until now, for a purpose. A no of nobody known counts as this person's."""
+        if not self.refusals:
+            return ()
+        return tuple(
+            one
+            for one in self.refusals
+            if one.by in {person, None} and one.purpose in {purpose, None} and (one.at is None or one.at <= self.at)
+        )
+
+    @cached_property
     def protections(self) -> frozenset[str | None]:
         """The grades of address protection among everyone in the case; ``None`` among them when one is unknown."""
         everyone: list[Someone | None] = [self.subject, *(self.people or ())]
@@ -139,3 +164,74 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         if self.people is None or not named <= self.persons.keys():
             found.add(None)
         return frozenset(found)
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether somebody in the case is strictly protected."""
+        return bool(self.protections & STRICT)
+
+    @cached_property
+    def shielded(self) -> bool:
+        """Whether somebody in the case has a protected address."""
+        return bool(self.protections & SHIELDED)
+
+
+class Holders(Struct, frozen=True, kw_only=True):
+    """Who may speak for the child by law, when no care measure is in force.
+
+    ``persons`` hold parental responsibility. ``shape`` is ``sole``, ``apart`` (the child lives with just one of them,
+    who is ``resident``), ``together``, ``unsure`` (nobody told where the child lives), ``verge`` (``persons`` are
+    appointed), ``nobody``, or ``unknown``: lacking or contradictory, on which nobody can decide.
+    """
+
+    shape: str
+    persons: tuple[str, ...] = ()
+    resident: tuple[str, ...] = ()
+
+
+def _holders(guardians: tuple[Guardian, ...] | None) -> Holders:
+    unknown = Holders(shape="unknown")
+    if guardians is None:
+        return unknown
+    by_person: dict[str, Guardian] = {}
+    for one in guardians:
+        if by_person.setdefault(one.person, one) != one or one.responsibility in {None, "unknown"}:
+            return unknown
+    having = {kind: [one for one in by_person.values() if one.responsibility == kind] for kind in _POWERS}
+    joint, sole, verge = (having[kind] for kind in _POWERS)
+    if not joint and not sole:
+        persons = tuple(one.person for one in verge)
+        return Holders(shape="verge", persons=persons) if persons else Holders(shape="nobody")
+    if verge or len(sole) > 1 or (sole and joint) or len(joint) == 1:
+        return unknown  # One alone cannot hold it jointly, and a verge is appointed where nobody holds it.
+    if sole:
+        return Holders(shape="sole", persons=(sole[0].person,), resident=(sole[0].person,))
+    persons = tuple(one.person for one in joint)
+    resident = tuple(one.person for one in joint if one.resident)
+    if any(one.resident is None for one in joint):
+        return Holders(shape="unsure", persons=persons)
+    return Holders(shape="apart" if len(resident) == 1 else "together", persons=persons, resident=resident)
+
+
+_POWERS = ("joint", "sole", "verge")
+
+
+class Declared(Struct, frozen=True, kw_only=True):
+    """A declaration and what has become of it: ``active``, ``withdrawn`` or ``expired``; ``given`` when."""
+
+    consent: ConsentFact
+    state: str
+    given: datetime
+
+
+def _state(consent: ConsentFact, facts: Facts) -> Declared | None:
+    """``None`` for a declaration that carries nothing: a fact of it is lacking, or its time has not come."""
+    if consent.unknown or consent.valid_from is None:
+        return None
+    given = consent.given or ages.starts(consent.valid_from)
+    if given > facts.at or consent.valid_from > facts.today:
+        return None
+    if consent.withdrawn is not None and consent.withdrawn <= facts.at:
+        return Declared(consent=consent, state="withdrawn", given=given)
+    expired = consent.valid_to is not None and consent.valid_to < facts.today
+    return Declared(consent=consent, state="expired" if expired else "active", given=given)

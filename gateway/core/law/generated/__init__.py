@@ -1,0 +1,1 @@
+"""Written by a program, checked for drift, never by hand."""
