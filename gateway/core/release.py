@@ -45,6 +45,13 @@ Group = tuple[Ask, Mapping[str, Any]]
 """Fields that one party wrote, with their values, and the question that the gate is asked about them."""
 
 
+_CAUSES = ("withdrawn", "refused", "blocked", "protected", "expired", "missing", "unknown", "rule")
+"""The cause to tell when parts of an item have several: first those that take back what was sent."""
+
+TAKEN_BACK = Decision(effect="permit", fields={}, rules=("X10",))
+"""Of a release without a field: it takes back, and holds only what the receiver knows itself, so it always goes."""
+
+
 def release(
     *,
     facts: Facts,
@@ -111,7 +118,7 @@ def _ruled(
 def _together(told: Sequence[Decision]) -> Decision:
     """One decision on an item whose fields several parties wrote: every reason is kept."""
     if not told:
-        return Decision(effect="deny", fields={}, rules=("nothing_asked",))
+        return TAKEN_BACK
     fields = {name: effect for one in told for name, effect in one.fields.items()}
     effects = set(fields.values())
     if "permit" in effects:
@@ -135,120 +142,6 @@ def _together(told: Sequence[Decision]) -> Decision:
         heard=every("heard"),
         obligations=every("obligations"),
         task=next((one.task for one in told if one.task is not None), None),
-        cause=next((one.cause for one in told if one.cause is not None), None),
+        cause=min((one.cause for one in told if one.cause is not None), key=_CAUSES.index, default=None),
         unknown=every("unknown"),
     )
-
-
-Group = tuple[Ask, Mapping[str, Any]]
-"""Fields of one item that share a question to the gate, with their values."""
-
-TAKEN_BACK = Decision(effect="permit", fields={}, rules=("X10",))
-"""A retraction holds no content, only what the receiver already knows itself, so it may always go."""
-
-_CAUSES = ("withdrawn", "refused", "blocked", "protected", "expired", "missing", "unknown", "rule")
-
-
-def release(
-    *,
-    facts: Facts,
-    groups: Sequence[Group],
-    memo: dict[Ask, Ruling],
-    wanted: Collection[str],
-    system: str,
-    kind: str,
-    id: str,  # noqa: A002 - the contract's name
-    case: str,
-    case_native_id: str | None = None,
-    native_id: str | None = None,
-    version: str | None = None,
-    refs: Mapping[str, str] | None = None,
-    parts: tuple[Release, ...] = (),
-    retracts: tuple[str, ...] = (),
-    retract_all: bool = False,
-    decision: str = "",
-    rules: Rules = RULES,
-    extra: tuple[Forbid, ...] = (),
-) -> tuple[Release | None, Decision]:
-    """What one receiver gets of one item, and the decision that says so.
-
-    ``groups`` are the item's fields by the question that they share; ``memo`` keeps the answers for one case, receiver
-    and instant. ``wanted`` names the fields that the receiver has not got yet. The release holds every field that
-    may pass, and names in ``changed`` those that are wanted too.
-
-    ``None`` when nothing passes, or nothing that is wanted; never for a retraction, which carries no content.
-    """
-    told = [(_ruled(facts, ask, memo, rules, extra), ask, values) for ask, values in groups]
-    decided = [answer(ruling, kind=kind, fields=values) for ruling, ask, values in told]
-    stated = decided[0] if len(decided) == 1 else _together(decided)
-    passed = {
-        name: value
-        for one, (_, _, values) in zip(decided, told, strict=True)
-        for name, value in values.items()
-        if one.fields[name] == "permit"
-    }
-    changed = tuple(name for name in wanted if name in passed)
-    taken_back = bool(retracts) or retract_all
-    if not taken_back and (not passed or not (changed or parts)):
-        return None, stated
-    known = refs or {}
-    asked = groups[0][0] if passed else None
-    made = Release(
-        system=system,
-        kind=kind,
-        id=id,
-        case=case,
-        fields=passed,
-        changed=changed,
-        case_native_id=case_native_id,
-        native_id=native_id,
-        version=version,
-        refs=known,
-        parts=parts if passed else (),
-        retracts=retracts,
-        retract_all=retract_all,
-        decision=decision,
-        category=asked.category if asked else None,
-        about=tuple(one for one in asked.about or () if one in known) if asked else (),
-        withheld_from_parents=asked.withheld_from_parents if asked else None,
-    )
-    return made, stated
-
-
-def _ruled(facts: Facts, ask: Ask, memo: dict[Ask, Ruling], rules: Rules, extra: tuple[Forbid, ...]) -> Ruling:
-    ruling = memo.get(ask)
-    if ruling is None:
-        ruling = memo[ask] = rule_on(facts, ask, rules, extra)
-    return ruling
-
-
-def _together(decided: Sequence[Decision]) -> Decision:
-    """One decision of several on parts of the same item: every field's own effect, every reason."""
-    if not decided:
-        return TAKEN_BACK
-    fields = {name: effect for one in decided for name, effect in one.fields.items()}
-    effects = set(fields.values())
-    if "permit" in effects:
-        effect = "permit" if len(effects) == 1 else "partial"
-    else:
-        effect = "hold" if "hold" in effects else "deny"
-    causes = {one.cause for one in decided}
-    first = next((one for one in decided if one.secrecy_basis), decided[0])
-    return replace(
-        first,
-        effect=effect,
-        fields=fields,
-        rules=_all(one.rules for one in decided),
-        must_consent=_all(one.must_consent for one in decided),
-        missing=_all(one.missing for one in decided),
-        inform=_all(one.inform for one in decided),
-        heard=_all(one.heard for one in decided),
-        obligations=_all(one.obligations for one in decided),
-        task=next((one.task for one in decided if one.task), None),
-        cause=next((cause for cause in _CAUSES if cause in causes), None),
-        unknown=_all(one.unknown for one in decided),
-    )
-
-
-def _all(told: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for several in told for one in several))
