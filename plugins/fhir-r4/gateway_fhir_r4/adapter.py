@@ -1,0 +1,169 @@
+"""Fetching from a FHIR R4 server: type by type, page by page, from where the last round stood."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec import Struct
+
+from gateway.sdk import Adapter, Capabilities, Context, Misconfigured, Page, Raw, Reading, Refused, Unreachable
+from gateway.sdk.http import Response
+from gateway.sdk.jsonio import decode
+from gateway_fhir_r4.bundle import page, plain, raise_outcome, raw
+from gateway_fhir_r4.moment import before, later
+from gateway_fhir_r4.read import gone, read
+from gateway_fhir_r4.rules import TYPES, Rules
+
+JSON = "application/fhir+json; fhirVersion=4.0"
+INCLUDES = {
+    "CarePlan": "CarePlan:subject",
+    "EpisodeOfCare": "EpisodeOfCare:patient",
+    "CareTeam": "CareTeam:participant",
+    "Consent": "Consent:consentor",
+}
+"""Whom a resource brings along: the child of a case, who coordinates, who gave a consent."""
+
+
+class Position(Struct, kw_only=True, omit_defaults=True):
+    """Where a feed stands: the type at hand, its next page, what each type has been read up to, and ETags."""
+
+    at: int = 0
+    next: str | None = None
+    since: dict[str, str] = {}
+    seen: str | None = None
+    etags: dict[str, str] = {}
+    modified: dict[str, str] = {}
+
+
+class FhirR4(Adapter):
+    """Reads; writing comes with the real wires."""
+
+    name = "fhir-r4"
+    capabilities = Capabilities(
+        reads=frozenset(
+            {"person", "relation", "enrolment", "unit", "case", "plan", "goal", "measure", "assignment", "participant",
+             "consent", "concern"}
+        ),
+        full_feed=True,
+    )  # fmt: skip
+    Options = Rules
+
+    def __init__(self, context: Context) -> None:
+        """Raises ``Misconfigured`` where the options do not fit."""
+        super().__init__(context)
+        try:
+            rules = msgspec.convert({"base": context.url, **context.options}, Rules)
+        except msgspec.ValidationError:
+            raise Misconfigured("fhir.options", path="options") from None
+        if not rules.resources or not set(rules.resources) <= set(TYPES) or not 1 <= rules.count <= 1000:
+            raise Misconfigured("fhir.options", path="options.resources")
+        self.rules = rules
+        self._types = [kind for kind in TYPES if kind in rules.resources]
+
+    def fetch(self, cursor: str | None) -> Page:
+        """One page of one type. The cursor holds times of the server's own and no more of anybody.
+
+        A type is read from a little before the newest change that was seen (``overlap`` seconds), since rows may become
+        visible late; what is unchanged is known again by its content.
+        """
+        where = _position(cursor)
+        if where.at >= len(self._types):
+            where = Position(since=where.since, etags=where.etags, modified=where.modified)
+        kind = self._types[where.at]
+        first = where.next is None
+        target = where.next or self._search(kind, where.since.get(kind))
+        answer = self._ask(target, self._conditions(where, kind) if first else {})
+        if answer.status == 304:
+            return self._turn(where, kind, [], None)
+        found = page(answer.body, url=self.context.url, here=target)
+        if first and where.since.get(kind) is not None:
+            _remember(where, kind, answer)
+        records = [raw(one, found.included) for one in found.matches]
+        where.seen = later(where.seen, found.latest)
+        return self._turn(where, kind, [*records, *found.deleted], found.next)
+
+    def read(self, raw: Raw) -> list[Reading]:
+        """A resource in canonical names. Raises ``Fault``."""
+        if raw.deleted:
+            return gone(raw.kind, raw.id)
+        body = raw.body
+        return read(decode(body) if isinstance(body, bytes | bytearray) else body, self.rules)
+
+    def health(self) -> str | None:
+        """``None``, or a code: asks what the server can do, and whether it is R4."""
+        try:
+            found = plain(self._ask("metadata", {}).body)
+        except (Refused, Misconfigured, Unreachable) as error:
+            return error.code
+        if found.get("resourceType") != "CapabilityStatement":
+            return "fhir.no_capabilities"
+        version = found.get("fhirVersion")
+        return None if isinstance(version, str) and version.startswith("4.0") else "fhir.version"
+
+    def _turn(self, where: Position, kind: str, records: list[Raw], following: str | None) -> Page:
+        """The page, and a cursor for the next one: of this type, or the first of the next type."""
+        if following is None:
+            newest = later(where.since.get(kind), where.seen)
+            if newest is not None:
+                if newest != where.since.get(kind):
+                    where.etags.pop(kind, None)
+                    where.modified.pop(kind, None)
+                where.since[kind] = newest
+            where.at, where.seen = where.at + 1, None
+        where.next = following
+        more = where.at < len(self._types)
+        return Page(records=records, cursor=msgspec.json.encode(where).decode(), more=more)
+
+    def _search(self, kind: str, since: str | None) -> str:
+        rules = self.rules
+        if rules.feed == "history":
+            told = [("_count", str(rules.count)), *([("_since", before(since, rules.overlap))] if since else [])]
+            return f"{kind}/_history?{urlencode(told)}"
+        told = [("_count", str(rules.count)), ("_sort", "_lastUpdated")]
+        if since is not None:
+            told.append(("_lastUpdated", f"ge{before(since, rules.overlap)}"))
+        if rules.tag is not None:
+            told.append(("_tag", rules.tag))
+        if kind in INCLUDES:
+            told.append(("_include", INCLUDES[kind]))
+        where = rules.where.get(kind, "").strip("?&")
+        return f"{kind}?{urlencode(told)}{f'&{where}' if where else ''}"
+
+    def _conditions(self, where: Position, kind: str) -> dict[str, str]:
+        told = (("If-None-Match", where.etags.get(kind)), ("If-Modified-Since", where.modified.get(kind)))
+        return {name: value for name, value in told if value is not None}
+
+    def _ask(self, target: str, conditions: dict[str, str]) -> Response:
+        secret = self.context.secret()
+        headers = {"Accept": JSON, **conditions, **({"Authorization": f"Bearer {secret}"} if secret else {})}
+        answer = self.context.http.request("GET", target, headers=headers, accept=(400, 404, 410, 422), expect="json")
+        if answer.status >= 400:
+            raise_outcome(_outcome(answer))
+        return answer
+
+
+def _outcome(answer: Response) -> dict[str, Any]:
+    found = plain(answer.body)
+    if found.get("resourceType") != "OperationOutcome":
+        raise Refused(f"http.{answer.status}")
+    return found
+
+
+def _position(cursor: str | None) -> Position:
+    if cursor is None:
+        return Position()
+    try:
+        return msgspec.json.decode(cursor, type=Position)
+    except msgspec.MsgspecError:
+        raise Misconfigured("fhir.cursor") from None
+
+
+def _remember(where: Position, kind: str, answer: Response) -> None:
+    """Validators hold for the address that was asked, so they are kept only while that stays the same."""
+    for name, kept in (("etag", where.etags), ("last-modified", where.modified)):
+        found = answer.headers.get(name)
+        if found is not None and len(found) < 200:
+            kept[kind] = found
+
+
+__all__ = ["FhirR4", "Position"]

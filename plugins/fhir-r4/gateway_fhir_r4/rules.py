@@ -1,0 +1,42 @@
+"""What an installation decides about its FHIR server: which plans are cases, whose word counts, what codes mean."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+PEOPLE = ("Organization", "Practitioner", "PractitionerRole", "Patient", "RelatedPerson")
+CARE = ("EpisodeOfCare", "CarePlan", "CareTeam", "Goal", "Task", "Consent", "Flag")
+TYPES = (*PEOPLE, *CARE)
+"""The resource types that are read, in the order in which they refer to each other."""
+
+COORDINATOR = "urn:oid:2.16.578.1.12.4.1.1.9034|8"
+"""Kodeverk 9034, code 8: koordinator for individuell plan."""
+
+
+class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[systems.<name>.options]``. Codes are written ``system|code``.
+
+    ``case`` says which resource makes a case, ``case_categories`` which of them (empty: all), ``plan_categories`` which
+    CarePlans are individual plans. ``tag`` limits every search to resources with this ``meta.tag``, ``where`` adds
+    search parameters to a type's search (``{"Goal": "category=..."}``). ``services`` maps
+    an Organization (``Organization/12``) or an organisation number to a service, ``purposes`` a consent's purpose to
+    ours, ``flags`` a flag's code to ``interpreter``, ``concern`` or ``protection:<level>``.
+    ``feed`` is ``search``, or ``history`` where the server keeps it and deletions shall be heard.
+    """
+
+    resources: tuple[str, ...] = TYPES
+    case: Literal["care_plan", "episode"] = "care_plan"
+    case_categories: tuple[str, ...] = ()
+    plan_categories: tuple[str, ...] = ()
+    coordinator_roles: Mapping[str, str] = field(default_factory=lambda: {COORDINATOR: "plan_coordinator"})
+    services: Mapping[str, str] = {}
+    purposes: Mapping[str, str] = {}
+    flags: Mapping[str, str] = {}
+    tag: str | None = None
+    where: Mapping[str, str] = {}
+    feed: Literal["search", "history"] = "search"
+    count: int = 100
+    overlap: int = 120
+    base: str = ""
+    """The server's own address, so that absolute references to it are known as its own."""

@@ -1,0 +1,289 @@
+"""A stand-in FHIR R4 server on loopback, with ground truth, for tests and demonstrations.
+
+It answers searches by ``_lastUpdated``, ``_count``, ``_tag``, ``_include``, reads, histories and ``metadata``, with
+ETags and paging by links. It is our own reading of the specification; no other server was copied or asked.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from msgspec import Struct, convert
+
+from gateway.sdk.loopback import Answer, Asked, LoopbackServer
+
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+JSON = "application/fhir+json; charset=utf-8"
+_INCLUDES: Mapping[str, Callable[[Mapping[str, Any]], list[Any]]] = {
+    "CarePlan:subject": lambda one: [one.get("subject")],
+    "EpisodeOfCare:patient": lambda one: [one.get("patient")],
+    "CareTeam:participant": lambda one: [each.get("member") for each in one.get("participant", [])],
+    "Consent:consentor": lambda one: list(one.get("performer", [])),
+}
+
+
+class Broken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a coming answer is broken: another status or body, an OperationOutcome, or the connection itself."""
+
+    status: int | None = None
+    body: str | None = None
+    outcome: str | None = None
+    severity: str = "error"
+    content_type: str = JSON
+    wreck: str = ""
+    next: str | None = None
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """One version of a resource; ``resource`` is ``None`` where it was deleted."""
+
+    kind: str
+    id: str
+    version: int
+    at: datetime
+    resource: dict[str, Any] | None
+
+
+class Records:
+    """Everything that was ever written, in order; a clock of its own that goes a minute with each write."""
+
+    def __init__(self, resources: Iterable[Mapping[str, Any]]) -> None:
+        self._lock = threading.Lock()
+        self._all: list[Stored] = []
+        self.put(resources)
+
+    def put(self, resources: Iterable[Mapping[str, Any]]) -> None:
+        """Write resources; ``{"resourceType", "id", "_deleted": true}`` deletes one."""
+        with self._lock:
+            for told in resources:
+                kind, name = str(told["resourceType"]), str(told["id"])
+                known = [one for one in self._all if (one.kind, one.id) == (kind, name)]
+                at = START + timedelta(minutes=len(self._all))
+                kept = None if told.get("_deleted") else _with_meta(told, len(known) + 1, at)
+                self._all.append(Stored(kind=kind, id=name, version=len(known) + 1, at=at, resource=kept))
+
+    def history(self, kind: str) -> list[Stored]:
+        """Every version of the type, oldest first."""
+        with self._lock:
+            return [one for one in self._all if one.kind == kind]
+
+    def newest(self, kind: str) -> list[Stored]:
+        """The last version of each resource of the type, oldest first; deleted ones too."""
+        last: dict[str, Stored] = {}
+        for one in self.history(kind):
+            last.pop(one.id, None)
+            last[one.id] = one
+        return list(last.values())
+
+    def one(self, kind: str, name: str) -> Stored | None:
+        """The last version of one resource."""
+        return next((one for one in self.newest(kind) if one.id == name), None)
+
+    def state(self) -> dict[str, Any]:
+        """Ground truth: the living resources by ``Type/id``, and how many writes there were."""
+        with self._lock:
+            last = {f"{one.kind}/{one.id}": one.resource for one in self._all}
+            writes = len(self._all)
+        return {"resources": {name: one for name, one in last.items() if one is not None}, "writes": writes}
+
+
+class StandIn:
+    """The stand-in while it is open: ``with StandIn(resources) as server: server.url``.
+
+    ``GET /_sim/state`` is its ground truth. ``POST /_sim/resources`` (a list) writes, ``POST /_sim/faults`` (a list of
+    ``{"status": 503}``, ``{"outcome": "throttled"}``, ``{"wreck": "drop"}`` and the like) breaks as many coming
+    answers.
+    """
+
+    def __init__(self, resources: Iterable[Mapping[str, Any]] = (), *, port: int = 0) -> None:
+        self.records = Records(resources)
+        self.faults: list[Broken] = []
+        self.asked: list[Asked] = []
+        self._server = LoopbackServer(self._answer, port=port)
+        self.url = f"{self._server.url}/fhir"
+        self.port = self._server.port
+
+    def __enter__(self) -> Self:
+        self._server.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def put(self, *resources: Mapping[str, Any]) -> None:
+        """Write from the same process."""
+        self.records.put(resources)
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.close()
+
+    def _answer(self, asked: Asked) -> Answer:
+        if asked.path.startswith("/_sim/"):
+            return self._simulated(asked)
+        self.asked.append(asked)
+        fault = self.faults.pop(0) if self.faults else Broken()
+        if fault.wreck in {"drop", "truncate"}:
+            return _json({"resourceType": "Bundle"}, wreck=fault.wreck)
+        if fault.body is not None:
+            return Answer(status=fault.status or 200, body=fault.body.encode(), content_type=fault.content_type)
+        if fault.outcome is not None:
+            return _outcome(fault.status or 200, fault.outcome, fault.severity)
+        if fault.status is not None:
+            return _outcome(fault.status, "exception")
+        answer = self._answered(asked)
+        return answer if fault.next is None else _misled(answer, fault.next)
+
+    def _answered(self, asked: Asked) -> Answer:
+        segments = asked.path.strip("/").split("/")
+        if asked.method != "GET" or segments[0] != "fhir":
+            return _outcome(404, "not-found")
+        match segments[1:]:
+            case ["metadata"]:
+                return _json(_capabilities())
+            case [kind, "_history"]:
+                return self._history(asked, kind)
+            case [kind]:
+                return self._search(asked, kind)
+            case [kind, name]:
+                return self._read(kind, name)
+            case _:
+                return _outcome(404, "not-found")
+
+    def _read(self, kind: str, name: str) -> Answer:
+        found = self.records.one(kind, name)
+        if found is None:
+            return _outcome(404, "not-found")
+        if found.resource is None:
+            return _outcome(410, "deleted")
+        return _json(found.resource, {"ETag": f'W/"{found.version}"', "Last-Modified": _http_date(found.at)})
+
+    def _search(self, asked: Asked, kind: str) -> Answer:
+        query = asked.query
+        living = [one for one in self.records.newest(kind) if one.resource is not None]
+        since = query.get("_lastUpdated", "")
+        if since:
+            if not since.startswith("ge"):
+                return _outcome(400, "not-supported")
+            start = datetime.fromisoformat(since[2:])
+            living = [one for one in living if one.at >= start]
+        if "_tag" in query:
+            living = [one for one in living if _tagged(one, query["_tag"])]
+        etag = f'W/"{kind}-{len(living)}-{living[-1].at.timestamp() if living else 0:.0f}"'
+        if asked.headers.get("if-none-match") == etag:
+            return Answer(status=304, headers={"ETag": etag})
+        return self._paged(asked, living, {"ETag": etag}, "searchset")
+
+    def _history(self, asked: Asked, kind: str) -> Answer:
+        versions = self.records.history(kind)
+        if "_since" in asked.query:
+            start = datetime.fromisoformat(asked.query["_since"])
+            versions = [one for one in versions if one.at >= start]
+        return self._paged(asked, versions, {}, "history")
+
+    def _paged(self, asked: Asked, found: list[Stored], headers: Mapping[str, str], kind: str) -> Answer:
+        count, start = int(asked.query.get("_count", "50")), int(asked.query.get("_offset", "0"))
+        shown = found[start : start + count]
+        links = [{"relation": "self", "url": f"{self.url}/{asked.path.removeprefix('/fhir/')}"}]
+        if start + count < len(found):
+            following = {**asked.query, "_offset": str(start + count)}
+            target = f"{self.url}/{asked.path.removeprefix('/fhir/')}?{urlencode(following)}"
+            links.append({"relation": "next", "url": target})
+        entries = [_entry(self.url, one, kind) for one in shown]
+        entries.extend(self._included(asked.query.get("_include"), shown))
+        return _json(
+            {"resourceType": "Bundle", "type": kind, "total": len(found), "link": links, "entry": entries}, headers
+        )
+
+    def _included(self, name: str | None, shown: list[Stored]) -> list[dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for one in shown:
+            for reference in _INCLUDES.get(name or "", _nobody)(one.resource or {}):
+                kind, _, other = str((reference or {}).get("reference", "")).partition("/")
+                stored = self.records.one(kind, other)
+                if stored is not None and stored.resource is not None:
+                    found[f"{kind}/{other}"] = {"resource": stored.resource, "search": {"mode": "include"}}
+        return list(found.values())
+
+    def _simulated(self, asked: Asked) -> Answer:
+        try:
+            if (asked.method, asked.path) == ("GET", "/_sim/state"):
+                return _json(self.records.state())
+            told = json.loads(asked.body)
+            if (asked.method, asked.path) == ("POST", "/_sim/resources"):
+                self.records.put(told)
+                return _json({"writes": self.records.state()["writes"]})
+            if (asked.method, asked.path) == ("POST", "/_sim/faults"):
+                self.faults.extend(convert(told, list[Broken]))
+                return _json({"faults": len(self.faults)})
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return _outcome(400, "invalid")
+        return _outcome(404, "not-found")
+
+
+def _nobody(_: Mapping[str, Any]) -> list[Any]:
+    return []
+
+
+def _with_meta(told: Mapping[str, Any], version: int, at: datetime) -> dict[str, Any]:
+    meta = {**told.get("meta", {}), "versionId": str(version), "lastUpdated": at.isoformat()}
+    return {**told, "meta": meta}
+
+
+def _tagged(one: Stored, wanted: str) -> bool:
+    tags = (one.resource or {}).get("meta", {}).get("tag", [])
+    return any(f"{tag.get('system')}|{tag.get('code')}" == wanted for tag in tags)
+
+
+def _entry(url: str, one: Stored, kind: str) -> dict[str, Any]:
+    full = f"{url}/{one.kind}/{one.id}"
+    if kind == "searchset":
+        return {"fullUrl": full, "resource": one.resource, "search": {"mode": "match"}}
+    method = "DELETE" if one.resource is None else "POST" if one.version == 1 else "PUT"
+    entry = {
+        "fullUrl": full,
+        "request": {"method": method, "url": f"{one.kind}/{one.id}"},
+        "response": {"status": "200", "lastModified": one.at.isoformat()},
+    }
+    return entry if one.resource is None else {**entry, "resource": one.resource}
+
+
+def _capabilities() -> dict[str, Any]:
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-01-05",
+        "kind": "instance",
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [{"mode": "server"}],
+    }
+
+
+def _json(body: Mapping[str, Any], headers: Mapping[str, str] | None = None, wreck: str = "") -> Answer:
+    written = json.dumps(body, ensure_ascii=False).encode()
+    how: Any = wreck
+    return Answer(body=written, headers=headers or {}, content_type=JSON, wreck=how)
+
+
+def _outcome(status: int, code: str, severity: str = "error") -> Answer:
+    issue = {"severity": severity, "code": code, "diagnostics": "says what a server says"}
+    body = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode()
+    return Answer(status=status, body=body, content_type=JSON)
+
+
+def _misled(answer: Answer, target: str) -> Answer:
+    bundle = json.loads(answer.body)
+    bundle["link"] = [{"relation": "next", "url": target}]
+    return Answer(body=json.dumps(bundle).encode(), headers=answer.headers, content_type=JSON)
+
+
+def _http_date(at: datetime) -> str:
+    return format_datetime(at, usegmt=True)
