@@ -106,14 +106,16 @@ class HttpClient:
         key: str | None = None,
         if_match: str | None = None,
         key_header: str = "Idempotency-Key",
+        repeatable: bool = False,
         expect: str | None = None,
         accept: Collection[int] = (),
     ) -> Response:
         """Send a request; the answer, when its status is 2xx, 304 or among ``accept``.
 
         ``path_or_url`` is put after ``url`` unless it is absolute. ``json`` is a plain value, ``content`` bytes.
-        ``key`` goes into ``key_header``, ``if_match`` into ``If-Match`` as it is. ``expect`` is the media type that an
-        answer with a body must have (``json``, ``xml`` and what ends in ``+json``, ``+xml`` count as such).
+        ``key`` goes into ``key_header``, ``if_match`` into ``If-Match`` as it is; ``repeatable`` says that the body
+        carries keys of its own, or that twice is once. ``expect`` is the media type that an answer with a body must
+        have (``json``, ``xml`` and what ends in ``+json``, ``+xml`` count as such).
         Raises as the table at the top of this module says.
         """
         there = place(self._absolute(path_or_url, params))
@@ -129,12 +131,12 @@ class HttpClient:
         if if_match is not None:
             fields["if-match"] = if_match
 
-        def once() -> Response:
-            return self._followed(
-                method, there, fields, content, keyed=key is not None, expect=expect, accept=frozenset(accept)
-            )
+        keyed = repeatable or key is not None
 
-        return self._tried(once, again=method in _SAFE or key is not None, safe=method in _SAFE)
+        def once() -> Response:
+            return self._followed(method, there, fields, content, keyed=keyed, expect=expect, accept=frozenset(accept))
+
+        return self._tried(once, again=method in _SAFE or keyed, safe=method in _SAFE)
 
     def close(self) -> None:
         """Let go of every connection. The client can be used again, with new ones."""
