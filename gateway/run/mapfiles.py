@@ -10,6 +10,7 @@ A mapping's text is looked for in this order, and the first found is used:
 With ``extends: <name>`` at its top, a file holds only what differs from the mapping of that name further down.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,12 @@ from gateway.core.mapping import CompiledMapping, MappingInvalid, Vocabulary, co
 from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
+from gateway.core.terms import Terms, TermsInvalid, terms_of
 from gateway.run.data import shipped
 from gateway.run.plainyaml import YamlFault, plain
+
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 class FileFault(Struct, frozen=True, kw_only=True, order=True):
@@ -87,6 +92,9 @@ def mapping_texts(
     Raises ``FilesInvalid`` when ``own`` cannot be read.
     """
     found = []
+    if not _NAME.fullmatch(name):
+        text = "is not an adapter's name"
+        raise FilesInvalid([FileFault(file=f"{name}.yaml", key="", code="mapping.missing", text=text)])
     if own is not None:
         found.append(MappingText(file=own, text=_text(Path(own))))
     if folder is not None and (path := Path(folder) / "mappings" / "adapters" / f"{name}.yaml").is_file():
@@ -152,6 +160,27 @@ def _merged(under: Any, over: Any) -> Any:
         else:
             merged[key] = _merged(under.get(key), value)
     return merged
+
+
+def load_terms(model: str, *, folder: str | None = None) -> Terms:
+    """A municipality's model: ``mappings/municipalities/<model>.yaml`` in its own folder, or else as shipped.
+
+    Raises ``FilesInvalid``; ``terms.missing`` when there is none.
+    """
+    name = f"mappings/municipalities/{model}.yaml"
+    if not _NAME.fullmatch(model):
+        raise FilesInvalid([FileFault(file=name, key="", code="terms.missing", text="is not a model's name")])
+    places = [] if folder is None else [(str(Path(folder) / name), Path(folder) / name)]
+    places.append((name, shipped("mappings") / "municipalities" / f"{model}.yaml"))
+    texts = [MappingText(file=file, text=_text(path)) for file, path in places if path.is_file()]
+    if not texts:
+        fault = FileFault(file=name, key="", code="terms.missing", text="there is no such model")
+        raise FilesInvalid([fault])
+    try:
+        return terms_of(_extended(texts))
+    except TermsInvalid as invalid:
+        faults = [FileFault(file=texts[0].file, key=key, code=code, text=text) for key, code, text in invalid.problems]
+    raise FilesInvalid(faults)
 
 
 def keys_of(text: MappingText) -> dict[str, Any]:
