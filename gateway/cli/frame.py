@@ -8,8 +8,7 @@ a foreign exception's text is never shown.
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.cli.screen import Screen
     from gateway.run.plugins import Plugins
     from gateway.run.settings import Person, Settings
+    from gateway.run.world import World
     from gateway.store import Store
 
 _CODES_THAT_WAIT = frozenset(
@@ -62,27 +62,33 @@ class Frame:
     @contextmanager
     def store(self) -> "Iterator[Store]":
         """The municipality's store, open for the length of a block. Raises ``StoreError``."""
-        from gateway.store import open_store  # noqa: PLC0415
-        from gateway.store.keys import Keys  # noqa: PLC0415
+        from gateway.run.opening import open_settings_store  # noqa: PLC0415
 
-        place = self.settings.store
-        opened = open_store(
-            url=place.url,
-            vault_url=place.vault,
-            keys=Keys.load(place.key_file),
-            tenant=self.settings.tenant,
-            clock=self.now,
-            chance=os.urandom,
-            checkpoints=place.checkpoints,
-        )
+        opened = open_settings_store(self.settings)
         try:
             yield opened
         finally:
             opened.close()
 
-    def now(self) -> datetime:
-        """The time, with an offset."""
-        return datetime.now(tz=UTC)
+    @contextmanager
+    def world(self) -> "Iterator[World]":
+        """The municipality ready to work: store, adapters, clock and chance. Raises ``StoreError``."""
+        from gateway.run.opening import open_world  # noqa: PLC0415
+
+        opened = open_world(self.settings, self.plugins)
+        try:
+            yield opened
+        finally:
+            for adapter in opened.adapters.values():
+                with suppress(Exception):
+                    adapter.close()
+            opened.store.close()
+
+    def systems(self, named: str | None) -> list[str] | None:
+        """The systems that ``--system`` names; ``None`` for all of them."""
+        if named is not None and named not in self.settings.systems:
+            raise Problem("cli.system_unknown", where=named, expected=" | ".join(self.settings.systems))
+        return None if named is None else [named]
 
     @property
     def user(self) -> str:

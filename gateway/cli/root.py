@@ -11,7 +11,7 @@ _IN = "gateway.cli.commands"
 COMMANDS = {
     "init": f"{_IN}.start:init",
     "check": f"{_IN}.check:check",
-    "demo": f"{_IN}.rounds:demo",
+    "demo": f"{_IN}.demo:demo",
     "plan": f"{_IN}.rounds:plan",
     "sync": f"{_IN}.rounds:sync",
     "run": f"{_IN}.rounds:run",

@@ -28,6 +28,30 @@ TEXTS: Texts = {
         "Rolla til personen har ikkje rett til dette.",
         "The person's role has no right to do this.",
     ),
+    "cli.person_unit": (
+        "Bare en leder hos avsenderen kan godkjenne at den sender.",
+        "Berre ein leiar hos avsendaren kan godkjenna at han sender.",
+        "Only a leader of the sending unit can approve that it sends.",
+    ),
+    "cli.person_no_unit": (
+        "Personen har ingen enhet i innstillingene.",
+        "Personen har inga eining i innstillingane.",
+        "The person has no unit in the settings.",
+    ),
+    "cli.consent_how": (
+        "Si enten hvilket skjema det står på, eller at det ble sagt muntlig.",
+        "Sei anten kva skjema det står på, eller at det vart sagt munnleg.",
+        "Say either which form it stands on, or that it was spoken.",
+    ),
+    "cli.confirm": ("Dette må bekreftes.", "Dette må stadfestast.", "This must be confirmed."),
+    "cli.flow_which": ("Si hvilken strøm.", "Sei kva straum.", "Say which flow."),
+    "cli.not_paused": ("Strømmen er ikke stanset.", "Straumen er ikkje stansa.", "The flow is not paused."),
+    "cli.system_unknown": ("Intet system heter det.", "Inkje system heiter det.", "No system has that name."),
+    "cli.time": (
+        "Tiden må ha dato, klokkeslett og tidssone.",
+        "Tida må ha dato, klokkeslett og tidssone.",
+        "The time must have a date, a clock time and an offset.",
+    ),
     "cli.folder_taken": (
         "Mappen finnes og er ikke tom.",
         "Mappa finst og er ikkje tom.",

@@ -105,10 +105,10 @@ TEXTS: Texts = {
         "List oppgåvene, dei eldste fyrst.",
         "List tasks, oldest first.",
     ),
-    "tasks.all": ("Også de som er løst.", "Også dei som er løyste.", "Resolved ones too."),
+    "tasks.unit": ("Bare denne enhetens.", "Berre dei til denne eininga.", "This unit's only."),
+    "tasks.kind": ("Bare dette slaget.", "Berre dette slaget.", "This kind only."),
     "tasks show": ("Vis én oppgave.", "Vis éi oppgåve.", "Show one task."),
     "tasks resolve": ("Løs en oppgave.", "Løys ei oppgåve.", "Resolve a task."),
-    "tasks.outcome": ("Hva som ble gjort.", "Kva som vart gjort.", "What was done."),
     "consent": ("Noter hva familien sa.", "Noter kva familien sa.", "Record what the family said."),
     "consent record": ("Noter et samtykke.", "Noter eit samtykke.", "Record a consent."),
     "consent withdraw": (
@@ -148,6 +148,17 @@ TEXTS: Texts = {
         "Opphev en sperre; av et menneske, med grunn.",
         "Opphev ei sperre; av eit menneske, med grunn.",
         "Lift a block; by a person, with a reason.",
+    ),
+    "consent.only": (
+        "Bare for denne tjenesten; kan gjentas.",
+        "Berre for denne tenesta; kan gjentakast.",
+        "For this service only; repeatable.",
+    ),
+    "consent.which": ("Bare dette samtykket.", "Berre dette samtykket.", "This consent only."),
+    "block.service": (
+        "Bare denne tjenesten (ellers alle).",
+        "Berre denne tenesta (elles alle).",
+        "This service only (else all).",
     ),
     "block.reason": ("Hvorfor.", "Kvifor.", "Why."),
     "decide": (

@@ -5,28 +5,59 @@ from pathlib import Path
 import click
 
 from gateway.cli.frame import Frame
-from gateway.cli.problem import Problem
+from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
 
 
 @verb("audit verify")
-@click.argument(
-    "folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 def verify(frame: Frame, folder: Path | None) -> None:
-    """The log in the store, or an export of it."""
-    raise Problem("cli.not_built")
+    """The log in the store, or an export of it; exit status 1 when something does not hold."""
+    from gateway.store import audit, offline
+
+    if folder is not None:
+        problems = list(offline.verify_export(folder))
+        told = {"holds": not problems, "problems": problems}
+    else:
+        with frame.store() as store:
+            verdict = audit.verify(store)
+        problems = list(verdict.problems)
+        told = {
+            "holds": verdict.holds,
+            "size": verdict.size,
+            "root": verdict.root,
+            "checkpoints": verdict.checkpoints,
+            "problems": problems,
+        }
+
+    def draw(screen: Screen) -> None:
+        for problem in problems:
+            screen.line(problem)
+        screen.words("audit.broken" if problems else "audit.holds")
+
+    frame.answer(told, draw)
+    if problems:
+        frame.needs_person()
 
 
 @verb("audit export")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def export(frame: Frame, folder: Path) -> None:
     """The log as lines that a stranger can verify."""
+    from gateway.store import audit
+
     frame.person("audit.export")
-    raise Problem("cli.not_built")
+    with frame.store() as store:
+        size = audit.export(store, folder)
+    told = {"folder": str(folder), "leaves": size}
+    frame.answer(told, lambda screen: screen.words("audit.exported", n=size, folder=folder))
 
 
 @verb("audit checkpoint")
 def checkpoint(frame: Frame) -> None:
     """A signed checkpoint, kept outside the database."""
-    raise Problem("cli.not_built")
+    from gateway.store import audit
+
+    with frame.store() as store:
+        note = audit.checkpoint(store)
+    frame.answer({"checkpoint": note}, lambda screen: screen.line(note))

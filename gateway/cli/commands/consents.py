@@ -1,12 +1,15 @@
 """``bti consent`` and ``bti block``: what the family said."""
 
+import hashlib
 from pathlib import Path
+from typing import Any
 
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
+from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
 
 
@@ -14,11 +17,11 @@ from gateway.cli.verb import verb
 @click.argument("case")
 @click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
 @click.option("--purpose", default="bti", show_default=True, help=words.help_for("consent.purpose"))
-@click.option("--service", "services", multiple=True, help=words.help_for("consent.service"))
+@click.option("--service", "services", multiple=True, required=True, help=words.help_for("consent.service"))
 @click.option("--category", "categories", multiple=True, help=words.help_for("consent.category"))
 @click.option("--from", "first", metavar="DATE", help=words.help_for("consent.from"))
 @click.option("--to", "last", metavar="DATE", help=words.help_for("consent.to"))
-@click.option("--form", type=click.Path(exists=True, path_type=Path), help=words.help_for("consent.form"))
+@click.option("--form", type=click.Path(path_type=Path), help=words.help_for("consent.form"))
 @click.option("--spoken", metavar="NOTE", help=words.help_for("consent.spoken"))
 def record(
     frame: Frame,
@@ -33,51 +36,128 @@ def record(
     spoken: str | None,
 ) -> None:
     """A consent on a form or spoken."""
-    frame.person("consent.record")
-    raise Problem("cli.not_built")
-
-
-@verb("consent withdraw")
-@click.argument("case")
-@click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
-@click.option("--purpose", default="bti", show_default=True, help=words.help_for("consent.purpose"))
-def withdraw(frame: Frame, case: str, by: str, purpose: str) -> None:
-    """A consent taken back."""
-    frame.person("consent.record")
-    raise Problem("cli.not_built")
+    told = {"services": list(services), "categories": list(categories), "valid_from": first, "valid_to": last}
+    _declare(frame, case, by, purpose, "given", {key: value for key, value in told.items() if value}, form, spoken)
 
 
 @verb("consent refuse")
 @click.argument("case")
 @click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
 @click.option("--purpose", default="bti", show_default=True, help=words.help_for("consent.purpose"))
-def refuse(frame: Frame, case: str, by: str, purpose: str) -> None:
+@click.option("--form", type=click.Path(path_type=Path), help=words.help_for("consent.form"))
+@click.option("--spoken", metavar="NOTE", help=words.help_for("consent.spoken"))
+def refuse(frame: Frame, case: str, by: str, purpose: str, form: Path | None, spoken: str | None) -> None:
     """A refusal."""
-    frame.person("consent.record")
-    raise Problem("cli.not_built")
+    _declare(frame, case, by, purpose, "refused", {}, form, spoken)
+
+
+@verb("consent withdraw")
+@click.argument("case")
+@click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
+@click.option("--service", "services", multiple=True, help=words.help_for("consent.only"))
+@click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which"))
+def withdraw(frame: Frame, case: str, by: str, services: tuple[str, ...], consent: str | None) -> None:
+    """A consent taken back: all of a giver's, one of them, or for some services only."""
+    from gateway.run.acts import withdraw_consent
+
+    person = frame.person("consent.record")
+    with frame.world() as world:
+        concerned = withdraw_consent(world, case, by=person.name, giver=by, services=services, consent=consent)
+    told = {"case": case, "consents": concerned, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("consent.withdrawn", n=len(concerned)))
 
 
 @verb("consent show")
 @click.argument("case")
 def show(frame: Frame, case: str) -> None:
-    """A case's consents, refusals and blocks."""
+    """A case's consents, refusals and blocks, and who is in the case."""
+    from gateway.run.telling import consents
+
     frame.person("consent.show")
-    raise Problem("cli.not_built")
+    with frame.world() as world:
+        told = consents(world, case)
+
+    def draw(screen: Screen) -> None:
+        screen.table(("head.person", "head.role"), [(each["person"], each["role"]) for each in told["people"]])
+        rows = [
+            (each["id"], each.get("decision"), each.get("by"), each.get("purpose"), ", ".join(each.get("services", ())),
+             each.get("valid_from"), each.get("valid_to"), each.get("withdrawn"))
+            for each in told["consents"]
+        ]  # fmt: skip
+        heads = ("head.consent", "head.decision", "head.by", "head.purpose", "head.services", "head.from", "head.to")
+        screen.table((*heads, "head.withdrawn"), rows)
+        if told["restrictions"]:
+            cells = [(each["id"], each["kind"], each["at"], each["by"]) for each in told["restrictions"]]
+            screen.table(("head.record", "head.kind", "head.at", "head.by"), cells, "title.restrictions")
+
+    frame.answer(told, draw)
 
 
 @verb("block set")
 @click.argument("case")
-@click.option("--service", metavar="SERVICE", help=words.help_for("consent.service"))
-def block(frame: Frame, case: str, service: str | None) -> None:
+@click.option("--service", metavar="SERVICE", help=words.help_for("block.service"))
+@click.option("--from", "first", metavar="DATE", help=words.help_for("consent.from"))
+@click.option("--to", "last", metavar="DATE", help=words.help_for("consent.to"))
+def block(frame: Frame, case: str, service: str | None, first: str | None, last: str | None) -> None:
     """A block against sharing, with one service or with all."""
-    frame.person("block.set")
-    raise Problem("cli.not_built")
+    from gateway.run.acts import set_block
+
+    person = frame.person("block.set")
+    with frame.world() as world:
+        made = set_block(world, case, by=person.name, service=service, valid_from=first, valid_to=last)
+    told = {"block": made, "case": case, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("block.made", block=made))
 
 
 @verb("block lift")
+@click.argument("case")
 @click.argument("block_id", metavar="BLOCK")
 @click.option("--reason", required=True, help=words.help_for("block.reason"))
-def lift(frame: Frame, block_id: str, reason: str) -> None:
+def lift(frame: Frame, case: str, block_id: str, reason: str) -> None:
     """A person loosens a block, and says why."""
-    frame.person("block.lift")
-    raise Problem("cli.not_built")
+    from gateway.run.acts import lift_block
+
+    person = frame.person("block.lift")
+    with frame.world() as world:
+        lift_block(world, case, by=person.name, block=block_id, reason=reason)
+    told = {"block": block_id, "case": case, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("block.lifted", block=block_id))
+
+
+def _declare(
+    frame: Frame,
+    case: str,
+    by: str,
+    purpose: str,
+    decision: str,
+    more: dict[str, Any],
+    form: Path | None,
+    spoken: str | None,
+) -> None:
+    """Record what a giver said, with the hash of the form or the note of how it was said."""
+    from gateway.run.acts import record_consent
+
+    person = frame.person("consent.record")
+    if person.unit is None:
+        raise Problem("cli.person_no_unit", where=f"people.{person.name}")
+    if (form is None) == (spoken is None):
+        raise Problem("cli.consent_how", expected="--form | --spoken")
+    how: dict[str, Any] = (
+        {"form": "oral", "information_given": spoken}
+        if form is None
+        else {"form": "written", "evidence_hash": _hash(form)}
+    )
+    fields = {"by": by, "purpose": purpose, "decision": decision, **more, **how}
+    with frame.world() as world:
+        given = {"given": world.clock().isoformat()}
+        made = record_consent(world, case, by=person.name, unit=person.unit, fields={**fields, **given})
+    told = {"consent": made, "case": case, "decision": decision, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("consent.made", consent=made))
+
+
+def _hash(form: Path) -> str:
+    try:
+        with form.open("rb") as file:
+            return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise Problem("cli.file_missing", where=str(form)) from None

@@ -1,10 +1,15 @@
 """``bti explain``, ``disclosures`` and ``erase``."""
 
+import sys
+from datetime import datetime
+from typing import Any
+
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
+from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
 
 
@@ -13,24 +18,81 @@ from gateway.cli.verb import verb
 @click.option("--receiver", metavar="S", help=words.help_for("explain.receiver"))
 @click.option("--at", metavar="TIME", help=words.help_for("explain.at"))
 def explain(frame: Frame, record: str, receiver: str | None, at: str | None) -> None:
-    """The life of a record, and each field's fate."""
+    """The life of a record (a case, or CASE/ITEM), and each field's fate."""
+    from gateway.run.telling import explain as tell
+
     frame.person("explain")
-    raise Problem("cli.not_built")
+    when = None if at is None else _instant(at, "--at")
+    with frame.world() as world:
+        told = tell(world, record, receiver=receiver, at=when)
+    frame.answer(told, lambda screen: _life(screen, told))
 
 
 @verb("disclosures")
 @click.option("--from", "since", metavar="TIME", required=True, help=words.help_for("disclosures.from"))
 @click.option("--to", "until", metavar="TIME", required=True, help=words.help_for("disclosures.to"))
 def disclosures(frame: Frame, since: str, until: str) -> None:
-    """Who got what between two times."""
+    """Who got what between two times, the second not included."""
+    from gateway.run.telling import disclosures as tell
+
     frame.person("disclosures")
-    raise Problem("cli.not_built")
+    start, end = _instant(since, "--from"), _instant(until, "--to")
+    with frame.world() as world:
+        told = tell(world, start, end)
+    rows = [
+        (
+            each["at"], each["system"], f"{each['case']}/{each['item']}", ", ".join(each["fields"]),
+            ", ".join(each["rules"]), each["retracted"],
+        )
+        for each in told
+    ]  # fmt: skip
+    heads = ("head.at", "head.system", "head.record", "head.field", "head.rules", "head.retracted")
+    frame.answer({"disclosures": told}, lambda screen: screen.table(heads, rows))
 
 
 @verb("erase")
 @click.argument("case")
 @click.option("--yes", is_flag=True, help=words.help_for("erase.yes"))
 def erase(frame: Frame, case: str, yes: bool) -> None:
-    """Destroy our copy of a case."""
-    frame.person("erase")
-    raise Problem("cli.not_built")
+    """Destroy our copy of a case; the proof that it happened stays."""
+    from gateway.run.acts import erase_case
+
+    person = frame.person("erase")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Problem("cli.confirm", expected="--yes")
+        click.confirm(words.say("erase.sure", frame.language, case=case), abort=True, err=True)
+    with frame.world() as world:
+        erase_case(world, case, by=person.name)
+    frame.answer({"erased": case, "by": person.name}, lambda screen: screen.words("erase.done", case=case))
+
+
+def _instant(text: str, option: str) -> datetime:
+    """A time with an offset. A date alone would leave open which day's end is meant, and is refused."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Problem("cli.time", where=option, expected="2026-11-21T12:00:00+01:00") from None
+    if found.tzinfo is None:
+        raise Problem("cli.time", where=option, expected="2026-11-21T12:00:00+01:00")
+    return found
+
+
+def _life(screen: Screen, told: dict[str, Any]) -> None:
+    for each in told["records"]:
+        screen.line(f"{told['case']}/{each['item']}  {each['kind']}  {each['from']}")
+        history = [(one["recorded"], one["field"], one["by"]) for one in each["history"]]
+        if history:
+            screen.table(("head.at", "head.field", "head.by"), history)
+        fates = [
+            (name, field, effect, ", ".join(fate["rules"]))
+            for name, fate in each["receivers"].items()
+            for field, effect in fate["fields"].items()
+        ]
+        if fates:
+            screen.table(("head.receiver", "head.field", "head.effect", "head.rules"), fates)
+        for name, fate in each["receivers"].items():
+            screen.line(f"{name}: {fate['words'][screen.language]}")
+        sent = [(one["at"], one["system"], ", ".join(one["fields"]), one["retracted"]) for one in each["disclosed"]]
+        if sent:
+            screen.table(("head.at", "head.system", "head.field", "head.retracted"), sent, "title.disclosed")

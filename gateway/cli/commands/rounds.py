@@ -1,43 +1,156 @@
-"""``bti demo``, ``plan``, ``sync``, ``run`` and ``status``."""
+"""``bti plan``, ``sync``, ``run`` and ``status``."""
 
-from pathlib import Path
+import signal
+from threading import Event
+from typing import Any
 
 import click
+import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
-from gateway.cli.problem import Problem
+from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
-
-
-@verb("demo")
-@click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help=words.help_for("demo.keep"))
-def demo(frame: Frame, keep: Path | None) -> None:
-    """The main job as a story."""
-    raise Problem("cli.not_built")
 
 
 @verb("plan")
 @click.option("--system", metavar="S", help=words.help_for("option.system"))
 def plan(frame: Frame, system: str | None) -> None:
-    """What the next round would do."""
-    raise Problem("cli.not_built")
+    """What the next round would do; changes nothing anywhere."""
+    from gateway.run.rehearsing import plan_round
+
+    chosen = frame.systems(system)
+    with frame.world() as world, frame.progress("sync.progress") as move:
+        told = plan_round(msgspec.structs.replace(world, step=lambda _: move(1)), chosen)
+
+    def draw(screen: Screen) -> None:
+        counts = {
+            name: (told["fetch"].get(name, 0), _kinds(told["send"].get(name)), _kinds(told["retract"].get(name)))
+            for name in {**told["fetch"], **told["send"], **told["retract"]}
+        }
+        heads = ("head.system", "head.fetch", "head.send", "head.retract")
+        screen.table(heads, [(name, *cells) for name, cells in counts.items()])
+        if told["withhold"]:
+            rows = [
+                (each["system"], f"{each['case']}/{each['item']}", ", ".join(each["fields"]), ", ".join(each["rules"]))
+                for each in told["withhold"]
+            ]
+            screen.table(("head.system", "head.record", "head.field", "head.rules"), rows, "title.withheld")
+        _trouble(screen, told)
+
+    frame.answer(told, draw)
+    if told["unreachable"]:
+        frame.unreachable()
+    elif told["stopped"] or told["quarantine"] or told["conflicts"]:
+        frame.needs_person()
 
 
 @verb("sync")
 @click.option("--system", metavar="S", help=words.help_for("option.system"))
 def sync(frame: Frame, system: str | None) -> None:
     """One round."""
-    raise Problem("cli.not_built")
+    from gateway.run.life import sync as one_round
+
+    chosen = frame.systems(system)
+    with frame.world() as world, frame.progress("sync.progress") as move:
+        tally = one_round(msgspec.structs.replace(world, step=lambda _: move(1)), chosen, alone=chosen is not None)
+    told = tally.plain()
+    frame.answer(told, lambda screen: _round(screen, told))
+    _leave(frame, tally.status())
 
 
 @verb("run")
 def run(frame: Frame) -> None:
-    """Round after round, until stopped."""
-    raise Problem("cli.not_built")
+    """Round after round until a signal says stop; the round under way is finished."""
+    from gateway.run.schedule import run as rounds
+    from gateway.run.tally import Tally
+
+    stop = Event()
+    total = Tally()
+
+    def stopped(_signal: int, _where: Any) -> None:
+        stop.set()
+
+    def told(tally: Tally) -> None:
+        total.add(tally)
+        total.due = tally.due
+        total.seconds += tally.seconds
+        frame.say("run.round", fetched=sum(tally.fetched.values()), delivered=sum(tally.delivered.values()),
+                  withheld=tally.withheld, due=tally.due)  # fmt: skip
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopped)
+    with frame.world() as world:
+        frame.say("run.begun", systems=", ".join(world.adapters))
+        rounds(world, stop=stop, told=told)
+    frame.answer(total.plain(), lambda screen: _round(screen, total.plain()))
 
 
 @verb("status")
 def status(frame: Frame) -> None:
     """Systems, lanes, what is due, tasks, broken plugins."""
-    raise Problem("cli.not_built")
+    from gateway.run.telling import status as tell
+
+    with frame.world() as world:
+        told = tell(world)
+    told["broken"] = [{"name": each.name, "code": each.code} for each in frame.plugins.broken]
+
+    def draw(screen: Screen) -> None:
+        rows = [
+            (
+                each["system"], each["due"], each["oldest_due"], each["last_success"],
+                each["broken"] or each["last_error"], each["quarantined"], each["uncertain"],
+            )
+            for each in told["systems"]
+        ]  # fmt: skip
+        screen.table(
+            (
+                "head.system",
+                "head.due",
+                "head.oldest",
+                "head.last",
+                "head.trouble",
+                "head.quarantined",
+                "head.uncertain",
+            ),
+            rows,
+        )
+        if told["tasks"]:
+            screen.table(("head.task", "head.number"), told["tasks"].items(), "title.tasks")
+        if told["broken"]:
+            cells = [(each["name"], words.say(each["code"], frame.language)) for each in told["broken"]]
+            screen.table(("head.adapter", "head.what"), cells, "title.broken")
+        screen.words("status.cases", cases=told["cases"], due=told["due"])
+        if told["paused"]:
+            screen.words("status.paused")
+
+    frame.answer(told, draw)
+    if told["broken"] or told["tasks"] or any(each["broken"] for each in told["systems"]):
+        frame.needs_person()
+
+
+def _kinds(counts: Any) -> str:
+    return ", ".join(f"{kind} {n}" for kind, n in sorted((counts or {}).items()))
+
+
+def _round(screen: Screen, told: dict[str, Any]) -> None:
+    names = sorted({*told["fetched"], *told["delivered"]})
+    rows = [(name, told["fetched"].get(name, 0), told["delivered"].get(name, 0)) for name in names]
+    screen.table(("head.system", "head.fetched", "head.delivered"), rows)
+    screen.words(
+        "sync.counts", **{name: told[name] for name in ("withheld", "retracted", "quarantined", "tasks", "due")}
+    )
+    _trouble(screen, told)
+
+
+def _trouble(screen: Screen, told: dict[str, Any]) -> None:
+    rows = [*told["unreachable"].items(), *told["stopped"].items()]
+    if rows:
+        screen.table(("head.system", "head.code"), rows, "title.trouble")
+
+
+def _leave(frame: Frame, status: int) -> None:
+    if status == 3:
+        frame.unreachable()
+    elif status:
+        frame.needs_person()

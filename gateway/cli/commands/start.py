@@ -53,6 +53,18 @@ def keys_init(frame: Frame) -> None:
 
 @verb("keys rotate")
 def keys_rotate(frame: Frame) -> None:
-    """Make a new master key and rewrap under it."""
+    """A new master key, everything brought under it, and the older ones dropped; interrupted, the next call goes on."""
+    from gateway.run.opening import open_settings_store
+    from gateway.store.keys import Keys
+
     frame.person("keys.rotate")
-    raise Problem("cli.not_built")
+    file = frame.settings.store.key_file
+    keys = Keys.load(file).renewed(file, os.urandom)
+    store = open_settings_store(frame.settings)
+    try:
+        count = store.rotate()
+    finally:
+        store.close()
+    keys.retired(file)
+    told = {"key_file": file, "version": keys.current, "rewrapped": count}
+    frame.answer(told, lambda screen: screen.words("keys.rotated", version=keys.current))

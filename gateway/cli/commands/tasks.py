@@ -1,33 +1,75 @@
 """``bti tasks``: what waits for a person."""
 
+from typing import Any
+
 import click
+import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
-from gateway.cli.problem import Problem
+from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
 
 
 @verb("tasks list")
-@click.option("--all", "every", is_flag=True, help=words.help_for("tasks.all"))
-def list_tasks(frame: Frame, every: bool) -> None:
-    """The tasks, oldest first."""
+@click.option("--unit", metavar="UNIT", help=words.help_for("tasks.unit"))
+@click.option("--kind", metavar="KIND", help=words.help_for("tasks.kind"))
+def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
+    """The open tasks, oldest first; what they are about, without any value."""
+    from gateway.run.settling import open_tasks
+
     frame.person("tasks.list")
-    raise Problem("cli.not_built")
+    with frame.world() as world:
+        told = open_tasks(world, unit=unit, kind=kind)
+
+    def draw(screen: Screen) -> None:
+        rows = [
+            (each["id"], each["kind"], each["at"], each["system"], each["case"], " | ".join(each["answers"]))
+            for each in told
+        ]
+        if rows:
+            screen.table(("head.task", "head.kind", "head.at", "head.system", "head.record", "head.answers"), rows)
+        else:
+            screen.words("tasks.none")
+
+    frame.answer({"tasks": told}, draw)
+    if told:
+        frame.needs_person()
 
 
 @verb("tasks show")
 @click.argument("task")
 def show(frame: Frame, task: str) -> None:
-    """One task with what it is about."""
+    """One task with what the person needs to decide."""
+    from gateway.run.settling import show as tell
+
     frame.person("tasks.show")
-    raise Problem("cli.not_built")
+    with frame.world() as world:
+        told = tell(world, task)
+    frame.answer(told, lambda screen: _draw(screen, told))
 
 
 @verb("tasks resolve")
 @click.argument("task")
-@click.argument("outcome")
+@click.argument("outcome", metavar="ANSWER")
 def resolve(frame: Frame, task: str, outcome: str) -> None:
-    """What a person did about a task."""
-    frame.person("tasks.resolve")
-    raise Problem("cli.not_built")
+    """What a person answers a task."""
+    from gateway.run.settling import resolve as settle
+
+    person = frame.person("tasks.resolve")
+    with frame.world() as world:
+        settle(world, task, outcome, by=person.name)
+    told = {"task": task, "outcome": outcome, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
+
+
+def _draw(screen: Screen, told: dict[str, Any]) -> None:
+    rows = [(key, _cell(value)) for key, value in told.items() if key != "values" and value not in (None, [], {})]
+    screen.table(("head.field", "head.what"), rows)
+    if told.get("values"):
+        cells = [(each["field"], _cell(each["ours"]), _cell(each["theirs"])) for each in told["values"]]
+        screen.table(("head.field", "head.ours", "head.theirs"), cells)
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
