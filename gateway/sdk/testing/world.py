@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
+from gateway.core.reading import Raw
 from gateway.sdk.api import Adapter, Request
 
 FaultName = Literal["down", "rejected", "lost"]
@@ -29,7 +30,8 @@ class Sample(Struct, frozen=True, kw_only=True):
     ``body`` is as the vendor's system holds it (without its own id, version and time), ``fields`` what it means in
     canonical names. ``patch`` are keys of the body as a user of that system could change them, ``patched`` the canonical
     fields that then differ, with their new values. ``recorded`` says that it came from the vendor's own system, not
-    from the adapter's declaration. ``asks`` are the numbers by which a register is asked for it.
+    from the adapter's declaration. ``asks`` are the numbers by which a register is asked for it;
+    ``raw`` is the record as it once came over the wire, for reading without a world.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     patched: Mapping[str, Any]
     recorded: bool = True
     asks: tuple[str, ...] = ()
+    raw: Raw | None = None
 
 
 class Thing(Struct, frozen=True, kw_only=True):

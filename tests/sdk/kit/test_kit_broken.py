@@ -1,13 +1,15 @@
 import base64
+import json
+from contextlib import contextmanager
 
 import msgspec
 import pytest
 
-from gateway.sdk import Refused
+from gateway.sdk import Raw, Refused
 from gateway.sdk.testing import CHECKS, ENCODINGS, NUMBERS, PHRASES, Search, run_check
 from gateway.sdk.testing.canaries import forms
-from tests.sdk.kit.broken import ALSO, BROKEN
-from tests.sdk.kit.reference import ReferenceBench, Sound
+from tests.sdk.kit.broken import ALSO, BROKEN, Misreads
+from tests.sdk.kit.reference import ReferenceBench, Sound, VendorWorld
 from tests.sdk.kit.register import ForgetsChanges, GuessesPersons, RegisterBench, SoundRegister
 
 ASKING = {GuessesPersons: "lookup.known", ForgetsChanges: "lookup.changes"}
@@ -35,6 +37,7 @@ def test_every_check_says_in_a_sentence_what_it_promises():
         ({"inventory": False, "acknowledges": False}, {"inventory.complete", "acknowledge.known"}),
         ({"deletes": False}, {"fetch.deletes"}),
         ({"batch": 1}, {"deliver.batch"}),
+        ({"events": False}, {"webhook.heard"}),
         ({"read_back": False, "conditional_write": False}, {"deliver.read-back", "deliver.conditional"}),
         ({"idempotency_key": False}, {"deliver.idempotent"}),
         (
@@ -107,3 +110,29 @@ def test_a_register_is_tried_by_asking_and_by_what_it_says_has_changed():
 def test_a_register_that_breaks_one_promise_fails_that_check_and_no_other(adapter):
     outcomes = outcomes_of_register(adapter)
     assert {name for name, outcome in outcomes.items() if outcome.passed is False} == {ASKING[adapter]}
+
+
+def test_a_recording_is_read_without_a_world_that_can_do_anything():
+    class Still(VendorWorld):
+        can = frozenset()
+
+    class Recordings(ReferenceBench):
+        source = "recordings"
+
+        @contextmanager
+        def world(self):
+            yield Still(self.page)
+
+    def bench(adapter, *, told):
+        row = {"id": "b1", "sak": "s1", "innhold": dict(ReferenceBench.samples[0].body)}
+        raw = Raw(kind="concern", id="b1", body=json.dumps(row).encode())
+        made = Recordings(adapter)
+        made.samples = (msgspec.structs.replace(ReferenceBench.samples[0], raw=raw, **told),)
+        return made
+
+    def passed(made):
+        return {check.id: run_check(check, made).passed for check in CHECKS}["read.recordings"]
+
+    assert passed(bench(Sound, told={})) is True
+    assert passed(bench(Sound, told={"fields": {"summary": "Noe annet"}})) is False
+    assert passed(bench(Misreads, told={"fields": {**ReferenceBench.samples[0].fields, "status": "settled"}})) is False

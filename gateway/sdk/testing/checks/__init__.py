@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     Check(id="values.plain", run=reading.values_plain),
     Check(id="inventory.complete", run=reading.inventory_complete),
     Check(id="acknowledge.known", run=reading.acknowledge_known),
+    Check(id="webhook.heard", run=reading.webhook_heard),
     Check(id="lookup.known", run=asking.lookup_known),
     Check(id="lookup.changes", run=asking.lookup_changes),
     Check(id="deliver.effect", run=writing.deliver_effect),
