@@ -69,13 +69,18 @@ def parse(data: bytes, *, limits: Limits = LIMITS) -> "_Element":
 
 
 def records(
-    stream: BinaryIO, *, root: Collection[str] | None = None, limits: Limits = STREAM
+    stream: BinaryIO,
+    *,
+    root: Collection[str] | None = None,
+    split: Collection[str] = (),
+    limits: Limits = STREAM,
 ) -> "Iterator[tuple[_Element, _Element]]":
-    """Each child of the root, with the root, as soon as it is whole; memory stays that of one record.
+    """Each child of the root, with its parent, as soon as it is whole; memory stays that of one record.
 
-    A child is emptied when the next one is asked for: take what you need from it first. ``root`` names the tags
-    (``{namespace}name``) that the root may have. Raises ``Fault`` with a code of this module; what was yielded
-    before stands.
+    ``root`` names the tags (``{namespace}name``) that the root may have. Of children whose tag is in ``split`` each
+    child is yielded too, with it as the parent, and it comes last and empty: lists may be longer than a record.
+    An element is emptied when the next one is asked for: take what you need from it first. Raises ``Fault`` with a
+    code of this module; what was yielded before stands.
     """
     head = stream.read(_PROLOG)
     _check_prolog(head, whole=len(head) < _PROLOG)
@@ -94,10 +99,12 @@ def records(
             walk.step(event=event, element=element)
             if top is None:
                 top = _checked_root(element, allowed=root)
-            elif event == "end" and walk.depth == 1:
-                yield top, element
-                _forget(top, element)
-                walk.nodes = since = 0
+            elif event == "end" and 1 <= walk.depth <= 2:
+                parent = element.getparent()
+                if walk.depth == 1 or parent.tag in split:
+                    yield parent, element
+                    _forget(element)
+                    walk.nodes = since = 0
         chunk = stream.read(_CHUNK)
     _close(parser)
 
@@ -182,10 +189,11 @@ def _checked_root(element: "_Element", *, allowed: Collection[str] | None) -> "_
     return element
 
 
-def _forget(top: "_Element", element: "_Element") -> None:
+def _forget(element: "_Element") -> None:
+    parent = element.getparent()
     element.clear()
-    while element.getprevious() is not None:
-        del top[0]
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _check_prolog(head: bytes, *, whole: bool) -> None:

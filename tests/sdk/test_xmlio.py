@@ -253,6 +253,16 @@ def test_a_stream_has_the_same_limits_for_each_record(parts, limits, code):
     assert caught.value.code == code
 
 
+def test_a_list_longer_than_a_record_is_split():
+    parts = [b"<top><one>x</one><list><name>n</name>", *(b"<item>%d</item>" % n for n in range(9)), b"</list></top>"]
+    seen = [(parent.tag, item.tag, item.text) for parent, item in xmlio.records(Chunks(iter(parts)), split={"list"})]
+    assert seen[:3] == [("top", "one", "x"), ("list", "name", "n"), ("list", "item", "0")]
+    assert seen[-2:] == [("list", "item", "8"), ("top", "list", None)]
+    many = iter([b"<top><list>", *(b"<item>%d</item>" % n for n in range(90_000)), b"</list></top>"])
+    small = xmlio.Limits(record_bytes=100_000, nodes=1_000)
+    assert sum(1 for _ in xmlio.records(Chunks(many), split={"list"}, limits=small)) == 90_001
+
+
 def test_many_small_records_are_no_large_document():
     count = sum(1 for _ in xmlio.records(Chunks(stream_of(3_000)), limits=xmlio.Limits(nodes=100)))
     assert count == 3_000
