@@ -76,7 +76,7 @@ def new(frame: Frame, name: str, folder: Path | None) -> None:
     frame.answer(
         {"folder": str(place), "written": [path.as_posix() for path in written]},
         lambda screen: screen.words(
-            "adapter.made", folder=place, file=f"{package}/__init__.py", command=f"bti adapter certify {place}"
+            "adapter.made", folder=place, file=f"{package}/__init__.py", command=f"pytest {place}"
         ),
     )
 

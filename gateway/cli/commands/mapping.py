@@ -73,5 +73,8 @@ def _texts(file: Path) -> list[Any]:
 
 def _vocabulary(frame: Frame) -> Any:
     """The municipality's code lists, where there are settings to say which municipality."""
-    del frame
-    return {}
+    if not frame.config.is_file():
+        return {}
+    from gateway.run.models import vocabulary_of
+
+    return vocabulary_of(frame.settings)
