@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from gateway.core.mapping import CompiledMapping, MappingInvalid, Vocabulary, compile_mapping
@@ -25,7 +24,7 @@ from gateway.core.release import Release
 from gateway.core.terms import Terms, TermsInvalid, terms_of
 from gateway.run.data import shipped
 from gateway.run.plainyaml import YamlFault, plain
-
+from gateway.sdk.jsonio import Slice, decode
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -64,8 +63,8 @@ class FileMaps:
     def read(self, raw: Raw) -> list[Reading]:
         """Readings of one vendor record. Raises ``Fault`` with a code and the vendor's path."""
         body: Any = raw.body
-        if isinstance(body, (bytes, bytearray, memoryview)):
-            body = _json(body) if body or not raw.deleted else None
+        if isinstance(body, (bytes, bytearray, memoryview, Slice)):
+            body = decode(body) if bytes(body) or not raw.deleted else None
         try:
             return self.mapping.read(raw, body)
         except RecursionError:
@@ -74,13 +73,6 @@ class FileMaps:
     def write(self, release: Release) -> dict[str, Any]:
         """The vendor's body for a release. Raises ``Fault`` where the vendor's format cannot carry a value."""
         return self.mapping.write(release)
-
-
-def _json(body: bytes | bytearray | memoryview) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise Fault("json.syntax", "$") from None
 
 
 def mapping_texts(
