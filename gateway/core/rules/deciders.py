@@ -88,6 +88,8 @@ def row_of(facts: Facts, ask: Ask) -> Row:
 def _own(facts: Facts, row: str) -> Row:
     """The person decides alone, if able to."""
     able = facts.subject.has_capacity if facts.subject else None
+    if not facts.child:
+        return Row(id=row, unknown=("subject.id",))
     if able is None:
         return Row(id=row, unknown=("subject.has_capacity",))
     if not able:

@@ -59,7 +59,7 @@ def deny(
 
 def unknown(*rules: str, facts: tuple[str, ...], must: tuple[str, ...] = ()) -> Ruling:
     """Nothing leaves, because nobody told the facts that are named."""
-    return deny(*rules, cause="unknown", must=must, missing=must, task="find_facts", lacking=facts)
+    return deny(*rules, cause="unknown", must=must, task="find_facts", lacking=facts)
 
 
 def hold(*rules: str, task: str, cause: str) -> Ruling:
