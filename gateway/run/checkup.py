@@ -3,15 +3,19 @@
 import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
+
+if TYPE_CHECKING:
+    from gateway.run.mapfiles import FilesInvalid
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -22,22 +26,58 @@ class Finding(Struct, frozen=True, kw_only=True):
     where: str
 
 
-Health = Callable[[System], str | None]
-"""Asks a system how it is: ``None``, or a code. Raises ``gateway.sdk.Unreachable`` when it does not answer."""
-
-
 def examine(
-    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str], health: Health | None = None
+    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str], offline: bool = False
 ) -> list[Finding]:
-    """All that is found. ``health`` is left out when the systems are not to be asked."""
-    found = [*_keys(settings), *_placeholders(settings), *_broken(settings, plugins)]
+    """All that is found. ``offline``: the systems are not asked; nor are they while something must be mended."""
+    found = [*_keys(settings), *_placeholders(settings), *_broken(settings, plugins), *_files(settings, plugins)]
     for system in settings.systems.values():
         found += _secret(system, environment)
         found += _address(system)
-    if not any(finding.kind == "fault" for finding in found) and health is not None:
-        for system in settings.systems.values():
-            found += _asked(system, health)
+    if offline or any(finding.kind == "fault" for finding in found):
+        return found
+    from gateway.run.opening import make_adapters  # noqa: PLC0415 - brings the HTTP client, which --offline does without
+
+    adapters, broken = make_adapters(settings, plugins, environment=environment)
+    found += [Finding(kind="fault", code=code, where=f"systems.{name}") for name, code in broken.items()]
+    for name, adapter in adapters.items():
+        found += asked(name, adapter.health)
+        with suppress(Exception):
+            adapter.close()
     return found
+
+
+def _files(settings: Settings, plugins: Plugins) -> list[Finding]:
+    """Faults of the municipality's model and of every system's mapping, all of them."""
+    from gateway.run.mapfiles import FilesInvalid, load_maps  # noqa: PLC0415 - brings YAML
+    from gateway.run.models import vocabulary_of  # noqa: PLC0415
+
+    found: dict[Finding, None] = {}
+    vocabulary: Mapping[str, Any] = {}
+    try:
+        vocabulary = vocabulary_of(settings)
+    except FilesInvalid as invalid:
+        found |= dict.fromkeys(_of_files(invalid))
+    for system in settings.systems.values():
+        places = (system.mapping, settings.folder, plugins.mappings)
+        try:
+            if _has_mapping(system.adapter, *places):
+                own, folder, brought = places
+                load_maps(system.adapter, vocabulary=vocabulary, own=own, folder=folder, brought=brought)
+        except FilesInvalid as invalid:
+            found |= dict.fromkeys(_of_files(invalid))
+    return list(found)
+
+
+def _has_mapping(adapter: str, own: str | None, folder: str, brought: Mapping[str, str]) -> bool:
+    """Whether there is one: an adapter may do without."""
+    from gateway.run.mapfiles import mapping_texts  # noqa: PLC0415
+
+    return bool(mapping_texts(adapter, own=own, folder=folder, brought=brought))
+
+
+def _of_files(invalid: "FilesInvalid") -> list[Finding]:
+    return [Finding(kind="fault", code=fault.code, where=f"{fault.file}: {fault.key}") for fault in invalid.faults]
 
 
 def _keys(settings: Settings) -> list[Finding]:
@@ -121,12 +161,13 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _asked(system: System, health: Health) -> list[Finding]:
+def asked(name: str, health: Callable[[], str | None]) -> list[Finding]:
+    """What a system says of itself when it is asked."""
     from gateway.sdk.errors import AdapterError  # noqa: PLC0415
 
-    where = f"systems.{system.name}"
+    where = f"systems.{name}"
     try:
-        told = health(system)
+        told = health()
     except AdapterError as error:
         return [Finding(kind="warning", code="check.unreachable", where=f"{where} ({error.code})")]
     except Exception:  # noqa: BLE001 - an adapter may raise anything, and nothing of it is kept

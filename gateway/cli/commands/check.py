@@ -22,7 +22,7 @@ def check(frame: Frame, offline: bool) -> None:
 
     plugins = load_plugins()
     settings = load_settings(frame.config, find=lambda _: plugins.adapters)
-    found = checkup.examine(settings, plugins, environment=os.environ, health=None)
+    found = checkup.examine(settings, plugins, environment=os.environ, offline=offline)
     rows: dict[str, list[dict[str, Any]]] = {"fault": [], "warning": []}
     for finding in found:
         text = words.say(finding.code, frame.language)
