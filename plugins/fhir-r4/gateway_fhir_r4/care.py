@@ -104,7 +104,7 @@ def care_plan(resource: Element, rules: Rules, me: str) -> list[Reading]:
 
     A plan that the settings count as neither says nothing here.
     """
-    case = must(resource, "subject", rules)
+    case = must(resource, "subject", rules, "Patient")
     told = [key for concept in resource.many("category") for key, _ in codings(concept)]
     is_plan = any(key in rules.plan_categories for key in told) or (
         rules.case == "episode" and not rules.plan_categories
@@ -132,7 +132,7 @@ def episode(resource: Element, rules: Rules, _me: str) -> list[Reading]:
     told = [key for concept in resource.many("type") for key, _ in codings(concept)]
     if rules.case != "episode" or not _counts(told, rules.case_categories):
         return []
-    return [_case(resource, must(resource, "patient", rules), EPISODE_STATUS)]
+    return [_case(resource, must(resource, "patient", rules, "Patient"), EPISODE_STATUS)]
 
 
 def _counts(told: list[str], wanted: tuple[str, ...]) -> bool:
@@ -198,7 +198,7 @@ def _activity(activity: Element, rules: Rules, me: str, at: int, case: str) -> l
 
 def goal(resource: Element, rules: Rules, me: str) -> list[Reading]:
     """A ``goal``. That it is completed does not tell whether it was reached; ``achievementStatus`` does."""
-    case = must(resource, "subject", rules)
+    case = must(resource, "subject", rules, "Patient")
     status = resource.must("lifecycleStatus", GOAL_STATUS)
     if status == "":
         status = matched(resource.one("achievementStatus"), ACHIEVEMENT) or ""
@@ -219,7 +219,7 @@ def task(resource: Element, rules: Rules, me: str) -> list[Reading]:
     """A ``measure``; a task for nobody (a claim, an order of goods) is none."""
     subject = ref(resource.one("for"), rules)
     status = resource.must("status", TASK_STATUS)
-    if subject is None or subject.id is None:
+    if subject is None or subject.id is None or subject.type not in {None, "Patient"}:
         return []
     title, description = said(resource.one("code")), resource.text("description")
     if title is None:
@@ -252,7 +252,7 @@ def _span(period: Element) -> dict[str, str]:
 
 def care_team(resource: Element, rules: Rules, me: str) -> list[Reading]:
     """Who coordinates, as a claim (``assignment``), and who else takes part (``participant``)."""
-    return _members(resource, rules, me, must(resource, "subject", rules))
+    return _members(resource, rules, me, must(resource, "subject", rules, "Patient"))
 
 
 def _members(resource: Element, rules: Rules, me: str, case: str) -> list[Reading]:

@@ -39,7 +39,7 @@ def consent(resource: Element, rules: Rules, me: str) -> list[Reading]:
     ``fhir.narrowing``: it is limited in a way that we cannot hold. ``fhir.missing``: nobody is named who gave it.
     ``fhir.code``: its purpose or a service is not in the settings.
     """
-    case = must(resource, "patient", rules)
+    case = must(resource, "patient", rules, "Patient")
     status = resource.must("status", STATUS)
     if status == "":
         return []
@@ -154,7 +154,7 @@ def flag(resource: Element, rules: Rules, me: str) -> list[Reading]:
     status = resource.must("status", FLAG_STATUS)
     if meaning is None:
         return []
-    subject = must(resource, "subject", rules)
+    subject = must(resource, "subject", rules, "Patient")
     if meaning == "interpreter":
         if status is None:
             return []

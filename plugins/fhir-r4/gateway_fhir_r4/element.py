@@ -14,6 +14,7 @@ from gateway.sdk import Fault
 
 OSLO = ZoneInfo("Europe/Oslo")
 MOST_TEXT = 100_000
+_NAME = re.compile(r"_?[A-Za-z]{1,40}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?", re.ASCII)
 
 
@@ -184,7 +185,7 @@ def refuse_modifiers(value: Any, path: str = "$", depth: int = 0) -> None:
                 raise Fault("fhir.modifier", f"{path}.{name}")
             if isinstance(inner, dict | list):
                 # A name that a vendor made up could be anything, so only names like R4's go into a path.
-                refuse_modifiers(inner, f"{path}.{name if name.isidentifier() and len(name) < 40 else '?'}", depth + 1)
+                refuse_modifiers(inner, f"{path}.{name if _NAME.fullmatch(name) else '?'}", depth + 1)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             if isinstance(inner, dict | list):

@@ -57,9 +57,14 @@ def _written(written: str, display: str | None, rules: Rules, owner: str, holder
     return Ref(id=local, type=kind, display=display)
 
 
-def must(holder: Element, name: str, rules: Rules) -> str:
-    """The id that a required reference points to. Raises ``fhir.missing``."""
+def must(holder: Element, name: str, rules: Rules, kind: str | None = None) -> str:
+    """The id that a required reference points to.
+
+    Raises ``fhir.missing``, and ``fhir.reference`` where it points to another type of resource than ``kind``.
+    """
     found = ref(holder.one(name), rules)
     if found is None or found.id is None:
         raise Fault("fhir.missing", holder.at(name))
+    if kind is not None and found.type not in {None, kind}:
+        raise Fault("fhir.reference", holder.at(name))
     return found.id

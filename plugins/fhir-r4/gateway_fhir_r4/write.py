@@ -182,6 +182,7 @@ def _activity(told: Reading) -> dict[str, Any]:
         "status": ACTIVITY.get(fields.get("status", "")),
         "performer": [{"display": responsible}] if responsible else None,
         "scheduledPeriod": _period(fields, "started_on", "ended_on"),
+        "goal": [{"reference": _local(goal)} for goal in fields["goals"]] if "goals" in fields else None,
     }
     return {"detail": {name: value for name, value in detail.items() if value is not None}}
 
@@ -276,6 +277,11 @@ def _period(fields: Fields, start: str, end: str) -> dict[str, str] | None:
 def _coding(key: str) -> dict[str, str]:
     system, _, code = key.rpartition("|")
     return {"system": system, "code": code}
+
+
+def _local(reference: str) -> str:
+    """A goal inside the plan is named by its fragment, another by its own address."""
+    return f"#{reference.partition('#')[2]}" if "#" in reference else reference
 
 
 def _id(told: Reading) -> str:
