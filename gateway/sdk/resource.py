@@ -27,12 +27,14 @@ class Resource(Struct, frozen=True, kw_only=True):
     are where a record says so. A list that holds several kinds names them in ``kinds``, and ``kind_at`` is where a
     record tells its own.
 
-    Writing: ``create`` and ``update`` are HTTP methods; ``item`` is one record's path (``{id}``, ``{kind}``). ``PATCH``
+    Writing: ``create`` and ``update`` are HTTP methods; ``write`` is the path to create at, where it is not ``path``;
+    ``item`` is one record's path (``{id}``, ``{kind}``). ``PATCH``
     gets the changed fields only (RFC 7396); for ``PUT`` the record is fetched, changed and put back. ``keyed`` says
     that ``key_header`` is honoured, ``if_match`` that versions are. ``batch`` is a path that takes ``batch_size``
     writes at once.
     ``delete`` allows ``DELETE``; ``retract`` is a path that takes retractions instead. ``nested`` gives, for
-    documents, the list in which each other kind's items stand; ``nested_id`` is where they tell their id.
+    documents, the list in which each other kind's items stand; ``nested_id`` is where they tell their id. With
+    ``local_refs`` a field can name a new item of the same document as ``#kind/n``: the n-th new one, from 0.
 
     ``read_back`` is the path of what a key wrote (``{key}``), ``inventory`` lists ids and versions, ``acknowledge``
     takes the ids that we have kept.
@@ -56,8 +58,9 @@ class Resource(Struct, frozen=True, kw_only=True):
     version: str = ""
     modified: str = ""
     deleted: str = ""
-    create: Literal["", "POST", "PUT"] = ""
+    create: Literal["", "POST"] = ""
     update: Literal["", "PATCH", "PUT"] = ""
+    write: str = ""
     item: str = ""
     keyed: bool = False
     key_header: str = "Idempotency-Key"
@@ -68,6 +71,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     retract: str = ""
     nested: Mapping[str, str] = {}
     nested_id: str = "id"
+    local_refs: bool = False
     read_back: str = ""
     inventory: str = ""
     acknowledge: str = ""
@@ -77,11 +81,21 @@ class Resource(Struct, frozen=True, kw_only=True):
         """The kinds whose records or nested items pass here."""
         return frozenset(self.kinds or (self.kind,)) | frozenset(self.nested)
 
+    @property
+    def create_path(self) -> str:
+        """Where new records go."""
+        return self.write or self.path
+
+    @property
+    def item_template(self) -> str:
+        """One record's path, with ``{id}`` and perhaps ``{kind}``."""
+        return self.item or f"{self.create_path}/{{id}}"
+
     def item_path(self, *, ident: str, kind: str) -> str:
         """One record's path; ids are quoted."""
         from urllib.parse import quote  # noqa: PLC0415 - a run that only reads does not need it
 
-        template = self.item or f"{self.path}/{{id}}"
+        template = self.item_template
         return template.replace("{id}", quote(ident, safe="")).replace("{kind}", quote(kind, safe=""))
 
 
@@ -174,6 +188,14 @@ def at(value: Any, path: str) -> Any:
             return None
         value = value.get(name)
     return value
+
+
+def items_at(value: Any, path: str) -> list[Any]:
+    """The items that stand at a path, one or many."""
+    found = at(value, path)
+    if isinstance(found, list):
+        return found
+    return [found] if isinstance(found, Mapping) else []
 
 
 def put(value: MutableMapping[str, Any], path: str, leaf: Any) -> None:

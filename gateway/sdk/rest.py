@@ -9,7 +9,7 @@
 What stands where in a record is the mapping's business; here is only the traffic.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -21,7 +21,7 @@ from gateway.sdk.api import Adapter, Context, Page, Receipt
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain
 from gateway.sdk.http import Response
 from gateway.sdk.paging import Round, etag, next_page, page_of, raw_of, records_of, same_place, state_of, turned
-from gateway.sdk.resource import Resource, at, capabilities, head, text, with_nested
+from gateway.sdk.resource import Resource, at, capabilities, head, items_at, text, with_nested
 
 
 class RestAdapter(Adapter):
@@ -44,6 +44,11 @@ class RestAdapter(Adapter):
         self._read = [one for one in self.resources if one.path]
         self._write = {kind: one for one in self.resources if one.create for kind in one.carries}
 
+    @classmethod
+    def simulated(cls, seed: int) -> Iterable[tuple[str, Mapping[str, Any]]]:  # noqa: ARG003 - for those who have some
+        """Records (kind, body in the vendor's shape) for ``bti adapter simulate``; none unless an adapter has some."""
+        return ()
+
     def fetch(self, cursor: str | None) -> Page:
         """The next page of the resource whose turn it is. Raises ``AdapterError``."""
         state = state_of(cursor, len(self._read))
@@ -60,7 +65,7 @@ class RestAdapter(Adapter):
         resource = self._writer(release.kind)
         if release.native_id is None:
             body = self.body(release)
-            response = self.send(resource.create, resource.path, body, resource, key=idempotency_key)
+            response = self.send(resource.create, resource.create_path, body, resource, key=idempotency_key)
             return self._receipt(resource, release, idempotency_key, response, known=frozenset())
         slim = changes(release)
         if not slim.changed and not slim.parts:
@@ -154,6 +159,8 @@ class RestAdapter(Adapter):
 
     def body(self, release: Release) -> dict[str, Any]:
         """The vendor's body for a release. Raises ``Refused`` with the mapping's code and path."""
+        if release.parts and self._writer(release.kind).local_refs:
+            release = _with_local_refs(release)
         try:
             return self.context.maps.write(release)
         except Fault as fault:
@@ -258,6 +265,19 @@ def changes(release: Release) -> Release:
     return msgspec.structs.replace(release, fields=fields, changed=tuple(fields), parts=parts)
 
 
+def _with_local_refs(release: Release) -> Release:
+    """New items of one document can be named before they have an id: by their kind and place."""
+    counts: dict[str, int] = {}
+    refs = {}
+    for part in release.parts:
+        refs[part.id] = part.native_id or ""
+        if part.native_id is None:
+            place = counts[part.kind] = counts.get(part.kind, -1) + 1
+            refs[part.id] = f"#{part.kind}/{place}"
+    parts = tuple(msgspec.structs.replace(part, refs={**refs, **part.refs}) for part in release.parts)
+    return msgspec.structs.replace(release, refs={**refs, **release.refs}, parts=parts)
+
+
 def _parts(resource: Resource, release: Release, key: str, body: bytes, known: frozenset[str]) -> tuple[Receipt, ...]:
     """Receipts of a document's items: those that the vendor had are known by id, new ones by their order in its list.
 
@@ -270,7 +290,7 @@ def _parts(resource: Resource, release: Release, key: str, body: bytes, known: f
     told: dict[str, tuple[str, str | None]] = {}
     fresh: dict[str, list[tuple[str, str | None]]] = {}
     for path in dict.fromkeys(resource.nested.values()):
-        for one in at(answer, path) or ():
+        for one in items_at(answer, path):
             ident, version = text(at(one, resource.nested_id)), text(at(one, resource.version or "version"))
             if ident is not None:
                 told[ident] = (ident, version)
@@ -291,7 +311,7 @@ def _parts(resource: Resource, release: Release, key: str, body: bytes, known: f
 
 def _ids(resource: Resource, document: Mapping[str, Any]) -> Iterator[str]:
     for path in dict.fromkeys(resource.nested.values()):
-        for one in at(document, path) or ():
+        for one in items_at(document, path):
             ident = text(at(one, resource.nested_id))
             if ident is not None:
                 yield ident
