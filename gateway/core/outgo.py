@@ -68,6 +68,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     planned = Plan(sendings=[], retractions=[], withheld=[])
     peers = file.peers.get(receiver.system, {})
     frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
+    coming: set[str] = set()
     waits = False
     look = _Look(file=file, facts=facts, receiver=receiver, parties=parties, memo={}, peers=peers)
     case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
@@ -102,9 +103,11 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
                 planned.withheld.append(Withheld(item=item, kind=entry.kind, fields=kept_back, decision=decision))
         if sending is None:
             continue
-        if not case_known and entry.kind not in {"case", "person"} and not receiver.documents:
+        if not receiver.documents and (_points_to(entry, coming) or not (case_known or entry.kind in _FIRST)):
             waits = True
             continue
+        if sending.create:
+            coming.add(item)
         planned.sendings.append(sending)
     if receiver.documents:
         planned.sendings = _documents(planned.sendings, look)
@@ -119,6 +122,19 @@ class _Look(Struct, frozen=True, kw_only=True):
     parties: Mapping[str, Party]
     memo: dict[Ask, Ruling]
     peers: Mapping[str, Peer]
+
+
+_FIRST = frozenset({"case", "person"})
+"""Kinds that do not wait for the receiver to know the case."""
+
+
+def _points_to(entry: Entry, coming: set[str]) -> bool:
+    """Whether a field points to something that the receiver is only now being given, and has no id for yet."""
+    for name in REFS[entry.kind]:
+        value = entry.fields.get(name)
+        if any(one in coming for one in (value if isinstance(value, list) else (value,))):
+            return True
+    return False
 
 
 def _native(peers: Mapping[str, Peer], item: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from gateway.core.ask import Ask, Decision, Ruling
@@ -104,6 +105,11 @@ def release(
         **address,
     )
     return made, decision
+
+
+def addressed(made: Release, *, native_id: str, version: str | None) -> Release:
+    """A release told of the receiver's own id, found out since. What it carries stays."""
+    return msgspec.structs.replace(made, native_id=native_id, version=version)
 
 
 def _ruled(

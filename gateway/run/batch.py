@@ -43,6 +43,8 @@ class Batch(Struct, kw_only=True):
     decided: dict[str, Decided]
     tally: Tally
     jobs: list[Job] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    """Keys whose outcome nobody knew, and which nothing depends on any more: what they carried is no longer due."""
     waits: dict[str, str] = field(default_factory=dict)
     """Cases that must be looked at again later, with the code that says why."""
 

@@ -13,7 +13,7 @@ import importlib.util
 import io
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -93,6 +93,7 @@ class _Candidate(Struct, frozen=True, kw_only=True):
     adapter: type[Adapter] | None
     version: str
     modules: tuple[ModuleType, ...]
+    mappings: Mapping[str, str] = {}
 
 
 def certify(
@@ -207,7 +208,7 @@ def _loaded(entry: EntryPoint, version: str) -> _Candidate:
         raise NotCertifiable("certify.broken", "plugin.name")
     module = sys.modules[entry.module]
     modules = (module, *_optional(f"{entry.module}.kit"))
-    return _Candidate(adapter=plugins.adapters[entry.name], version=version, modules=modules)
+    return _Candidate(adapter=plugins.adapters[entry.name], version=version, modules=modules, mappings=plugins.mappings)
 
 
 def _at(path: Path) -> _Candidate:
@@ -296,10 +297,17 @@ def _bench(candidate: _Candidate) -> Bench:
         return bench
     if candidate.adapter is None:
         raise NotCertifiable("certify.unknown")
-    return declared_bench(candidate.adapter)
+    return declared_bench(candidate.adapter, candidate.mappings)
 
 
-def declared_bench(adapter: type[Adapter]) -> Bench:
-    """A bench made from an adapter's own declaration. Raises ``NotCertifiable`` when it has none."""
-    del adapter
-    raise NotCertifiable("certify.no_bench")
+def declared_bench(adapter: type[Adapter], mappings: Mapping[str, str]) -> Bench:
+    """A bench made from an adapter's own declaration. Raises ``NotCertifiable`` when it has none, or no mapping."""
+    from gateway.run.declared import FilesInvalid, rest_bench  # noqa: PLC0415 - most plugins bring a bench
+    from gateway.sdk.rest import RestAdapter  # noqa: PLC0415
+
+    if not issubclass(adapter, RestAdapter) or not adapter.resources:
+        raise NotCertifiable("certify.no_bench")
+    try:
+        return rest_bench(adapter, brought=mappings)
+    except FilesInvalid as invalid:
+        raise NotCertifiable("certify.no_bench", invalid.faults[0].code) from None

@@ -14,12 +14,13 @@ from gateway.core import casefile
 from gateway.core.casefile import Peer
 from gateway.core.facts import Restriction, gather
 from gateway.core.outgo import Sending, plan
+from gateway.core.release import addressed
 from gateway.run.batch import Batch, Decided, Job
 from gateway.run.proving import prove
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
-from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Uncertain, Unreachable
+from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Release, Uncertain, Unreachable
 from gateway.store import Tx
 
 CASES = 100
@@ -106,6 +107,9 @@ def begin(batch: Batch) -> None:
                 peer = peers.get(sending.release.id) or Peer()
                 key, content = key_of(world, sending, peer, retract=retract)
                 batch.jobs.append(Job(case=case, sending=sending, key=key, content=content, retract=retract))
+    mine = {job.key for job in batch.jobs}
+    unfinished = world.store.vault.unfinished(system.name)
+    batch.settled = [one.key for one in unfinished if one.case in batch.decided and one.key not in mine]
     if not batch.jobs:
         return
     earlier = world.store.vault.begin_sending(
@@ -144,7 +148,7 @@ def deliver(batch: Batch) -> None:
     """Send what has no receipt yet, in batches of what the adapter takes. A system that is down is not tried again."""
     for job in batch.jobs:
         if job.retract and job.receipt is None and batch.down() is None:
-            _retract(batch.adapter, job)
+            _retract(batch, job)
             batch.world.step("retracted")
     waiting = [job for job in batch.jobs if job.receipt is None and not job.retract]
     size = max(1, batch.adapter.capabilities.batch)
@@ -192,18 +196,42 @@ def _not_carried(adapter: Adapter, jobs: list[Job], fault: Fault) -> None:
         _send(adapter, [job])
 
 
-def _retract(adapter: Adapter, job: Job) -> None:
-    if not (adapter.capabilities.retracts or adapter.capabilities.manual):
-        job.receipt = Receipt(key=job.key, state="refused", code="adapter.cannot_retract")
-        return
+def _retract(batch: Batch, job: Job) -> None:
+    adapter = batch.adapter
     try:
-        job.receipt = adapter.retract(job.sending.release, job.key)
+        release = _found(batch, job)
+        if release is None:
+            return
+        job.receipt = adapter.retract(release, job.key)
     except Refused as error:
         job.receipt = _refused(job, error)
     except AdapterError as error:
         job.error = error
     except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
         job.error = Uncertain("adapter.retract_failed")
+
+
+def _found(batch: Batch, job: Job) -> Release | None:
+    """The retraction, addressed to what the receiver has; without one, the job has its receipt already.
+
+    A record whose creation was never confirmed is looked for by the key that it was sent with.
+    """
+    able, release = batch.adapter.capabilities, job.sending.release
+    if not (able.retracts or able.manual):
+        job.receipt = Receipt(key=job.key, state="refused", code="adapter.cannot_retract")
+        return None
+    if release.native_id is not None:
+        return release
+    if not able.read_back:
+        job.receipt = Receipt(key=job.key, state="refused", code="delivery.uncertain")
+        return None
+    peer = batch.decided[job.case].file.peers.get(batch.system.name, {}).get(release.id) or Peer()
+    created = msgspec.structs.replace(job.sending, create=True)
+    page = batch.adapter.read_back(key_of(batch.world, created, peer, retract=False)[0])
+    if not page.records:
+        job.receipt = Receipt(key=job.key, state="accepted", code="never.arrived")
+        return None
+    return addressed(release, native_id=page.records[0].id, version=page.records[0].version)
 
 
 def _refused(job: Job, error: Refused) -> Receipt:

@@ -31,6 +31,7 @@ class Written(Struct, kw_only=True):
     disclosures: list[Disclosed] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
+    links: list[tuple[str, str, str, str, bytes]] = field(default_factory=list)
     taken_back: set[tuple[str, str]] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
@@ -62,8 +63,9 @@ def prove(batch: Batch) -> None:
             files = {case: (casefile.decode(body), version) for case, (version, body) in fresh.items()}
             by_case = {case: jobs for case, jobs in by_case.items() if case in files}
     world.step("proved")
-    if batch.jobs:
-        world.store.vault.end_sending([(job.key, _end_state(job)) for job in batch.jobs])
+    ended = [(job.key, _end_state(job)) for job in batch.jobs] + [(key, "settled") for key in batch.settled]
+    if ended:
+        world.store.vault.end_sending(ended)
     world.step("ended")
     _count(batch, written, made)
 
@@ -94,6 +96,7 @@ def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> boo
     for job in jobs:
         receipt = job.receipt
         if receipt is None:
+            changed = (isinstance(job.error, Uncertain) and _may_have(batch, file, job, written)) or changed
             continue
         if receipt.state == "uncertain":
             written.uncertain += 1
@@ -114,8 +117,26 @@ def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> boo
     return changed
 
 
+def _may_have(batch: Batch, file: CaseFile, job: Job, written: Written) -> bool:
+    """The receiver may hold this: it counts as told, so that a withdrawal takes it back and the family hears of it."""
+    if job.retract:
+        return False
+    for item, values in job.sending.values.items():
+        peer = file.peers.setdefault(batch.system.name, {}).setdefault(item, Peer())
+        peer.released.extend(name for name in values if name not in peer.released)
+        _disclose(batch, file, job, item, written)
+    return True
+
+
+def _disclose(batch: Batch, file: CaseFile, job: Job, item: str, written: Written) -> None:
+    fields, decision = tuple(job.sending.values[item]), job.sending.decisions[item]
+    if fields:
+        now, rules, basis = batch.world.clock(), tuple(decision.rules), decision.secrecy_basis
+        written.disclosures.append((file.id, item, batch.system.name, now, fields, rules, basis, job.key))
+
+
 def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written) -> None:
-    system, now = batch.system.name, batch.world.clock()
+    system = batch.system.name
     release = job.sending.release
     answers = {release.id: receipt} | {
         part.id: answer for part, answer in zip(release.parts, receipt.parts, strict=False)
@@ -128,7 +149,10 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         if entry is None:
             continue
         peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
+        known = peer.native
         _arrive(peer, answers.get(item, blank), item)
+        if peer.native is not None and peer.native != known:
+            written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
         for name, value in values.items():
             if entry.fields.get(name) == value and not unsure and receipt.code != "read.back":
                 agree(peer, name)
@@ -136,11 +160,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
                 lag(peer, name, value if not unsure else None)
             if name not in peer.released:
                 peer.released.append(name)
-        if values:
-            decision = job.sending.decisions[item]
-            written.disclosures.append(
-                (file.id, item, system, now, tuple(values), tuple(decision.rules), decision.secrecy_basis, job.key)
-            )
+        _disclose(batch, file, job, item, written)
         written.delivered += 1
     if unsure or receipt.code == "read.back":
         written.conflicts.add(file.id)
@@ -234,6 +254,8 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
     now, system = batch.world.clock(), batch.system.name
     if written.cases:
         tx.save_cases(written.cases)
+    if written.links:
+        tx.put_links(system, written.links)
     if written.disclosures:
         tx.add_disclosures(written.disclosures)
     if written.taken_back:

@@ -16,7 +16,17 @@ import msgspec
 from gateway.run.settings import PolicySettings, Settings, StoreSettings, System, Unit
 from gateway.run.world import World
 from gateway.sdk import (
-    Adapter, Capabilities, Context, Page, Raw, Reading, Receipt, Refused, Release, Uncertain, Unreachable,
+    Adapter,
+    Capabilities,
+    Context,
+    Page,
+    Raw,
+    Reading,
+    Receipt,
+    Refused,
+    Release,
+    Uncertain,
+    Unreachable,
 )  # fmt: skip
 from gateway.store import Keys, open_store
 
@@ -122,7 +132,9 @@ class Toy(Adapter):
             raise Refused("http.412", conflict=True)
         told = release.changed if known is not None else tuple(release.fields)
         fields = {name: self._own_ids(release, release.fields[name]) for name in told}
-        vendor.put(release.kind, native, fields, case=release.case_native_id or (native if release.kind == "case" else None))
+        vendor.put(
+            release.kind, native, fields, case=release.case_native_id or (native if release.kind == "case" else None)
+        )
         vendor.keys[idempotency_key] = (release.kind, native)
         vendor.effects.append((idempotency_key, native))
         vendor.writes += 1
@@ -137,7 +149,9 @@ class Toy(Adapter):
         return release.refs.get(value, value) if isinstance(value, str) else value
 
     def _receipt(self, key: str, kind: str, native: str) -> Receipt:
-        return Receipt(key=key, state="accepted", native_id=native, version=str(self.vendor.records[kind, native]["version"]))
+        return Receipt(
+            key=key, state="accepted", native_id=native, version=str(self.vendor.records[kind, native]["version"])
+        )
 
     def retract(self, release: Release, idempotency_key: str) -> Receipt:
         self._up()
@@ -172,7 +186,9 @@ class Register(Adapter):
         return Page(cursor=cursor)
 
     def lookup(self, numbers: list[str]) -> Page:
-        return Page(records=[Raw(kind="person", id=one, body=self.persons[one]) for one in numbers if one in self.persons])
+        return Page(
+            records=[Raw(kind="person", id=one, body=self.persons[one]) for one in numbers if one in self.persons]
+        )
 
     def read(self, raw: Raw) -> list[Reading]:
         body = raw.body
@@ -187,7 +203,12 @@ class Register(Adapter):
                 )
             )
             adult = self.persons[parent]
-            told = {"number": parent, "protection": adult.get("protection", "none"), "birth_date": adult["birth_date"], "role": "guardian"}
+            told = {
+                "number": parent,
+                "protection": adult.get("protection", "none"),
+                "birth_date": adult["birth_date"],
+                "role": "guardian",
+            }
             readings.append(Reading(kind="person", id=parent, fields=told))
         return readings
 
@@ -247,11 +268,18 @@ def make_world(
         url=url or f"sqlite:///{folder / 'main.db'}", vault_url=f"sqlite:///{folder / 'vault.db'}", keys=keys,
         tenant="toy", clock=clock, chance=chance.randbytes,
     )  # fmt: skip
-    units = {f"{name}-unit": Unit(service=service, body="toy-kommune", name=f"{name}-unit") for name, (service, _, _) in vendors.items()}
+    units = {
+        f"{name}-unit": Unit(service=service, body="toy-kommune", name=f"{name}-unit")
+        for name, (service, _, _) in vendors.items()
+    }
     units["register-unit"] = Unit(service="coordinating_unit", body="state", name="register-unit")
     systems = {
         name: System(
-            adapter="toy", unit=f"{name}-unit", owns=(owns or {}).get(name, ()), asserts=(asserts or {}).get(name, ()), name=name
+            adapter="toy",
+            unit=f"{name}-unit",
+            owns=(owns or {}).get(name, ()),
+            asserts=(asserts or {}).get(name, ()),
+            name=name,
         )
         for name in vendors
     }
@@ -288,9 +316,13 @@ FAMILY = {
 """A child of twelve whose mother alone has parental responsibility."""
 
 
-def tell_family(vendor: Vendor, *, consent: bool = True, services: tuple[str, ...] = ("school", "health_station")) -> None:
+def tell_family(
+    vendor: Vendor, *, consent: bool = True, services: tuple[str, ...] = ("school", "health_station")
+) -> None:
     """The vendor has a log for the child, with the mother, and her consent."""
-    vendor.put("person", "p1", {"number": CHILD, "birth_date": "2014-05-02", "role": "subject", "given_name": "Ola"}, case="c1")
+    vendor.put(
+        "person", "p1", {"number": CHILD, "birth_date": "2014-05-02", "role": "subject", "given_name": "Ola"}, case="c1"
+    )
     vendor.put("person", "p2", {"number": MOTHER, "birth_date": "1985-10-17", "role": "guardian"}, case="c1")
     vendor.put("case", "c1", {"subject": "p1", "status": "active", "opened_on": "2026-01-10"}, case="c1")
     if consent:
@@ -304,4 +336,6 @@ def tell_family(vendor: Vendor, *, consent: bool = True, services: tuple[str, ..
 
 def state(vendor: Vendor) -> str:
     """A vendor's records as text, to compare two runs."""
-    return msgspec.json.encode(sorted((kind, native, one["fields"]) for (kind, native), one in vendor.records.items())).decode()
+    return msgspec.json.encode(
+        sorted((kind, native, one["fields"]) for (kind, native), one in vendor.records.items())
+    ).decode()
