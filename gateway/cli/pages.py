@@ -10,7 +10,7 @@ import click
 import msgspec
 from msgspec import NODEFAULT, Struct
 
-from gateway.cli import root, words_faults
+from gateway.cli import root, words
 from gateway.cli.verb import Verbs
 from gateway.run import rights
 from gateway.run import settings as settings_module
@@ -134,11 +134,12 @@ def errors() -> str:
     """``docs/reference/errors.md``: every code that a fault can have."""
     lines = ["# Errors", "", _MADE, "", _ERRORS_HEAD, ""]
     groups: dict[str, list[str]] = {}
-    for code in sorted(words_faults.TEXTS):
+    texts = words.faults()
+    for code in sorted(texts):
         groups.setdefault(code.partition(".")[0], []).append(code)
     for group, codes in groups.items():
         lines += [f"## {group}", "", "| code | means |", "|---|---|"]
-        lines += [f"| `{code}` | {words_faults.TEXTS[code][2]} |" for code in codes]
+        lines += [f"| `{code}` | {texts[code][2]} |" for code in codes]
         lines.append("")
     return "\n".join(lines)
 
@@ -196,4 +197,6 @@ owns = ["enrolment", "concern.summary"]
 
 _ERRORS_HEAD = """\
 A code is stable: scripts may rely on it.
+`http.` with a number is the status that a system answered with.
+A plugin's own codes stand on its page, and those of mapping files with [mappings](mapping.md).
 An error names the system, file or field, and never a value from a record."""

@@ -1,7 +1,7 @@
 """Every text that the command line shows, in bokmål, nynorsk and English, by code.
 
-A text may hold ``{names}``, the same in all three. Codes of faults stand in ``words_faults`` and the help in
-``words_help``, imported when needed.
+A text may hold ``{names}``, the same in all three. Codes of faults and the help stand in modules of their own,
+imported when needed.
 """
 
 import os
@@ -11,6 +11,8 @@ from typing import Literal
 
 Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
+FAULTS = ("words_faults", "words_store", "words_records")
+"""The modules that hold the faults' texts."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 
 
@@ -24,8 +26,18 @@ def language(environment: Mapping[str, str] | None = None) -> Language:
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text of a code with its facts filled in; the code itself where the catalogue has none."""
-    texts = MESSAGES.get(code) or _in("words_faults").get(code)
+    texts = MESSAGES.get(code) or fault(code)
     return texts[LANGUAGES.index(language)].format(**facts) if texts else code
+
+
+def fault(code: str) -> tuple[str, str, str] | None:
+    """The three texts of a fault's code, if the catalogue has it."""
+    return next((found for each in FAULTS if (found := _in(each).get(code))), None)
+
+
+def faults() -> Texts:
+    """Every fault's texts by code."""
+    return {code: texts for each in FAULTS for code, texts in _in(each).items()}
 
 
 def help_for(name: str) -> str:

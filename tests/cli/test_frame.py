@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli import words, words_faults, words_help
+from gateway.cli import words, words_help
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
@@ -204,7 +204,7 @@ def test_the_language_is_the_caller_s(value, language):
     assert words.language({"LANG": "C", "LC_ALL": value}) == (language if value else "en")
 
 
-@pytest.mark.parametrize("texts", [words.MESSAGES, words_help.TEXTS, words_faults.TEXTS])
+@pytest.mark.parametrize("texts", [words.MESSAGES, words_help.TEXTS, words.faults()])
 def test_every_text_is_in_three_languages_with_the_same_facts(texts):
     for code, said in texts.items():
         assert len(said) == 3, code

@@ -11,7 +11,7 @@ from gateway.cli.problem import Problem, Problems
 from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
 
-_LIMIT = 64 * 1024 * 1024
+_LIMIT = 512 * 1024 * 1024
 
 
 @verb("decide")
