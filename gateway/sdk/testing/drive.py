@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from gateway.core.model import Fault, facet
+from gateway.core.model import REFS, Fault, facet
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk.api import Adapter, Page, Receipt
@@ -33,10 +33,17 @@ class Stage(Struct, frozen=True, kw_only=True):
     world: World
     watch: Watch
     adapter: Adapter
+    others: list[Adapter]
 
     def again(self) -> Adapter:
         """Another adapter at the same world: what a restart would make."""
-        return self.bench.connect(self.world, self.watch)
+        self.others.append(self.bench.connect(self.world, self.watch))
+        return self.others[-1]
+
+    def age(self) -> None:
+        """An hour passes in the vendor's system, where it can: longer than any overlap."""
+        if "age" in self.world.can:
+            self.world.age()
 
     def need(self, *abilities: Ability) -> None:
         """Raise ``NotApplicable`` unless the world can do all of these."""
@@ -92,11 +99,12 @@ def stage(bench: Bench) -> Iterator[Stage]:
     """A new world and a new adapter, watched."""
     watch = Watch()
     with bench.world() as world, watch.listening():
-        adapter = bench.connect(world, watch)
+        here = Stage(bench=bench, world=world, watch=watch, adapter=bench.connect(world, watch), others=[])
         try:
-            yield Stage(bench=bench, world=world, watch=watch, adapter=adapter)
+            yield here
         finally:
-            adapter.close()
+            for adapter in (here.adapter, *here.others):
+                adapter.close()
 
 
 def drain(adapter: Adapter, cursor: str | None = None) -> tuple[list[Raw], str | None]:
@@ -169,10 +177,15 @@ def synthetic_release(
         case_native_id=case,
         native_id=native_id,
         version=version,
+        refs={ident: ident for name in REFS[sample.kind] for ident in _named(values.get(name))},
         retracts=retracts,
         retract_all=retract_all,
         decision="kit",
     )
+
+
+def _named(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def settled(receipt: Receipt, key: str) -> Receipt:

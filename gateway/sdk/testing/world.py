@@ -21,7 +21,9 @@ FaultName = Literal["down", "rejected", "lost"]
 """``down``: no answer and no effect; ``rejected``: understood, and the answer is no; ``lost``: it took effect, but the
 answer never came."""
 
-Ability = Literal["make", "edit", "delete", "late", "down", "rejected", "lost", "acknowledged", "requests", "webhook"]
+Ability = Literal[
+    "make", "edit", "delete", "late", "down", "rejected", "lost", "acknowledged", "requests", "webhook", "age"
+]
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -96,6 +98,10 @@ class World(Protocol):
 
     def requests(self) -> Sequence[str]:
         """Request lines, file names or topics: what an onlooker could write down without opening a body."""
+        ...
+
+    def age(self) -> None:
+        """An hour passes there, and nothing is changed."""
         ...
 
     def webhook(self) -> Request:

@@ -39,7 +39,7 @@ class VendorWorld:
     """The vendor's system. ``call`` methods are its interface, the rest is the truth behind it."""
 
     can = frozenset({
-        "make", "edit", "delete", "late", "down", "rejected", "lost", "acknowledged", "requests", "webhook"
+        "make", "edit", "delete", "late", "down", "rejected", "lost", "acknowledged", "requests", "webhook", "age"
     })  # fmt: skip
 
     def __init__(self, page: int) -> None:
@@ -100,6 +100,9 @@ class VendorWorld:
 
     def requests(self) -> list[str]:
         return self.asked
+
+    def age(self) -> None:
+        self.tick += 3_600
 
     def webhook(self) -> Request:
         newest = max(self.rows.values(), key=lambda row: row["endret"])

@@ -52,6 +52,7 @@ def cursor_resumes(stage: Stage) -> str:
     sample = stage.fed()
     stage.need("make", "edit")
     first = [stage.make(each) for each in numbered(sample, 3)]
+    stage.age()
     _, cursor = drain(stage.adapter)
     late = [stage.make(each) for each in numbered(sample, 2)]
     stage.world.edit(sample.kind, first[0], sample.patch)
@@ -84,6 +85,7 @@ def paging_under_change(stage: Stage) -> str:
     stage.need("make", "edit")
     many = numbered(sample, 2 * stage.bench.page + 3)
     idents = [stage.make(each) for each in many]
+    stage.age()
     records: list[Raw] = []
     cursor: str | None = None
     count = 0
@@ -115,6 +117,7 @@ def deletes_told(stage: Stage) -> str:
     sample = stage.fed()
     stage.need("make", "delete")
     kept, gone = (stage.make(each) for each in numbered(sample, 2))
+    stage.age()
     _, cursor = drain(stage.adapter)
     stage.world.delete(sample.kind, gone)
     told = [raw for raw in drain(stage.adapter, cursor)[0] if raw.deleted]
