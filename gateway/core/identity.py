@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 Numbers = Literal["synthetic", "production"]
-Name = Literal["fnr", "dnr", "help", "fh", "duf", "organisation", "unknown"]
+Name = Literal["fnr", "dnr", "help", "fhn", "duf", "organisation", "unknown"]
 Series = Literal["real", "tenor", "nhn", "unclear"]
 Code = Literal[
     "identity.length", "identity.date", "identity.checksum", "identity.ambiguous", "identity.production_number",
@@ -37,7 +37,7 @@ class NumberKind(Struct, frozen=True, kw_only=True):
     """What a well-formed number is.
 
     ``name``: ``fnr`` (fødselsnummer), ``dnr`` (D-number), ``help`` (a local help number, or a made-up number of a
-    series that adds 40 to the month: the two look the same), ``fh`` (common help number), ``duf`` (asylum),
+    series that adds 40 to the month: the two look the same), ``fhn`` (common help number), ``duf`` (asylum),
     ``organisation``. ``series`` tells whether it can belong to somebody; ``rule_2032`` that only the rule from 2032
     lets it pass.
     """
@@ -64,7 +64,7 @@ def kind_of(number: str) -> NumberKind:
         return NumberKind(name="duf")
     rule_2032 = _sum(number, _K1) % 11 != 0
     if number[0] in "89":
-        return NumberKind(name="fh", rule_2032=rule_2032)
+        return NumberKind(name="fhn", rule_2032=rule_2032)
     name, series = _series(int(number[2:4]))
     if int(number[0]) > 3 and name == "fnr":
         name = "dnr"
