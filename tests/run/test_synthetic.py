@@ -8,6 +8,7 @@ from itertools import islice
 import msgspec
 import pytest
 
+from gateway.core.identity import check_number
 from gateway.core.model import REFS, check
 from gateway.core.model.parts import Origin
 from gateway.run.synthetic import TODAY, cases, municipality, pupils, units
@@ -62,6 +63,8 @@ def test_every_number_is_synthetic_valid_its_owners_own_and_fits_the_birth_date(
             assert owner.setdefault(number, person["id"]) == person["id"]
             assert number[:6] == f"{born.day:02d}{born.month + 80:02d}{born.year % 100:02d}"
             assert check_digits(number[:9]) == number[9:]
+            assert check_number(number, numbers="synthetic") is None
+            assert check_number(number, numbers="production") is not None
             for weights in CHECK_WEIGHTS:
                 assert sum(w * int(d) for w, d in zip((*weights, 1), number, strict=False)) % 11 == 0
     assert len(owner) == len({person["id"] for each in town for person in each["people"]})
