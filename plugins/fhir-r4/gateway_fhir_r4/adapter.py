@@ -1,7 +1,7 @@
 """Fetching from a FHIR R4 server: type by type, page by page, from where the last round stood."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct
@@ -126,8 +126,8 @@ class FhirR4(Adapter):
             told.append(("_tag", rules.tag))
         if kind in INCLUDES:
             told.append(("_include", INCLUDES[kind]))
-        where = rules.where.get(kind, "").strip("?&")
-        return f"{kind}?{urlencode(told)}{f'&{where}' if where else ''}"
+        told.extend(parse_qsl(rules.where.get(kind, "").lstrip("?")))
+        return f"{kind}?{urlencode(told)}"
 
     def _conditions(self, where: Position, kind: str) -> dict[str, str]:
         told = (("If-None-Match", where.etags.get(kind)), ("If-Modified-Since", where.modified.get(kind)))

@@ -145,7 +145,8 @@ def _next(bundle: dict[str, Any], *, url: str, here: str) -> str | None:
         target = link.get("url")
         if link.get("relation") == "next" and isinstance(target, str):
             base = url.rstrip("/")
-            there = urljoin(f"{base}/{here.lstrip('/')}", target)
+            # Servers write "|" and spaces as they are; all else that is not of a URL is left for the client to refuse.
+            there = urljoin(f"{base}/{here.lstrip('/')}", target.replace("|", "%7C").replace(" ", "%20"))
             if urlsplit(there)[:2] != urlsplit(base)[:2] or not (f"{there}/".startswith(f"{base}/") or "?" in there):
                 raise Refused("fhir.elsewhere", path="$.link")
             return there

@@ -160,7 +160,7 @@ def _name(resource: Element) -> dict[str, str]:
     """The official name, else the usual or first one that is not over."""
     if resource.value.get("name") is None:
         return {}
-    names = [one for one in resource.many("name") if one.value.get("use") not in {"old", "maiden", "anonymous"}]
+    names = [one for one in resource.many("name") if str(one.value.get("use")) not in {"old", "maiden", "anonymous"}]
     if not names:
         return {}
     order = {"official": 0, "usual": 1}
@@ -177,13 +177,13 @@ def _name(resource: Element) -> dict[str, str]:
 def _reached(resource: Element, *, home: bool = True) -> dict[str, str]:
     fields: dict[str, str] = {}
     for contact in resource.many("telecom"):
-        system = contact.value.get("system")
-        if system in {"phone", "email"} and system not in fields and contact.value.get("use") not in _OVER:
+        system = str(contact.value.get("system"))
+        if system in {"phone", "email"} and system not in fields and str(contact.value.get("use")) not in _OVER:
             value = contact.text("value")
             if value is not None:
                 contact.text("system")
-                fields[str(system)] = value
-    kept = [one for one in resource.many("address") if one.value.get("use") not in {"old", "temp", "billing"}]
+                fields[system] = value
+    kept = [one for one in resource.many("address") if str(one.value.get("use")) not in {"old", "temp", "billing"}]
     if kept:
         chosen = next((one for one in kept if one.value.get("use") == ("home" if home else "work")), kept[0])
         lines = ", ".join(chosen.words("line"))

@@ -37,7 +37,7 @@ GONE: Mapping[str, str] = {
 }
 """What a deleted resource was. A team or an episode was several things or the case itself: a person must look."""
 
-_PERSONS = ("Patient", "RelatedPerson", "Practitioner")
+_PERSONS = ["Patient", "RelatedPerson", "Practitioner"]
 
 
 def read(body: Any, rules: Rules) -> list[Reading]:
@@ -56,12 +56,18 @@ def account_of(body: Any, rules: Rules) -> tuple[list[Reading], set[str]]:
     if case is None:
         return readings, taken
     named = {name for one in readings for name in _names(one)}
-    told: list[Reading] = []
-    for other in included:
-        if other.get("resourceType") in _PERSONS:
-            persons = [one for one in _one(other, rules)[0] if one.kind == "person" and one.id in named]
-            told.extend(replace(one, case=case) for one in persons)
-    return [*told, *readings], taken
+    along = [one for other in included for one in _person(other, rules) if one.id in named]
+    return [*(replace(one, case=case) for one in along), *readings], taken
+
+
+def _person(other: dict[str, Any], rules: Rules) -> list[Reading]:
+    """The person of a resource that came along; one that is faulty is left out, and faults where it is read itself."""
+    if other.get("resourceType") not in _PERSONS:
+        return []
+    try:
+        return [one for one in _one(other, rules)[0] if one.kind == "person"]
+    except Fault:
+        return []
 
 
 def gone(kind: str, resource_id: str) -> list[Reading]:
