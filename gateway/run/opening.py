@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.run.mapfiles import FilesInvalid, load_maps
-from gateway.run.models import vocabulary_of
+from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
 from gateway.run.world import World
@@ -79,7 +78,7 @@ def make_adapters(
     adapters: dict[str, Adapter] = {}
     broken: dict[str, str] = {}
     faults = {one.name: one.code for one in plugins.broken}
-    vocabulary = vocabulary_of(settings)
+    vocabulary = load_terms(settings.model, folder=settings.folder).vocabulary()
     for name, system in settings.systems.items():
         kind = plugins.adapters.get(system.adapter)
         if kind is None:
