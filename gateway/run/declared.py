@@ -3,7 +3,7 @@
 This is the weakest ground that the kit stands on, and the report says so (``source``: ``own declaration``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -74,9 +74,8 @@ def _carries(mapping: CompiledMapping, kind: str, name: str, value: Any) -> bool
     try:
         if check(kind, {**_required(kind), name: value}).get(name) != value:
             return False
-        body = _written(mapping, kind, {name: value})
-        raw = Raw(kind=next(iter(_vendor_kinds(mapping, kind))), id="x", body=body)
-        return any(one.kind == kind and one.fields.get(name) == value for one in mapping.read(raw, {"id": "x", **body}))
+        raw = _as_sent(mapping, kind, _written(mapping, kind, {name: value}))
+        return any(one.kind == kind and one.fields.get(name) == value for one in mapping.read(raw, raw.body))
     except Fault:
         # A field beside it may be what is missing; then the value is left to the whole to show.
         return False
@@ -86,11 +85,28 @@ def _required(kind: str) -> dict[str, Any]:
     return {name: next(iter(_plain(KINDS[kind], name)), None) for name in KINDS[kind].required}
 
 
-def _vendor_kinds(mapping: CompiledMapping, kind: str) -> Iterator[str]:
+def _as_sent(mapping: CompiledMapping, kind: str, body: dict[str, Any]) -> Raw:
+    """A body as the vendor would send it: with an id, and inside a document where it has no record of its own."""
     for entry in mapping.spec.entries.values():
-        if entry.kind == kind:
-            yield from entry.vendor_kinds
-    yield kind
+        if entry.kind == kind and not entry.read_only:
+            known = _at(entry.head["id"].path, "x", body) if "id" in entry.head else body
+            for vendor_kind in entry.vendor_kinds:
+                return Raw(kind=vendor_kind, id="x", body=known)
+            for whole in mapping.spec.entries.values():
+                for nested in whole.nested:
+                    if nested.entry == entry.name:
+                        written = _written(mapping, whole.kind, {})
+                        outer = _as_sent(mapping, whole.kind, written)
+                        item: Any = known if nested.one else [known]
+                        return msgspec.structs.replace(outer, body=_at(nested.path, item, dict(outer.body)))
+    return Raw(kind=kind, id="x", body=body)
+
+
+def _at(path: Sequence[Any], leaf: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a body with something put at a path."""
+    head, *rest = path
+    inner = body.get(head)
+    return {**body, head: _at(rest, leaf, inner if isinstance(inner, Mapping) else {}) if rest else leaf}
 
 
 def _candidates(mapping: CompiledMapping, kind: str, name: str) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """How the kit drives an adapter: draining a feed, making releases, planting canaries."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -57,7 +57,9 @@ class Stage(Struct, frozen=True, kw_only=True):
 
     def readable(self) -> Sample:
         """A sample of a kind that the adapter reads."""
-        return _sample(self.bench, self.adapter.capabilities.reads, "reads")
+        able = self.adapter.capabilities
+        whole = able.reads & {"case"} if able.documents else frozenset()
+        return _sample(self.bench, whole or able.reads, "reads")
 
     def fed(self) -> Sample:
         """A sample of a kind whose records a fetch brings."""
@@ -77,21 +79,22 @@ class Stage(Struct, frozen=True, kw_only=True):
             return list(asked.lookup([number for sample in samples for number in sample.asks]).records)
         return drain(asked)[0]
 
-    def writable(self) -> Sample:
-        """A sample of a kind that the adapter writes into a system (not through a person)."""
-        if self.adapter.capabilities.manual:
+    def writable(self, *, by_hand: bool = False) -> Sample:
+        """A sample of a kind that the adapter writes into a system; with ``by_hand``, through a person too."""
+        able = self.adapter.capabilities
+        if able.manual and not by_hand:
             raise NotApplicable("a person enters what this adapter delivers")
-        return _sample(self.bench, self.adapter.capabilities.writes, "writes")
+        return _sample(self.bench, able.writes & {"case"} if able.documents else able.writes, "writes")
 
 
-def _sample(bench: Bench, kinds: object, verb: str) -> Sample:
-    names = set(kinds) if isinstance(kinds, set | frozenset) else set()
-    if not names:
+def _sample(bench: Bench, kinds: Collection[str], verb: str) -> Sample:
+    """The sample with the most text among those of these kinds; the first of equals."""
+    if not kinds:
         raise NotApplicable(f"the adapter {verb} nothing")
-    for sample in bench.samples:
-        if sample.kind in names:
-            return sample
-    raise Failed(f"no sample of any kind that the adapter {verb}: {', '.join(sorted(names))}")
+    found = [sample for sample in bench.samples if sample.kind in kinds]
+    if not found:
+        raise Failed(f"no sample of any kind that the adapter {verb}: {', '.join(sorted(kinds))}")
+    return max(found, key=lambda sample: len(texts(sample)))
 
 
 @contextmanager

@@ -124,10 +124,7 @@ def canaries_silent(stage: Stage) -> str:
         if stage.adapter.capabilities.inventory:
             list(stage.adapter.inventory())
     if stage.adapter.capabilities.writes:
-        sample = _planted(
-            next((each for each in stage.bench.samples if each.kind in stage.adapter.capabilities.writes), None)
-            or stage.writable()
-        )
+        sample = _planted(stage.writable(by_hand=True))
         release = synthetic_release(sample, case=stage.world.ready(sample))
         outcome_of(lambda: stage.adapter.deliver(release, "kit-1"), stage.watch)
         outcome_of(lambda: stage.adapter.deliver_batch([(release, "kit-2")]), stage.watch)
