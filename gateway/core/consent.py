@@ -34,23 +34,34 @@ def answer(ruling: Ruling, *, kind: str | None, fields: Iterable[str]) -> Decisi
         effect = "hold" if "hold" in effects or ruling.effect == "hold" else "deny"
     else:
         effect = "permit" if len(effects) == 1 else "partial"
-    # What a protected address keeps back of an item that otherwise may go, is asked back where it went before.
-    narrowed = ruling.effect == "permit" and effect != "permit" and bool(told)
+    leaves = effect in _LEAVES
+    rules, task, cause, unknown = ruling.rules, ruling.task, ruling.cause, ruling.unknown
+    if ruling.effect == "permit":
+        if not told:
+            rules, task, cause, unknown = (*rules, "X4"), "find_facts", "unknown", ("item.fields",)
+        elif effect != "permit":
+            # What a protected address keeps back is asked back where it went before.
+            cause = "protected"
+        if told and "hold" not in effects:
+            task = None
     return Decision(
         effect=effect,
         fields=told,
-        rules=ruling.rules,
-        secrecy_basis=ruling.secrecy_basis,
-        processing_basis=ruling.processing_basis,
+        rules=rules,
+        secrecy_basis=ruling.secrecy_basis if leaves else None,
+        processing_basis=ruling.processing_basis if leaves else None,
         must_consent=ruling.must_consent,
         missing=ruling.missing,
         inform=ruling.inform,
         heard=ruling.heard,
         obligations=ruling.obligations,
-        task=None if ruling.effect == "permit" and "hold" not in effects else ruling.task,
-        cause="protected" if narrowed else ruling.cause,
-        unknown=ruling.unknown,
+        task=task,
+        cause=cause,
+        unknown=unknown,
     )
+
+
+_LEAVES = frozenset({"permit", "partial"})
 
 
 @cache

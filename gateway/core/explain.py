@@ -60,6 +60,7 @@ _FACTS: dict[str, tuple[str, str, str]] = {
     "refusals": ("om noen har sagt nei", "om nokon har sagt nei", "whether somebody has said no"),
     "blocks": ("om mottakeren er stengt ute", "om mottakaren er stengd ute", "whether the receiver is shut out"),
     "purpose": ("hva det skal brukes til", "kva det skal brukast til", "what it is to be used for"),
+    "item.fields": ("hva det spørres om", "kva det blir spurt om", "what is asked for"),
     "item.kind": ("hva dette er", "kva dette er", "what this is"),
     "item.category": ("hva dette er", "kva dette er", "what this is"),
     "item.domain": ("hvor dette kommer fra", "kvar dette kjem frå", "where this comes from"),
