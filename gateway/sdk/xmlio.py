@@ -60,10 +60,11 @@ def parse(data: bytes, *, limits: Limits = LIMITS) -> "_Element":
     parser = _parser()
     walk = _Walk(limits=limits)
     for start in range(0, len(data), _CHUNK):
-        _feed(parser, data[start : start + _CHUNK])
-        for event, element in _events(parser):
+        for event, element in _feed(parser, data[start : start + _CHUNK]):
             walk.step(event=event, element=element)
-    root = _close(parser)
+    root, last = _close(parser)
+    for event, element in last:
+        walk.step(event=event, element=element)
     _feed_is_plain(root)
     return root
 
@@ -82,31 +83,30 @@ def records(
     An element is emptied when the next one is asked for: take what you need from it first. Raises ``Fault`` with a
     code of this module; what was yielded before stands.
     """
-    head = stream.read(_PROLOG)
-    _check_prolog(head, whole=len(head) < _PROLOG)
-    parser = _parser()
-    walk = _Walk(limits=limits)
-    total = since = 0
     top: _Element | None = None
-    chunk = head
+    walk = _Walk(limits=limits)
+    for event, element in _streamed(stream, walk=walk):
+        walk.step(event=event, element=element)
+        if top is None:
+            top = _checked_root(element, allowed=root)
+        elif event == "end" and 1 <= walk.depth <= 2:
+            parent = element.getparent()
+            if walk.depth == 1 or parent.tag in split:
+                yield parent, element
+                _forget(element)
+                walk.nodes = walk.since = 0
+
+
+def _streamed(stream: BinaryIO, *, walk: "_Walk") -> Iterator[tuple[str, Any]]:
+    """Events of a stream, and those that only its end lets out; bytes are counted before they are parsed."""
+    chunk = stream.read(_PROLOG)
+    _check_prolog(chunk, whole=len(chunk) < _PROLOG)
+    parser = _parser()
     while chunk:
-        total += len(chunk)
-        since += len(chunk)
-        if total > limits.bytes or since > limits.record_bytes + _CHUNK:
-            raise Fault("xml.size", "1:1" if top is None else f"{top.sourceline}:1")
-        _feed(parser, chunk)
-        for event, element in _events(parser):
-            walk.step(event=event, element=element)
-            if top is None:
-                top = _checked_root(element, allowed=root)
-            elif event == "end" and 1 <= walk.depth <= 2:
-                parent = element.getparent()
-                if walk.depth == 1 or parent.tag in split:
-                    yield parent, element
-                    _forget(element)
-                    walk.nodes = since = 0
+        walk.take(len(chunk))
+        yield from _feed(parser, chunk)
         chunk = stream.read(_CHUNK)
-    _close(parser)
+    yield from _close(parser)[1]
 
 
 class _Walk:
@@ -116,13 +116,24 @@ class _Walk:
         self.limits = limits
         self.depth = 0
         self.nodes = 0
+        self.total = 0
+        self.since = 0
+        self.line = 1
 
-    def step(self, *, event: str, element: "_Element") -> None:
+    def take(self, size: int) -> None:
+        """So many bytes more are going to be parsed."""
+        self.total += size
+        self.since += size
+        if self.total > self.limits.bytes or self.since > self.limits.record_bytes + _CHUNK:
+            raise Fault("xml.size", f"{self.line}:1")
+
+    def step(self, *, event: str, element: Any) -> None:
         if event == "end":
             self.depth -= 1
             return
         self.depth += 1
         self.nodes += 1
+        self.line = element.sourceline or self.line
         if self.depth > self.limits.depth:
             raise Fault("xml.depth", f"{element.sourceline}:1")
         if self.nodes > self.limits.nodes:
@@ -147,27 +158,26 @@ def _parser() -> "XMLPullParser":
     return etree.XMLPullParser(**options)
 
 
-def _feed(parser: "XMLPullParser", chunk: bytes) -> None:
+def _feed(parser: "XMLPullParser", chunk: bytes) -> Iterator[tuple[str, Any]]:
     from lxml import etree  # noqa: PLC0415
 
     try:
         parser.feed(chunk)
     except etree.XMLSyntaxError as error:
         raise _syntax(error) from None
-
-
-def _events(parser: "XMLPullParser") -> Iterator[tuple[str, Any]]:
-    """The parser's events; its stubs name every kind of event, while only elements were asked for."""
     yield from parser.read_events()
 
 
-def _close(parser: "XMLPullParser") -> "_Element":
+def _close(parser: "XMLPullParser") -> tuple["_Element", list[tuple[str, Any]]]:
+    """The root and the last events; a short document is told here altogether."""
     from lxml import etree  # noqa: PLC0415
 
     try:
-        return parser.close()
+        root = parser.close()
     except etree.XMLSyntaxError as error:
         raise _syntax(error) from None
+    last: list[tuple[str, Any]] = list(parser.read_events())
+    return root, last
 
 
 def _syntax(error: Exception) -> Fault:

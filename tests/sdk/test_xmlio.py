@@ -68,6 +68,7 @@ def probe(corpus, parser="ours"):
         (b"<!--" + b"x" * 70_000 + b"--><a/>", "xml.prolog"),
         (b" " * 70_000 + b"<!DOCTYPE a><a/>", "xml.prolog"),
         (b"<a>" * 101 + b"</a>" * 101, "xml.depth"),
+        (b"<a>" * 101 + b"<b/>" + b"</a>" * 101, "xml.depth"),
         (b"<a>" * 100_000, "xml.depth"),
         (b"<a>" + b"<b/>" * 500_001 + b"</a>", "xml.nodes"),
         (b"<a>" + b"x" * 4_000_000 + b"</a>", "xml.size"),
@@ -243,6 +244,7 @@ def test_no_record_stays_alive_behind_the_reader():
         ([b"<list>" + b"<item/>" * 60_000 + b"</list>"], {"bytes": 100_000}, "xml.size"),
         ([b"<list><item>" + b"<b/>" * 2_000 + b"</item></list>"], {"nodes": 1_000}, "xml.nodes"),
         ([b"<other/>"], {}, "xml.root"),
+        ([b"<other>", b"x" * 70_000, b"</other>"], {}, "xml.root"),
         ([b"<!DOCTYPE list><list/>"], {}, "xml.doctype"),
         ([b"<list><item>"], {}, "xml.syntax"),
     ],
@@ -261,6 +263,11 @@ def test_a_list_longer_than_a_record_is_split():
     many = iter([b"<top><list>", *(b"<item>%d</item>" % n for n in range(90_000)), b"</list></top>"])
     small = xmlio.Limits(record_bytes=100_000, nodes=1_000)
     assert sum(1 for _ in xmlio.records(Chunks(many), split={"list"}, limits=small)) == 90_001
+
+
+def test_the_shortest_stream_is_read_to_its_end():
+    assert [item.tag for _, item in xmlio.records(Chunks(iter([b"<a><b/></a>"])))] == ["b"]
+    assert list(xmlio.records(Chunks(iter([b"<a/>"])))) == []
 
 
 def test_many_small_records_are_no_large_document():
