@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from gateway.core.model import Fault
+from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk import jsonio
 from gateway.sdk.api import Adapter, Context, Page, Receipt
@@ -59,6 +60,13 @@ class RestAdapter(Adapter):
         following = next_page(resource, found, state)
         state, more = turned(resource, state, found, following, count=len(self._read))
         return Page(records=found.raws, cursor=msgspec.json.encode(state).decode(), more=more)
+
+    def read(self, raw: Raw) -> list[Reading]:
+        """As the mapping says; a case is its own case, where the vendor has no other word for it. Raises ``Fault``."""
+        return [
+            msgspec.structs.replace(one, case=one.id) if one.kind == "case" and one.case is None else one
+            for one in super().read(raw)
+        ]
 
     def deliver(self, release: Release, idempotency_key: str) -> Receipt:
         """Create the record, or change what has changed in it. Raises ``AdapterError``."""

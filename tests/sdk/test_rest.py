@@ -293,6 +293,7 @@ def test_a_document_is_read_whole_with_its_items() -> None:
         assert [(one.kind, one.id) for one in readings] == [
             ("case", raw.id), ("person", "b1"), ("concern", "u1"), ("measure", "t1"),
         ]  # fmt: skip
+        assert readings[0].case == raw.id
         concern = readings[2]
         assert concern.fields["raised_on"] == "2026-11-02"
         assert concern.withheld_from_parents
