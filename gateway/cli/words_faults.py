@@ -45,6 +45,11 @@ TEXTS: Texts = {
     ),
     "cli.confirm": ("Dette må bekreftes.", "Dette må stadfestast.", "This must be confirmed."),
     "cli.flow_which": ("Si hvilken strøm.", "Sei kva straum.", "Say which flow."),
+    "cli.not_approved": (
+        "Strømmen er ikke godkjent, og sender ingenting.",
+        "Straumen er ikkje godkjend, og sender ingenting.",
+        "The flow is not approved, and sends nothing.",
+    ),
     "cli.not_paused": ("Strømmen er ikke stanset.", "Straumen er ikkje stansa.", "The flow is not paused."),
     "cli.system_unknown": ("Intet system heter det.", "Inkje system heiter det.", "No system has that name."),
     "cli.time": (

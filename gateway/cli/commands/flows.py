@@ -49,8 +49,11 @@ def pause(frame: Frame, giver: str | None, taker: str | None, every: bool) -> No
     person = frame.person("flow.pause")
     if every:
         _set_all(frame, person, paused=True)
-    else:
-        _set(frame, *_pair(giver, taker), "paused", person)
+        return
+    source, target = _pair(giver, taker)
+    if _state(frame, source, target) != "approved":
+        raise Problem("cli.not_approved", where=f"{source} {target}")
+    _set(frame, source, target, "paused", person)
 
 
 @verb("flow resume")
@@ -64,11 +67,7 @@ def resume(frame: Frame, giver: str | None, taker: str | None, every: bool) -> N
         _set_all(frame, person, paused=False)
         return
     source, target = _pair(giver, taker)
-    from gateway.run.telling import flows as tell
-
-    with frame.world() as world:
-        state = next((each["state"] for each in tell(world) if (each["from"], each["to"]) == (source, target)), None)
-    if state != "paused":
+    if _state(frame, source, target) != "paused":
         raise Problem("cli.not_paused", where=f"{source} {target}")
     _set(frame, source, target, "approved", person)
 
@@ -77,6 +76,14 @@ def _pair(giver: str | None, taker: str | None) -> tuple[str, str]:
     if giver is None or taker is None:
         raise Problem("cli.flow_which", expected="FROM TO | --all")
     return giver, taker
+
+
+def _state(frame: Frame, giver: str, taker: str) -> str | None:
+    """A flow's state; pausing and resuming must not open what nobody approved."""
+    from gateway.run.telling import flows as tell
+
+    with frame.world() as world:
+        return next((each["state"] for each in tell(world) if (each["from"], each["to"]) == (giver, taker)), None)
 
 
 def _answers_for(settings: Settings, person: Person, system: str) -> bool:
