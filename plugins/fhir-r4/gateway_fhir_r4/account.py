@@ -23,7 +23,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "Patient": ("identifier", "name", "telecom", "birthDate", "deceasedBoolean", "deceasedDateTime", "address",
                 "communication", "generalPractitioner", "extension"),
     "RelatedPerson": ("identifier", "patient", "relationship", "name", "telecom", "birthDate", "address", "period"),
-    "Practitioner": ("identifier", "name", "telecom", "address"),
+    "Practitioner": ("name", "telecom", "address"),
     "PractitionerRole": ("practitioner", "organization", "period", "active"),
     "Organization": ("identifier", "name", "partOf", "telecom", "address"),
     "CarePlan": ("status", "category", "subject", "period", "activity", "contained"),
@@ -40,7 +40,8 @@ MINIMISED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Patient": {"not_needed": ("active", "gender", "maritalStatus", "multipleBirthBoolean", "multipleBirthInteger",
                                "photo", "managingOrganization", "link"), "others": ("contact",)},
     "RelatedPerson": {"not_needed": ("active", "gender", "photo", "communication")},
-    "Practitioner": {"not_needed": ("active", "gender", "birthDate", "photo", "qualification", "communication")},
+    "Practitioner": {"not_needed": ("identifier", "active", "gender", "birthDate", "photo", "qualification",
+                                    "communication")},
     "PractitionerRole": {"local": ("identifier",), "not_needed": (
         "code", "specialty", "location", "healthcareService", "telecom", "availableTime", "notAvailable",
         "availabilityExceptions", "endpoint")},

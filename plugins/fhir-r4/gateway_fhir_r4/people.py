@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.sdk import Fault, Reading
 from gateway_fhir_r4.element import Element, matched
-from gateway_fhir_r4.reference import ENH, HER, HPR, NUMBER_TYPES, must, ref
+from gateway_fhir_r4.reference import ENH, HER, NUMBER_TYPES, must, ref
 from gateway_fhir_r4.rules import Rules
 
 MIDDLE_NAME = "http://hl7.no/fhir/StructureDefinition/no-basis-middlename"
@@ -96,13 +96,8 @@ def responsibility(parental: str | None, relation: str | None) -> str:
 
 
 def practitioner(resource: Element, _rules: Rules, me: str) -> list[Reading]:
-    """A ``person`` who is an employee, known by an HPR number; a person number is not taken."""
+    """A ``person`` who is an employee. No number is taken: within a case the server's own id tells who it is."""
     fields: dict[str, Any] = {"role": "employee", **_name(resource), **_reached(resource, home=False)}
-    for identifier in resource.many("identifier"):
-        if identifier.value.get("system") == HPR and identifier.has("value"):
-            identifier.text("system")
-            fields["number"], fields["number_type"] = identifier.text("value"), "hpr"
-            break
     return [Reading(kind="person", id=me, fields=fields)]
 
 

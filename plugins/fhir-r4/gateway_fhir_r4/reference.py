@@ -9,7 +9,6 @@ from gateway_fhir_r4.rules import Rules
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
 DNR = "urn:oid:2.16.578.1.12.4.1.4.2"
 FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
-HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 ENH = "urn:oid:2.16.578.1.12.4.1.4.101"
 HER = "urn:oid:2.16.578.1.12.4.1.2"
 NUMBER_TYPES = {FNR: "fnr", DNR: "dnr", FHN: "fhn"}

@@ -9,9 +9,9 @@ from typing import Any
 
 from gateway.sdk import Reading
 from gateway_fhir_r4.people import INTERPRETER, RELATIONS
-from gateway_fhir_r4.reference import DNR, ENH, FHN, FNR, HER, HPR
+from gateway_fhir_r4.reference import DNR, ENH, FHN, FNR, HER
 
-NUMBER_SYSTEMS = {"fnr": FNR, "dnr": DNR, "fhn": FHN, "hpr": HPR}
+NUMBER_SYSTEMS = {"fnr": FNR, "dnr": DNR, "fhn": FHN}
 CASE = {"draft": "draft", "active": "active", "suspended": "on-hold", "closed": "completed"}
 EPISODE = {"draft": "planned", "active": "active", "suspended": "onhold", "closed": "finished"}
 PLAN = {"offered": "draft", "active": "active", "closed": "completed"}

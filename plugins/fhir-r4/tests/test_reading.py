@@ -111,10 +111,9 @@ def test_a_relative_is_a_person_and_a_relation_to_the_patient() -> None:
     assert RELATIONS[f"{FAMILY}|mor"] == "mother"
 
 
-def test_an_employee_is_known_by_hpr_number_and_never_by_person_number() -> None:
+def test_of_an_employee_no_number_is_taken() -> None:
     found = only(nurse(identifier=[{"system": FNR, "value": MOTHER}, {"system": HPR, "value": "9144889"}]))
-    assert (found.fields["number"], found.fields["number_type"]) == ("9144889", "hpr")
-    assert "number" not in only(nurse(identifier=[{"system": FNR, "value": MOTHER}])).fields
+    assert found.fields == {"role": "employee", "family_name": "Berg", "given_name": "Nina"}
 
 
 def test_a_unit_gets_its_service_from_the_settings() -> None:
