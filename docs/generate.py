@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES: Mapping[str, str] = {
@@ -16,13 +17,21 @@ PAGES: Mapping[str, str] = {
     "docs/reference/errors.md": "gateway.cli.pages:errors",
 }
 """Path from the root, and ``module:function`` that returns the text."""
+GROUPS = ("gateway.run.schemas:files",)
+"""``module:function`` that returns the texts of several files by their paths: the schemas and the model's pages."""
+
+
+def called(entry: str) -> Callable[[], Any]:
+    """The function that an entry names."""
+    module, _, name = entry.partition(":")
+    made: Callable[[], Any] = getattr(import_module(module), name)
+    return made
 
 
 def rendered(entry: str) -> str:
     """The text of a page, ending with one newline."""
-    module, _, name = entry.partition(":")
-    make: Callable[[], str] = getattr(import_module(module), name)
-    return make().rstrip("\n") + "\n"
+    text: str = called(entry)()
+    return text.rstrip("\n") + "\n"
 
 
 def main(*, check: bool) -> int:
@@ -30,8 +39,11 @@ def main(*, check: bool) -> int:
     # The pages are in English wherever they are made, and as wide.
     os.environ |= {"LC_ALL": "C", "COLUMNS": "100"}
     stale = []
-    for place, entry in PAGES.items():
-        file, text = ROOT / place, rendered(entry)
+    texts = {place: rendered(entry) for place, entry in PAGES.items()}
+    for entry in GROUPS:
+        texts |= called(entry)()
+    for place, text in texts.items():
+        file = ROOT / place
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             stale.append(place)
             if not check:

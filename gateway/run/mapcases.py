@@ -50,7 +50,8 @@ def load_cases(text: MappingText) -> list[MapCase]:
         try:
             case = msgspec.convert(plain, MapCase)
         except msgspec.ValidationError as error:
-            path = str(error).rpartition(" - at `$")[2].rstrip("`")
+            _, found, rest = str(error).rpartition(" - at `$")
+            path = rest.rstrip("`") if found else ""
             faults.append(_wrong(text.file, f"cases[{number}]{path}", "does not fit a case"))
             continue
         if (case.readings is None) == (case.fault is None):
