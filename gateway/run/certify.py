@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -302,9 +302,12 @@ def _bench(candidate: _Candidate) -> Bench:
 
 def declared_bench(adapter: type[Adapter], mappings: Mapping[str, str]) -> Bench:
     """A bench made from an adapter's own declaration. Raises ``NotCertifiable`` when it has none, or no mapping."""
-    from gateway.run.declared import FilesInvalid, rest_bench  # noqa: PLC0415 - most plugins bring a bench
+    from gateway.run.declared import FilesInvalid, HandBench, rest_bench  # noqa: PLC0415 - most plugins bring a bench
     from gateway.sdk.rest import RestAdapter  # noqa: PLC0415
 
+    if adapter.capabilities.manual:
+        hands: Any = HandBench(adapter=adapter)
+        return cast("Bench", hands)
     if not issubclass(adapter, RestAdapter) or not adapter.resources:
         raise NotCertifiable("certify.no_bench")
     try:

@@ -4,19 +4,22 @@ This is the weakest ground that the kit stands on, and the report says so (``sou
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from gateway.core.mapping import CompiledMapping
 from gateway.core.mapping.draft import Draft
 from gateway.core.model import KINDS, REFS, Fault, check, facet
 from gateway.core.reading import Raw
 from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
+from gateway.sdk.api import Adapter
 from gateway.sdk.rest import RestAdapter
-from gateway.sdk.testing import Sample
+from gateway.sdk.testing import Sample, Thing, Watch, watched_context
 from gateway.sdk.testing.simulated import CASE, RestBench
+from gateway.sdk.testing.world import Ability
 
 _DAYS = ("2026-03-02", "2026-04-13")
 _TIMES = ("2026-03-02T08:30:00Z", "2026-04-13T11:00:00Z")
@@ -38,6 +41,50 @@ def rest_bench(adapter: type[RestAdapter], *, brought: Mapping[str, str], model:
         if (made := sample_of(maps.mapping, kind))
     ]
     return RestBench(adapter=adapter, maps=maps, samples=samples)
+
+
+class HandBench(Struct, kw_only=True):
+    """A bench for an adapter behind which a person stands: there is no system whose state could be looked at."""
+
+    adapter: type[Adapter]
+    source: str = "a person's hands"
+    page: int = 1
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """One for each kind that a person can be asked to enter."""
+        return tuple(_in_words(kind) for kind in sorted(self.adapter.capabilities.writes) if kind in KINDS)
+
+    @contextmanager
+    def world(self) -> Iterator["HandBench"]:
+        """Nothing: the bench itself, which can do nothing."""
+        yield self
+
+    @property
+    def can(self) -> frozenset[Ability]:
+        """See ``World``."""
+        return frozenset()
+
+    def state(self) -> dict[str, Thing]:
+        """See ``World``."""
+        return {}
+
+    def ready(self, sample: Sample) -> str | None:
+        """See ``World``."""
+        return None
+
+    def connect(self, world: "HandBench", watch: Watch) -> Adapter:
+        """The adapter, with a context that reaches nothing."""
+        return self.adapter(watched_context("http://127.0.0.1:9", watch))
+
+
+def _in_words(kind: str) -> Sample:
+    names = [
+        name for name in KINDS[kind].__struct_fields__ if facet(kind, name) == "narrative" and name not in REFS[kind]
+    ]
+    fields: dict[str, Any] = {**_required(kind)}
+    fields |= {name: value for name in names if isinstance(value := next(_plain(KINDS[kind], name), None), str)}
+    return Sample(kind=kind, body=fields, fields=fields, patch={}, patched={}, recorded=False)
 
 
 def sample_of(mapping: CompiledMapping, kind: str) -> Sample | None:
@@ -140,4 +187,4 @@ def _plain(struct: Any, name: str) -> Iterator[Any]:
             yield from ([words.replace("{name}", name)] for words in _WORDS)
 
 
-__all__ = ["FilesInvalid", "rest_bench", "sample_of"]
+__all__ = ["FilesInvalid", "HandBench", "rest_bench", "sample_of"]

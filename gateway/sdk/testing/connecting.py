@@ -37,6 +37,7 @@ def watched_context(
     ``watch`` is its log. Only ``url`` can be reached.
     """
     http = HttpClient(url=url, timeout=5.0, connect_timeout=2.0, attempts=2, sleep=lambda _: None, chance=lambda: 0.5)
+    watch.closing.append(http.close)
     return Context(
         system="kit",
         url=url,

@@ -108,6 +108,8 @@ def stage(bench: Bench) -> Iterator[Stage]:
         finally:
             for adapter in (here.adapter, *here.others):
                 adapter.close()
+            for close in watch.closing:
+                close()
 
 
 def drain(adapter: Adapter, cursor: str | None = None) -> tuple[list[Raw], str | None]:

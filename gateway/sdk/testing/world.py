@@ -8,7 +8,7 @@ What a vendor's record means is told by ``Sample``: a recorded body and, beside 
 import io
 import logging
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Literal, Protocol
 
@@ -112,11 +112,12 @@ class World(Protocol):
 class Watch:
     """Everything an adapter said while it was watched: events, standard output, logging, errors.
 
-    It is the ``Log`` of the adapter's context.
+    It is the ``Log`` of the adapter's context. ``closing`` is called when the check is over.
     """
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.closing: list[Callable[[], None]] = []
         self._stream = io.StringIO()
 
     def heard(self) -> list[str]:

@@ -27,6 +27,8 @@ def errors_unreachable(stage: Stage) -> str:
     stage.need("down")
     tried = []
     if stage.adapter.capabilities.reads:
+        if "make" in stage.world.can:
+            stage.make(stage.readable())
         stage.world.fault("down", 1_000)
         state, _ = outcome_of(lambda: stage.adapter.fetch(None), stage.watch)
         expect(state == "unreachable", f"fetching from a system that is away came to {state}")
