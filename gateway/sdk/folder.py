@@ -66,11 +66,12 @@ class _Found(Struct, frozen=True, kw_only=True):
 
 
 class Dropped(Struct, frozen=True, kw_only=True):
-    """A file to read on: ``label`` is how it is spoken of, ``pattern`` which it matched, ``at`` where to go on.
+    """A file to read on, the ``ordinal``-th: ``label`` is how it is spoken of, ``pattern`` which it matched.
 
-    ``at`` is what the adapter gave to ``Visit.page`` last, ``None`` for a file that is begun.
+    ``at`` is where to go on: what the adapter gave to ``Visit.page`` last, ``None`` for a file that is begun.
     """
 
+    ordinal: int
     label: str
     pattern: str
     suffix: str
@@ -125,6 +126,7 @@ class Intake:
         state.reading = place
         with self._open(found) as stream:
             file = Dropped(
+                ordinal=place.ordinal,
                 label=f"file-{place.ordinal}",
                 pattern=next(pattern for pattern in self.patterns if _matches(found.name, pattern)),
                 suffix=Path(found.name).suffix.lower(),

@@ -67,7 +67,7 @@ class FileDrop(Adapter):
                 self._guard(visit, visit.file, place.rows)
             records = [self._raw(row, kind=kind, file=visit.file) for row in rows]
             refused = sum(isinstance(row, Broken) for row in rows)
-            facts = {"file": visit.file.label, "rows": len(rows), "refused": refused, "finished": place.at is None}
+            facts = {"file": visit.file.ordinal, "rows": len(rows), "refused": refused, "finished": place.at is None}
             self.context.log.info("file_drop.read", **facts)
             at = None if place.at is None else msgspec.to_builtins(place)
             return visit.page(records, at=at)
@@ -88,7 +88,7 @@ class FileDrop(Adapter):
 
     def _refuse_file(self, visit: Visit, file: Dropped, kind: str, fault: Fault) -> Page:
         """A file without sound columns is one record that cannot be read: nothing in it can be told apart."""
-        self.context.log.warning("file_drop.refused", file=file.label, code=fault.code)
+        self.context.log.warning("file_drop.refused", file=file.ordinal, code=fault.code)
         body = [fault.code, f"{file.label}:{fault.path}", ""]
         return visit.page([Raw(kind=kind, id=f"file-{file.key}", body=body)], at=None)
 
@@ -123,7 +123,11 @@ class FileDrop(Adapter):
         if isinstance(raw.body, list):
             code, path, *_ = raw.body
             raise Fault(code, path)
-        return super().read(raw)
+        try:
+            return super().read(raw)
+        except Misconfigured as error:
+            # Without a mapping no row can be read: they wait in quarantine until there is one.
+            raise Fault(error.code, "$") from None
 
     def acknowledge(self, ids: list[str], outcome: str) -> None:
         """Put a file into ``done/`` when all that was read of it is kept."""

@@ -68,13 +68,13 @@ class PifuIms(Adapter):
                 records, at = self._page(source)
             except Fault as fault:
                 self.close()
-                self.context.log.warning("pifu_ims.refused", file=file.label, code=fault.code)
+                self.context.log.warning("pifu_ims.refused", file=file.ordinal, code=fault.code)
                 return visit.page(
                     [broken("file", f"file-{file.key}", fault.code, f"{file.label}:{fault.path}")], at=None
                 )
             refused = sum(isinstance(raw.body, list) for raw in records)
             self.context.log.info(
-                "pifu_ims.read", file=file.label, records=len(records), refused=refused, finished=at is None
+                "pifu_ims.read", file=file.ordinal, records=len(records), refused=refused, finished=at is None
             )
             if at is None:
                 self._remember(visit, source)
