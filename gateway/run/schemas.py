@@ -5,6 +5,7 @@ examples in ``schemas/examples`` are written by hand. A test fails when a file h
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -134,9 +135,9 @@ def model_page() -> str:
     ]
     for kind, struct in KINDS.items():
         words = glossary().kind(kind)
-        lines += [f"## {kind}", "", _sentence(struct.__doc__)]
+        lines += [f"## {kind}", "", *re.split(r"(?<=\.) (?=[A-Z])", _sentence(struct.__doc__))]
         if words:
-            lines += [f"Bokmål: {words.nb}. Nynorsk: {words.nn}."]
+            lines += [f"It is called *{words.nb}* in bokmål and *{words.nn}* in nynorsk."]
         if struct.required:
             lines += [f"Needed: {', '.join(f'`{name}`' for name in struct.required)}."]
         if struct.natural_key:
