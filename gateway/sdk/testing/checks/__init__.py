@@ -20,7 +20,7 @@ class Check(Struct, frozen=True, kw_only=True):
     @property
     def what(self) -> str:
         """The promise, in a sentence."""
-        return (self.run.__doc__ or "").strip()
+        return (self.run.__doc__ or "").replace("``", "").strip()
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -69,7 +69,7 @@ def errors_refused(stage: Stage) -> str:
 
 
 def errors_uncertain(stage: Stage) -> str:
-    """A delivery whose answer was lost is *uncertain*: not done, not refused, not free to be sent under a new key."""
+    """A delivery whose answer was lost is uncertain: not done, not refused, not free to be sent under a new key."""
     sample = stage.writable()
     stage.need("lost")
     release = synthetic_release(sample, case=stage.world.ready(sample))

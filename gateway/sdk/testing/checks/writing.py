@@ -149,7 +149,7 @@ def deliver_roundtrip(stage: Stage) -> str:
 
 
 def batch_order(stage: Stage) -> str:
-    """A batch gives a receipt for each release, in their order; one bad release does not hide among the good."""
+    """A batch gives a receipt for each release, in their order, each with its own record's id."""
     sample = stage.writable()
     size = stage.adapter.capabilities.batch
     if size < 2:
