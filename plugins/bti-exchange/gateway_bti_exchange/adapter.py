@@ -88,6 +88,7 @@ class BtiExchangeCases(_Exchange):
     resources = (
         _feed(
             kind="case",
+            kind_at="kind",
             path="/v1/cases",
             nested={kind: f"items.{kind}" for kind in ITEMS},
             local_refs=True,

@@ -1,0 +1,61 @@
+"""``docs/reference/capabilities.md``: what each installed adapter can do, from their declarations."""
+
+from collections.abc import Mapping
+
+from gateway.run.plugins import load_plugins
+from gateway.sdk.api import Adapter, Capabilities
+
+_CAN: Mapping[str, str] = {
+    "events": "hints by webhook",
+    "files": "carries files",
+    "idempotency_key": "the same key twice is one effect",
+    "conditional_write": "refuses a write on an old version",
+    "read_back": "tells what a key wrote",
+    "deletes": "tells of deletions",
+    "retracts": "takes things back",
+    "inventory": "lists all it holds",
+    "acknowledges": "is told what we have kept",
+    "documents": "takes whole cases",
+    "full_feed": "tells all there is every time",
+    "lookup": "answers about the persons it is asked about",
+    "create_only": "can add, not change",
+    "manual": "a person enters what is delivered",
+}
+
+
+def capabilities_page() -> str:
+    """The page's text, from the adapters that are installed."""
+    return render(load_plugins().adapters)
+
+
+def render(adapters: Mapping[str, type[Adapter]]) -> str:
+    """The page for these adapters: a row for each ability, a column for each adapter, then the kinds."""
+    names = sorted(adapters)
+    able = {name: adapters[name].capabilities for name in names}
+    rows = [f"| ability | {' | '.join(f'`{name}`' for name in names)} |", f"|---|{'---|' * len(names)}"]
+    rows += [
+        f"| {words} | {' | '.join('yes' if getattr(able[name], field) else '–' for name in names)} |"
+        for field, words in _CAN.items()
+    ]
+    rows.append(f"| deliveries in one call | {' | '.join(str(able[name].batch) for name in names)} |")
+    kinds = [f"| adapter | reads | writes |\n|---|---|---|\n{chr(10).join(_kinds(name, able[name]) for name in names)}"]
+    return "\n".join(
+        [
+            "# What each adapter can do",
+            "",
+            "Made from the adapters' declarations by `make docs`.",
+            "The gateway plans by these and asks an adapter for nothing else.",
+            "",
+            *rows,
+            "",
+            "## Kinds",
+            "",
+            *kinds,
+            "",
+        ]
+    )
+
+
+def _kinds(name: str, able: Capabilities) -> str:
+    reads, writes = (", ".join(f"`{kind}`" for kind in sorted(some)) or "–" for some in (able.reads, able.writes))
+    return f"| `{name}` | {reads} | {writes} |"
