@@ -138,7 +138,7 @@ def _note(body: list[str], signatures: tuple[tuple[str, bytes, bytes], ...]) -> 
         raise Bad("checkpoint.form")
     size = int(body[1])
     root = base64(body[2])
-    if str(size) != body[1] or len(root) != 32:
+    if str(size) != body[1] or len(root) != 32 or len(set(signatures)) != len(signatures):
         raise Bad("checkpoint.form")
     return Note("".join(line + "\n" for line in body), body[0], size, root, signatures)
 
@@ -193,10 +193,11 @@ def read_leaf(line: str, index: int) -> bytes:
 
 
 def read_keys(text: str) -> list[Key]:
-    """Verifier keys, one a line. Raises ``Bad``."""
-    if not text.endswith("\n"):
+    """Verifier keys, one a line, each once. Raises ``Bad``."""
+    keys = [read_key(line) for line in text.split("\n")[:-1]]
+    if not text.endswith("\n") or len(set(keys)) != len(keys):
         raise Bad("key")
-    return [read_key(line) for line in text.split("\n")[:-1]]
+    return keys
 
 
 def verify_export(folder: Path | str, *, keys: Iterable[str] = (), kept: str | None = None) -> list[str]:

