@@ -15,6 +15,8 @@ PAGES: Mapping[str, str] = {
     "docs/reference/commands.md": "gateway.cli.pages:commands",
     "docs/reference/settings.md": "gateway.cli.pages:settings",
     "docs/reference/errors.md": "gateway.cli.pages:errors",
+    "docs/reference/capabilities.md": "gateway.run.matrix:capabilities_page",
+    "schemas/bti-exchange/records.schema.json": "gateway.run.exchange:records_schema",
 }
 """Path from the root, and ``module:function`` that returns the text."""
 GROUPS = ("gateway.run.schemas:files",)
