@@ -68,9 +68,12 @@ class Taken(Struct, kw_only=True):
     due: bool = False
 
 
+_PLACE = {kind: place for place, kind in enumerate(ORDER)}
+
+
 def order_of(kind: str) -> int:
     """Where a kind stands in ``ORDER``; what nothing points to comes last."""
-    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+    return _PLACE.get(kind, len(ORDER))
 
 
 def take_in(

@@ -39,7 +39,6 @@ class Sending(Struct, frozen=True, kw_only=True):
     create: bool
     values: dict[str, dict[str, Any]]
     """For each item in the release, the fields that the receiver will hold after it."""
-    sources: frozenset[str]
     decisions: dict[str, Decision]
 
 
@@ -70,9 +69,19 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
     coming: set[str] = set()
     waits = False
-    look = _Look(file=file, facts=facts, receiver=receiver, parties=parties, memo={}, peers=peers)
+    case = file.case()
+    look = _Look(
+        file=file,
+        facts=facts,
+        receiver=receiver,
+        parties=parties,
+        memo={},
+        asks={},
+        peers=peers,
+        subject=case.fields.get("subject") if case else None,
+    )
     case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
-    ranked = sorted(file.items.items(), key=lambda pair: order_of(pair[1].kind))
+    ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
         if entry.kind not in receiver.writes or not KINDS[entry.kind].synced or (item, "*") in frozen:
             continue
@@ -84,7 +93,10 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
             if peer.native is not None and not peer.gone:
                 planned.retractions.append(_take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
             continue
-        live, silent = _groups(look, item, entry, wanted)
+        dangling = _dangling(look, entry)
+        if dangling:
+            wanted = [name for name in wanted if name not in dangling]
+        live, silent = _groups(look, item, entry, wanted, dangling)
         if silent:
             planned.withheld.append(_shadowed(item, entry, wanted, silent))
         sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
@@ -116,12 +128,23 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
 
 
 class _Look(Struct, frozen=True, kw_only=True):
+    """What is looked at for one case and receiver. Questions that are equal are one object, and answered once."""
+
     file: CaseFile
     facts: Facts
     receiver: Receiver
     parties: Mapping[str, Party]
     memo: dict[Ask, Ruling]
+    asks: dict[tuple[Any, ...], Ask]
     peers: Mapping[str, Peer]
+    subject: str | None
+
+
+_NONE: dict[str, str] = {}
+
+
+def _rank(pair: tuple[str, Entry]) -> int:
+    return order_of(pair[1].kind)
 
 
 _FIRST = frozenset({"case", "person"})
@@ -132,7 +155,7 @@ def _points_to(entry: Entry, coming: set[str]) -> bool:
     """Whether a field points to something that the receiver is only now being given, and has no id for yet."""
     for name in REFS[entry.kind]:
         value = entry.fields.get(name)
-        if any(one in coming for one in (value if isinstance(value, list) else (value,))):
+        if any(one in coming for one in _targets(value)):
             return True
     return False
 
@@ -144,23 +167,57 @@ def _native(peers: Mapping[str, Peer], item: str) -> str | None:
 
 def _wanted(item: str, entry: Entry, peer: Peer, frozen: set[tuple[str, str]]) -> list[str]:
     """Fields whose canonical value the receiver does not hold, and that no open conflict holds back."""
-    if peer.gone and peer.native is not None:
-        return [name for name in entry.fields if (item, name) not in frozen]
-    settled = {*peer.agreed, *peer.refused}
-    wanted = [name for name in entry.fields if name not in settled and (item, name) not in frozen]
-    wanted.extend(name for name in peer.behind if name not in entry.fields and (item, name) not in frozen)
-    return wanted
+    if peer.agreed or peer.refused or peer.behind:
+        if peer.gone and peer.native is not None:
+            wanted = list(entry.fields)
+        else:
+            settled = {*peer.agreed, *peer.refused}
+            wanted = [name for name in entry.fields if name not in settled]
+            wanted.extend(name for name in peer.behind if name not in entry.fields)
+    else:
+        wanted = list(entry.fields)
+    return [name for name in wanted if (item, name) not in frozen] if frozen else wanted
+
+
+def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
+    """Fields that point to what this receiver does not hold and is not given: it could not be named there."""
+    names = REFS[entry.kind]
+    return frozenset(
+        name
+        for name in names
+        if name in entry.fields and not all(_nameable(look, one) for one in _targets(entry.fields[name]))
+    )
+
+
+def _nameable(look: _Look, item: str) -> bool:
+    if _native(look.peers, item) is not None:
+        return True
+    target = look.file.items.get(item)
+    return target is not None and not target.deleted and target.kind in look.receiver.writes
+
+
+def _targets(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 Group = tuple[Ask, dict[str, Any]]
 
 
-def _groups(look: _Look, item: str, entry: Entry, wanted: list[str]) -> tuple[list[Group], list[Group]]:
+def _groups(
+    look: _Look, item: str, entry: Entry, wanted: list[str], dangling: frozenset[str]
+) -> tuple[list[Group], list[Group]]:
     """The item's fields by the system that wrote them, each with its own question to the gate: live flows, others."""
     home = entry.origin.system or ""
-    by_source: dict[str, dict[str, Any]] = {}
-    for name in (*entry.fields, *(name for name in wanted if name not in entry.fields)):
-        by_source.setdefault(entry.sources.get(name, home), {})[name] = entry.fields.get(name)
+    fields = entry.fields
+    emptied = [name for name in wanted if name not in fields]
+    if entry.sources or emptied or dangling:
+        by_source: dict[str, dict[str, Any]] = {}
+        for name in (*fields, *emptied):
+            if name in dangling:
+                continue
+            by_source.setdefault(entry.sources.get(name, home), {})[name] = fields.get(name)
+    else:
+        by_source = {home: fields}
     live: list[Group] = []
     silent: list[Group] = []
     for source, values in by_source.items():
@@ -192,23 +249,24 @@ def _lost(peer: Peer, decision: Decision | None) -> tuple[str, ...]:
 
 
 def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
-    sender, domain = look.parties.get(source), str(entry.origin.domain)
+    about = tuple(entry.about) if entry.about else _subject_of(item, entry, look.subject)
+    origin = entry.origin
+    sign = (entry.kind, entry.category, about, entry.withheld_from_parents, source, origin.unit, origin.service)
+    known = look.asks.get(sign)
+    if known is not None:
+        return known
+    sender, domain = look.parties.get(source), str(origin.domain)
     if source == home or sender is None:
         sender = Party(
-            service=entry.origin.service,
-            unit=entry.origin.unit,
-            body=entry.origin.body,
-            sector=sender.sector if sender else "public",
+            service=origin.service, unit=origin.unit, body=origin.body, sector=sender.sector if sender else "public"
         )
     else:
         domain = DOMAIN_OF_SERVICE.get(sender.service or "", domain)
-    case = look.file.case()
-    subject = case.fields.get("subject") if case else None
-    return Ask(
+    made = look.asks[sign] = Ask(
         kind=entry.kind,
         domain=domain,
         category=entry.category or entry.kind,
-        about=tuple(entry.about) if entry.about else _subject_of(item, entry, subject),
+        about=about,
         withheld_from_parents=entry.withheld_from_parents,
         sender=sender,
         receiver=look.receiver.party,
@@ -216,6 +274,7 @@ def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
         need=None,
         duty=None,
     )
+    return made
 
 
 def _subject_of(item: str, entry: Entry, subject: str | None) -> tuple[str, ...]:
@@ -238,8 +297,11 @@ def _send(
 ) -> tuple[Sending | None, Decision | None]:
     if not groups:
         return None, None
-    live = [name for _, values in groups for name in values]
-    needed = tuple(name for name in wanted if name in live)
+    if len(groups) == 1:
+        needed = tuple(wanted) if len(groups[0][1]) == len(wanted) else tuple(n for n in wanted if n in groups[0][1])
+    else:
+        live = {name for _, values in groups for name in values}
+        needed = tuple(name for name in wanted if name in live)
     create = peer.native is None or peer.gone
     made, decision = release(
         facts=look.facts,
@@ -254,26 +316,26 @@ def _send(
         native_id=None if create else peer.native,
         version=None if create else peer.version,
         refs=_refs(look, entry),
+        category=entry.category or entry.kind,
+        about=tuple(entry.about) if all(_native(look.peers, one) is not None for one in entry.about) else (),
+        withheld_from_parents=entry.withheld_from_parents,
     )
     if made is None or not needed or (look.receiver.create_only and not create):
         return None, decision
     values = {name: made.fields[name] for name in made.changed}
-    sources = frozenset(entry.sources.get(name, entry.origin.system or "") for name in made.changed)
-    return (
-        Sending(
-            release=made, decision=decision, create=create, values={item: values}, sources=sources,
-            decisions={item: decision},
-        ),
-        decision,
-    )  # fmt: skip
+    sending = Sending(release=made, decision=decision, create=create, values={item: values}, decisions={item: decision})
+    return sending, decision
 
 
 def _refs(look: _Look, entry: Entry) -> dict[str, str]:
     """The receiver's own ids of what the fields point to."""
-    found: dict[str, str] = {}
-    for name in REFS.get(entry.kind, ()):
+    names = REFS[entry.kind]
+    if not names and not entry.about:
+        return _NONE
+    found = {one: native for one in entry.about if (native := _native(look.peers, one)) is not None}
+    for name in names:
         value = entry.fields.get(name)
-        for one in value if isinstance(value, list) else [value]:
+        for one in _targets(value):
             native = _native(look.peers, one) if isinstance(one, str) else None
             if isinstance(one, str) and native is not None:
                 found[one] = native
@@ -312,7 +374,6 @@ def _take_back(
         decision=decision or stated,
         create=False,
         values={item: {}},
-        sources=frozenset(),
         decisions={item: decision or stated},
     )
 
@@ -358,7 +419,6 @@ def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
             decision=decision,
             create=peer.native is None or peer.gone,
             values=values,
-            sources=frozenset().union(*(one.sources for one in sendings)),
             decisions=decisions,
         )
     ]

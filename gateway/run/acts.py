@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Entry
-from gateway.core.model import Fault, Origin, check
+from gateway.core.model import Fault, Origin, check, moment
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.run.life import mark_everything
 from gateway.run.world import World
@@ -67,7 +67,7 @@ def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mappi
         raise ActFault("act.value", fault.path) from None
     item = world.fresh()
     if plain["decision"] == "refused":
-        told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or world.clock().isoformat()}
+        told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or moment(world.clock())}
         _restrict(world, "refusal", case=case, person=plain["by"], detail=told, by=by)
 
     def change(file: CaseFile) -> Story:
@@ -94,7 +94,7 @@ def withdraw_consent(
 
     Returns the consents concerned. Raises ``ActFault`` (``act.no_consent``).
     """
-    now = world.clock().isoformat()
+    now = moment(world.clock())
     with world.store.read() as tx:
         found = tx.load_cases([case]).get(case)
     if found is None:

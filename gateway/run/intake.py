@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from gateway.core.model import Fault, check
+from gateway.run.keeping import save
 from gateway.run.placing import Placing
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -139,7 +140,7 @@ def _keep(world: World, system: System, adapter: Adapter, page: Page, tx: Tx, *,
     placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally)
     unplaced = placing.take(readings, prints)
     unread.extend(_quarantined(system, one.raw, one.code, one.path) for one in unplaced)
-    placing.save(cursor=page.cursor)
+    save(placing, page.cursor)
     if unread:
         tx.quarantine(unread, at=now)
         tally.quarantined += len(unread)

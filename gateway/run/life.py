@@ -7,7 +7,7 @@ fetch                 ``intake.pages``                                   the lan
 read                  ``intake.read``                                    quarantine with code and path
 match                 ``placing.Placing``                                it waits for a person, never guessed
 merge                 ``core.merge`` by ``core.keep.take_in``            a stored conflict and a task
-keep                  ``placing.Placing.save``                           all of the page or nothing
+keep                  ``keeping.save``                                   all of the page or nothing
 acknowledge           ``intake.intake``                                  told again: the source sends it once more
 release               ``core.outgo.plan`` by the gate                    withheld, with the rules that said so
 deliver               ``outlet.give``                                    later with the same key, or a task

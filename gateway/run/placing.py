@@ -7,7 +7,6 @@ that a second system already has about the same child is adopted when there is e
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
 from gateway.core import casefile
@@ -19,7 +18,7 @@ from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
 from gateway.sdk import Raw, Reading
-from gateway.store import Restriction, Task, Tx
+from gateway.store import Restriction, Tx
 
 OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
 """States of a case that a second system's log can be adopted into."""
@@ -62,9 +61,7 @@ class Placing(Struct, kw_only=True):
     numbers: dict[str, str] = field(default_factory=dict)
     links: dict[tuple[str, str], Any] = field(default_factory=dict)
     new_numbers: list[tuple[str, str]] = field(default_factory=list)
-    person_cases: list[tuple[str, str]] = field(default_factory=list)
     new_links: list[tuple[str, str, str, str, bytes]] = field(default_factory=list)
-    tasks: list[Task] = field(default_factory=list)
     restrictions: list[Restriction] = field(default_factory=list)
 
     def take(self, readings: list[tuple[Raw, list[Reading]]], prints: dict[tuple[str, str], bytes]) -> list[Unplaced]:
@@ -351,77 +348,6 @@ class Placing(Struct, kw_only=True):
                 known = self.persons.get(one.id) if one.kind == "person" else self.cases.get(one.id)
                 if known is not None and (one.kind, one.id) not in self.links:
                     self.new_links.append((one.kind, one.id, known if one.kind == "case" else "", known, b""))
-
-    def save(self, cursor: str | None) -> None:
-        """Write all of it: restrictions first (they stand apart and may only come early), then one transaction."""
-        changed = [held for held in self.held.values() if held.taken is not None]
-        if self.restrictions:
-            self.world.store.vault.restrict(self.restrictions)
-        cases, history, due = [], [], []
-        takers = self.world.takers(but=self.system.name)
-        for held in changed:
-            taken = held.taken
-            if taken is None:
-                continue
-            file = held.file
-            cases.append((file.id, held.version, casefile.encode(file)))
-            if taken.history:
-                history.append((file.id, self.now, None, self._story(taken)))
-            if taken.changed:
-                due.extend((system, file.id) for system in takers)
-            if taken.due:
-                due.append((self.system.name, file.id))
-            self.person_cases.extend((item, file.id) for item, _ in file.of_kind("person") if taken.changed)
-            self.tally.conflicts += len(taken.clashes)
-            self.tasks.extend(self._clash_tasks(held, taken))
-        tx = self.tx
-        if cases:
-            tx.save_cases(cases)
-            tx.append_history(history)
-            tx.mark_due(due, at=self.now)
-            tx.put_people(self.new_numbers)
-            tx.put_person_cases(list(dict.fromkeys(self.person_cases)))
-        if self.new_links:
-            tx.put_links(self.system.name, self.new_links)
-        if self.tasks:
-            self.tally.tasks += len(tx.add_tasks(self.tasks))
-        if cursor is not None:
-            tx.set_cursor(self.system.name, cursor, at=self.now)
-        touched = [held.file.id for held in changed if held.taken is not None and held.taken.changed]
-        if touched:
-            tx.audit([{"act": "kept", "system": self.system.name, "cases": touched, "at": self.now.isoformat()}])
-
-    def _story(self, taken: Taken) -> bytes:
-        return msgspec.msgpack.encode({"by": self.system.name, "changes": taken.history})
-
-    def _clash_tasks(self, held: Held, taken: Taken) -> list[Task]:
-        """One task for each conflict; what differs at first contact is one list for the whole case."""
-        tasks = []
-        adopted = [clash for clash in taken.clashes if clash.why == "first_contact"]
-        if adopted:
-            tasks.append(self._task("adoption", held, self.system.name, [(one.item, one.name) for one in adopted]))
-        for clash in taken.clashes:
-            if clash.why != "first_contact":
-                kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")
-                tasks.append(
-                    self._task(kind, held, f"{clash.item}/{clash.name}/{clash.system}", [(clash.item, clash.name)])
-                )
-        return tasks
-
-    def _task(self, kind: str, held: Held, key: str, fields: list[tuple[str, str]]) -> Task:
-        case = held.file.case()
-        unit = case.origin.unit if case is not None else self.system.unit
-        items = [{"item": item, "kind": held.file.items[item].kind, "field": name} for item, name in fields]
-        return Task(
-            kind=kind,
-            dedupe=f"{kind}/{held.file.id}/{key}",
-            at=self.now,
-            case=held.file.id,
-            item=fields[0][0],
-            system=self.system.name,
-            unit=unit,
-            body=msgspec.json.encode({"fields": items}),
-        )
 
 
 def _first(each: list[Reading]) -> int:

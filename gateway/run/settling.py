@@ -12,6 +12,7 @@ refused       a system refused a delivery                     seen, again
 retraction    a system did not take a record back             seen, again
 enter         something is to be entered by hand              entered
 remove        something is to be removed by hand              entered
+doubt         a code that the mapping could not place         seen
 guard         a source looked emptied or changed in mass      seen, proceed
 system        settings or credentials of a system are wrong   seen
 ============  ==============================================  ============================
@@ -38,6 +39,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "retraction": ("seen", "again"),
     "enter": ("entered",),
     "remove": ("entered",),
+    "doubt": ("seen",),
     "guard": ("seen", "proceed"),
     "system": ("seen",),
 }

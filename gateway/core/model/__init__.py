@@ -6,6 +6,7 @@ about people and services; the gate treats a kind that its rules do not name as 
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -90,6 +91,17 @@ REFS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """For each kind, the fields that name another thing: ``person``, ``item`` or ``case``."""
 
 
+INSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        kind: tuple(
+            name for name in struct.__struct_fields__ if "datetime.datetime" in str(struct.__annotations__[name])
+        )
+        for kind, struct in KINDS.items()
+    }
+)
+"""For each kind, the fields that hold a moment: one moment has one writing, or two would look like an edit."""
+
+
 def facet(kind: str, field: str) -> Facet:
     """What a field of a kind is. A field that the model does not know counts as narrative."""
     return FACETS.get(kind, {}).get(field, "narrative")
@@ -105,7 +117,7 @@ class Fault(Exception):
 
 
 def check(kind: str, fields: Mapping[str, Any], *, whole: bool = True) -> dict[str, Any]:
-    """Fields of a record as plain values in their canonical writing (dates as ISO strings); nothing is added.
+    """Fields of a record as plain values in their canonical writing (dates as ISO strings, times in UTC).
 
     ``None`` says that a field was told empty, and stays. ``whole`` asks for the fields that a new record must have; a
     reading of a record that is known already may be a part of it.
@@ -129,8 +141,16 @@ def check(kind: str, fields: Mapping[str, Any], *, whole: bool = True) -> dict[s
         demand(kind, fields)
     plain: dict[str, Any] = msgspec.to_builtins(record)
     plain.pop("kind", None)
+    for name in INSTANTS[kind]:
+        if name in plain:
+            plain[name] = moment(getattr(record, name))
     plain.update(empty)
     return plain
+
+
+def moment(at: datetime) -> str:
+    """The one writing of a moment: in UTC, with ``Z``. ``at`` carries an offset."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def demand(kind: str, fields: Mapping[str, Any]) -> None:
@@ -150,5 +170,5 @@ __all__ = [
     "FACETS", "KINDS", "REFS", "Agreement", "Assignment", "BrightMoment", "Case", "ChildVoice", "ChildWelfareReport",
     "Concern", "Consent", "Enrolment", "Evaluation", "Exclusion", "Facet", "Factor", "Fault", "Goal", "Involvement",
     "Item", "Level", "Measure", "Meeting", "Origin", "Participant", "Person", "Plan", "Relation", "ReportedPerson",
-    "SafetyPlan", "Unit", "UserExperience", "WonderNote", "check", "demand", "facet",
+    "SafetyPlan", "Unit", "UserExperience", "WonderNote", "check", "demand", "facet", "moment",
 ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""Keep: what a page changed, in one transaction: case files, history, links, persons, due marks, tasks, evidence.
+
+Restrictions go to the vault before that. They stand apart and only close, so they may come early but never late.
+"""
+
+import msgspec
+
+from gateway.core import casefile
+from gateway.core.casefile import Clash
+from gateway.run.placing import Held, Placing
+from gateway.store import Task
+
+
+def save(placing: Placing, cursor: str | None) -> None:
+    """Write all that was placed, and the cursor that stands behind it."""
+    world, tx, now, system = placing.world, placing.tx, placing.now, placing.system.name
+    if placing.restrictions:
+        world.store.vault.restrict(placing.restrictions)
+    cases, history, due, tasks, touched = [], [], [], [], []
+    takers = world.takers(but=system)
+    persons: dict[tuple[str, str], None] = {}
+    for held in placing.held.values():
+        taken, file = held.taken, held.file
+        if taken is None:
+            continue
+        cases.append((file.id, held.version, casefile.encode(file)))
+        if taken.history:
+            story = msgspec.msgpack.encode({"by": system, "changes": taken.history})
+            history.append((file.id, now, None, story))
+        if taken.changed:
+            touched.append(file.id)
+            due.extend((taker, file.id) for taker in takers)
+            persons |= dict.fromkeys((item, file.id) for item, _ in file.of_kind("person"))
+        if taken.due:
+            due.append((system, file.id))
+        placing.tally.conflicts += len(taken.clashes)
+        tasks += _tasks(placing, held)
+    if cases:
+        tx.save_cases(cases)
+        tx.append_history(history)
+        tx.mark_due(due, at=now)
+        tx.put_people(placing.new_numbers)
+        tx.put_person_cases(list(persons))
+    if placing.new_links:
+        tx.put_links(system, placing.new_links)
+    if tasks:
+        placing.tally.tasks += len(tx.add_tasks(tasks))
+    if cursor is not None:
+        tx.set_cursor(system, cursor, at=now)
+    if touched:
+        tx.audit([{"act": "kept", "system": system, "cases": touched, "at": now.isoformat()}])
+
+
+def _tasks(placing: Placing, held: Held) -> list[Task]:
+    """One task for each conflict; what differs at first contact is one list for the whole case, as are doubts."""
+    if held.taken is None:
+        return []
+    tasks = []
+    adopted = [clash for clash in held.taken.clashes if clash.why == "first_contact"]
+    if adopted:
+        tasks.append(_task(placing, held, "adoption", placing.system.name, adopted))
+    for clash in held.taken.clashes:
+        if clash.why != "first_contact":
+            kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")
+            tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
+    doubts = sorted({doubt for one in held.told for doubt in one.doubts})
+    if doubts:
+        body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}
+        key = f"{placing.system.name}/" + "/".join(f"{code}{path}" for code, path in doubts)
+        tasks.append(_made(placing, held, "doubt", key, None, body))
+    return tasks
+
+
+def _task(placing: Placing, held: Held, kind: str, key: str, clashes: list[Clash]) -> Task:
+    items = [{"item": clash.item, "kind": held.file.items[clash.item].kind, "field": clash.name} for clash in clashes]
+    return _made(placing, held, kind, key, clashes[0].item, {"fields": items})
+
+
+def _made(placing: Placing, held: Held, kind: str, key: str, item: str | None, body: object) -> Task:
+    case = held.file.case()
+    return Task(
+        kind=kind,
+        dedupe=f"{kind}/{held.file.id}/{key}",
+        at=placing.now,
+        case=held.file.id,
+        item=item,
+        system=placing.system.name,
+        unit=case.origin.unit if case is not None else placing.system.unit,
+        body=msgspec.json.encode(body),
+    )
