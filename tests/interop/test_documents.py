@@ -66,7 +66,7 @@ def test_an_exported_audit_log_holds_for_openssl_and_another_s_canonical_json(tm
         assert hashlib.sha256(b"\0" + rfc8785.dumps(leaf["entry"])).hexdigest() == leaf["leaf_hash"]
     note = (tmp_path / "out" / "checkpoints.txt").read_text("utf-8").split("\n\n— ")
     body, signature = note[0] + "\n", base64.b64decode(note[1].split()[1])[4:]
-    raw = base64.b64decode((tmp_path / "out" / "keys.txt").read_text("utf-8").strip().rpartition("+")[2])[1:]
+    raw = base64.b64decode((tmp_path / "out" / "keys.txt").read_text("utf-8").strip().split("+", 2)[2])[1:]
     (tmp_path / "key.der").write_bytes(bytes.fromhex("302a300506032b6570032100") + raw)
     (tmp_path / "body").write_bytes(body.encode())
     (tmp_path / "signature").write_bytes(signature)
