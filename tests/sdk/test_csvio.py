@@ -207,12 +207,12 @@ def test_only_what_begins_like_a_formula_is_marked(cell, text):
 
 
 def test_stray_quotes_everywhere_cost_no_more_than_twice_the_reading():
-    before = time.perf_counter()
+    before = time.process_time()
     data = b"a,b\n" + b'1,"2\n' * 50_000
     assert len(told(data)) == 50_000
     sparse = b"a,b\n" + (b'1,"2\n' + b"3,4\n" * 999) * 50
     assert len(told(sparse)) == 50_000
-    assert time.perf_counter() - before < 4
+    assert time.process_time() - before < 4
 
 
 def test_no_value_stands_in_a_fault():

@@ -170,9 +170,9 @@ def test_no_socket_is_opened_for_anything_a_document_names():
     ],
 )
 def test_dense_markup_is_dealt_with_within_two_seconds(data):
-    before = time.perf_counter()
+    before = time.process_time()
     assert outcome(data) in {"read", "xml.nodes", "xml.syntax", "xml.size"}
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 def stream_of(count, size=200):

@@ -70,6 +70,14 @@ def test_a_generated_school_is_told_whole_and_fits_the_model(tmp_path):
     assert len({(one.kind, one.id) for one in found}) == len(found)
 
 
+def test_the_sample_is_read_whole(tmp_path):
+    put(tmp_path, (Path(__file__).resolve().parents[1] / "samples" / "lillevik.xml").read_bytes())
+    source = adapter(tmp_path)
+    found, faults = readings(source, all_of(source)[0])
+    assert [one.kind for one in found] == ["person"] * 3 + ["unit"] * 2 + ["enrolment"] * 4
+    assert faults == []
+
+
 def test_what_somebody_could_be_found_by_is_not_taken_unless_it_is_declared(tmp_path):
     put(tmp_path, school(100, seed=1))
     kept = str(all_of(adapter(tmp_path))[0])
