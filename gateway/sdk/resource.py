@@ -181,10 +181,15 @@ def text(value: Any) -> str | None:
     return str(value)
 
 
+@lru_cache(maxsize=1024)
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")) if path else ()
+
+
 def at(value: Any, path: str) -> Any:
     """What stands at a path, or ``None``."""
-    for name in path.split(".") if path else ():
-        if not isinstance(value, Mapping):
+    for name in _names(path):
+        if not isinstance(value, dict):
             return None
         value = value.get(name)
     return value
@@ -195,12 +200,12 @@ def items_at(value: Any, path: str) -> list[Any]:
     found = at(value, path)
     if isinstance(found, list):
         return found
-    return [found] if isinstance(found, Mapping) else []
+    return [found] if isinstance(found, dict) else []
 
 
 def put(value: MutableMapping[str, Any], path: str, leaf: Any) -> None:
     """Set what stands at a path; objects on the way are made."""
-    *above, last = path.split(".")
+    *above, last = _names(path)
     for name in above:
         inner = value.get(name)
         if not isinstance(inner, dict):
@@ -211,11 +216,11 @@ def put(value: MutableMapping[str, Any], path: str, leaf: Any) -> None:
 
 def merged(under: Any, over: Any) -> Any:
     """A JSON merge patch applied (RFC 7396), except that ``null`` stays, as a value told empty."""
-    if not isinstance(over, Mapping):
+    if not isinstance(over, dict):
         return over
-    result = dict(under) if isinstance(under, Mapping) else {}
+    result = dict(under) if isinstance(under, dict) else {}
     for name, value in over.items():
-        result[name] = merged(result.get(name), value)
+        result[name] = merged(result.get(name), value) if isinstance(value, dict) else value
     return result
 
 

@@ -297,8 +297,8 @@ def _parts(resource: Resource, release: Release, key: str, body: bytes, known: f
         raise Uncertain("vendor.answer") from None
     told: dict[str, tuple[str, str | None]] = {}
     fresh: dict[str, list[tuple[str, str | None]]] = {}
-    for path in dict.fromkeys(resource.nested.values()):
-        for one in items_at(answer, path):
+    for path in dict.fromkeys(resource.nested.get(part.kind, "") for part in release.parts):
+        for one in items_at(answer, path) if path else ():
             ident, version = text(at(one, resource.nested_id)), text(at(one, resource.version or "version"))
             if ident is not None:
                 told[ident] = (ident, version)
