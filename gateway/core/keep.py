@@ -1,13 +1,14 @@
 """Taking readings into a case file: which item each is, what its fields say, and what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Struct
 
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.merge import GUARDED, apply, decide
 from gateway.core.model import KINDS, REFS, Origin, demand
+from gateway.core.reading import Reading
 
 ORDER: tuple[str, ...] = ("person", "case", "unit", "relation", "goal", "measure", "plan", "consent")
 """Kinds in the order in which they are taken in and delivered: what others point to comes first."""
@@ -23,22 +24,6 @@ REF_KINDS: Mapping[str, tuple[str, ...]] = {
     "replaced_by": ("plan",),
 }
 """The kinds that a field of the sort ``item`` may point to."""
-
-
-class Told(Protocol):
-    """A reading, as far as it is looked at here (``gateway.sdk.Reading``)."""
-
-    kind: str
-    id: str
-    fields: dict[str, Any]
-    category: str | None
-    about: list[str] | None
-    withheld_from_parents: bool
-    service: str | None
-    unit: str | None
-    version: str | None
-    deleted: bool
-    valid_from: str | None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -61,7 +46,7 @@ class Taken(Struct, kw_only=True):
     history: list[tuple[str, str, Any, Any, str | None]]
     clashes: list[Clash]
     created: dict[tuple[str, str], str]
-    waiting: list[tuple[Told, str]]
+    waiting: list[tuple[Reading, str]]
     deleted: list[str]
     ignored: int = 0
     changed: bool = False
@@ -80,7 +65,7 @@ def take_in(
     *,
     file: CaseFile,
     source: Source,
-    readings: Iterable[Told],
+    readings: Iterable[Reading],
     known: Callable[[str, str], str | None],
     fresh: Callable[[], str],
     recorded: str,
@@ -124,7 +109,7 @@ def take_in(
     return taken
 
 
-def may_say(source: Source, reading: Told, file: CaseFile, find: Callable[[str, str], str | None]) -> bool:
+def may_say(source: Source, reading: Reading, file: CaseFile, find: Callable[[str, str], str | None]) -> bool:
     """Whether the settings let this system say such a thing.
 
     Parental responsibility comes from a register only; consents from a system that may assert them, but a refusal or
@@ -182,7 +167,7 @@ def _create(
     *,
     file: CaseFile,
     source: Source,
-    reading: Told,
+    reading: Reading,
     item: str,
     fields: dict[str, Any],
     find: Callable[[str, str], str | None],
@@ -219,7 +204,7 @@ def _merge(
     *,
     file: CaseFile,
     source: Source,
-    reading: Told,
+    reading: Reading,
     item: str,
     fields: dict[str, Any],
     taken: Taken,
@@ -254,14 +239,14 @@ def _merge(
     taken.due = taken.due or effect.due
 
 
-def _is_old(peer: Peer, reading: Told) -> bool:
+def _is_old(peer: Peer, reading: Reading) -> bool:
     """A copy from before our last delivery, or from before what we have read already."""
     if reading.version is not None and reading.version == peer.before and reading.version != peer.version:
         return True
     return bool(reading.valid_from and peer.modified and reading.valid_from < peer.modified)
 
 
-def _delete(*, file: CaseFile, source: Source, reading: Told, item: str | None, taken: Taken, recorded: str) -> None:
+def _delete(*, file: CaseFile, source: Source, reading: Reading, item: str | None, taken: Taken, recorded: str) -> None:
     """A tombstone: the item's own system ends it for all; another's is its own affair, and a person looks at it."""
     entry = file.items.get(item) if item else None
     if item is None or entry is None:

@@ -55,11 +55,22 @@ def intake(world: World, system: System, tally: Tally) -> None:
         created += kept.created
         tally.fetched[system.name] += len(page.records)
         world.step("kept")
+        if page.changed:
+            ask_again(world, system, page.changed)
         if adapter.capabilities.acknowledges and page.records:
             adapter.acknowledge([raw.id for raw in page.records], "kept")
             world.step("acknowledged")
     if created:
         retry_waiting(world, system, tally)
+
+
+def ask_again(world: World, system: System, changed: list[str]) -> None:
+    """A register says that it knows something new of these persons: the cases they stand in are due for its answer."""
+    with world.store.write() as tx:
+        links = tx.find_links(system.name, [("person", native) for native in changed])
+        people = {link.item for link in links.values()} | set(tx.find_people(changed).values())
+        cases = tx.cases_of(sorted(people))
+        tx.mark_due([(system.name, case) for each in cases.values() for case in each], at=world.clock())
 
 
 def pages(adapter: Adapter, cursor: str | None, *, ahead: bool) -> Iterator[Page]:
@@ -168,11 +179,8 @@ def read(world: World, adapter: Adapter, raw: Raw) -> list[Reading]:
 def _checked(world: World, raw: Raw, reading: Reading) -> Reading:
     if reading.kind == "wonder_note":
         raise Fault("model.never_synced", "$.kind")
-    number = reading.fields.get("number") if reading.kind == "person" else None
-    if number is not None:
-        code = world.number_fault(number)
-        if code is not None:
-            raise Fault(code, "$.number")
+    if reading.kind == "person":
+        check_numbers(world, reading)
     return msgspec.structs.replace(
         reading,
         fields=check(reading.kind, reading.fields, whole=False),
@@ -180,6 +188,20 @@ def _checked(world: World, raw: Raw, reading: Reading) -> Reading:
         version=reading.version or (raw.version if reading.id == raw.id else None),
         valid_from=reading.valid_from or raw.modified,
     )
+
+
+def check_numbers(world: World, reading: Reading) -> None:
+    """Refuse a number that is wrong, or of the kind that this municipality must not hold. Raises ``Fault``."""
+    fields = reading.fields
+    number = fields.get("number")
+    if number is not None:
+        code = world.number_fault(number, fields.get("number_type"))
+        if code is not None:
+            raise Fault(code, "$.number")
+    for at, former in enumerate(fields.get("former_numbers") or ()):
+        code = world.number_fault(former, None)
+        if code is not None:
+            raise Fault(code, f"$.former_numbers[{at}]")
 
 
 def _quarantined(system: System, raw: Raw, code: str, path: str | None) -> Unread:

@@ -16,7 +16,8 @@ def save(placing: Placing, cursor: str | None) -> None:
     world, tx, now, system = placing.world, placing.tx, placing.now, placing.system.name
     if placing.restrictions:
         world.store.vault.restrict(placing.restrictions)
-    cases, history, due, tasks, touched = [], [], [], [], []
+    cases, history, tasks, touched = [], [], [], []
+    due: list[tuple[str, str]] = []
     takers = world.takers(but=system)
     persons: dict[tuple[str, str], None] = {}
     for held in placing.held.values():
@@ -67,16 +68,16 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     if doubts:
         body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}
         key = f"{placing.system.name}/" + "/".join(f"{code}{path}" for code, path in doubts)
-        tasks.append(_made(placing, held, "doubt", key, None, body))
+        tasks.append(_made(placing, held, kind="doubt", key=key, item=None, body=body))
     return tasks
 
 
 def _task(placing: Placing, held: Held, kind: str, key: str, clashes: list[Clash]) -> Task:
     items = [{"item": clash.item, "kind": held.file.items[clash.item].kind, "field": clash.name} for clash in clashes]
-    return _made(placing, held, kind, key, clashes[0].item, {"fields": items})
+    return _made(placing, held, kind=kind, key=key, item=clashes[0].item, body={"fields": items})
 
 
-def _made(placing: Placing, held: Held, kind: str, key: str, item: str | None, body: object) -> Task:
+def _made(placing: Placing, held: Held, *, kind: str, key: str, item: str | None, body: object) -> Task:
     case = held.file.case()
     return Task(
         kind=kind,

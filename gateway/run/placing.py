@@ -107,7 +107,7 @@ class Placing(Struct, kw_only=True):
                 self.cases[native] = link.case
             elif kind == "person":
                 self.persons[native] = link.item
-        numbers = [one.fields["number"] for one in flat if one.kind == "person" and one.fields.get("number")]
+        numbers = [number for one in flat if one.kind == "person" for number in _numbers(one)]
         self.numbers = dict(self.tx.find_people(numbers)) if numbers else {}
 
     def _match_persons(self, flat: list[Reading]) -> None:
@@ -117,7 +117,10 @@ class Placing(Struct, kw_only=True):
                 continue
             number = one.fields.get("number")
             known = self.persons.get(one.id)
-            by_number = self.numbers.get(number) if number else None
+            by_number = next((self.numbers[each] for each in _numbers(one) if each in self.numbers), None)
+            if by_number is not None and number and number not in self.numbers:
+                self.numbers[number] = by_number
+                self.new_numbers.append((number, by_number))
             if known is None and by_number is not None:
                 self.persons[one.id] = by_number
             elif number and by_number is None and (known is not None or one.case is not None):
@@ -212,7 +215,7 @@ class Placing(Struct, kw_only=True):
 
     def _fits(self, one: Reading, main: Reading, subject: Any, parents: set[Any]) -> bool:
         if one.kind == "relation":
-            return self.persons.get(str(one.fields.get("child"))) == subject
+            return bool(self.persons.get(str(one.fields.get("child"))) == subject)
         return one is main or _own_person(one) == _own_person(main) or (one.kind == "person" and one.id in parents)
 
     def _new_home(self, native: str, each: list[Reading]) -> str:
@@ -361,6 +364,12 @@ def _own_person(one: Reading) -> str | None:
         return one.id
     named = one.fields.get("child" if one.kind == "relation" else "person")
     return named if isinstance(named, str) else None
+
+
+def _numbers(one: Reading) -> list[str]:
+    """A person's number, and those that it has replaced."""
+    number = one.fields.get("number")
+    return [*([number] if number else []), *(one.fields.get("former_numbers") or ())]
 
 
 def _persons_in(one: Reading) -> list[str]:

@@ -53,7 +53,7 @@ def open_tasks(world: World, *, unit: str | None = None, kind: str | None = None
 
 def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
     """A task as plain values. ``whole`` adds what the person is shown: for a task by hand, the released fields."""
-    told = {
+    told: dict[str, Any] = {
         "id": task.id,
         "kind": task.kind,
         "at": task.at.isoformat(),

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from gateway.core.consent import Party, Policy
-from gateway.core.identity import check_number
+from gateway.core.identity import check_number, is_hpr
 from gateway.core.keep import Source
 from gateway.core.model import Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
@@ -53,8 +53,13 @@ class World(Struct, frozen=True, kw_only=True):
         """A wait of between half and one and a half times as long, so that lanes do not come back together."""
         return seconds * (0.5 + self.chance(1)[0] / 255)
 
-    def number_fault(self, number: str) -> str | None:
-        """What is wrong with a person number here, as a stable code: its check digits, or its kind."""
+    def number_fault(self, number: str, number_type: str | None) -> str | None:
+        """What is wrong with a number here, as a stable code: its check digits, or its kind.
+
+        An employee may have the number of health personnel (``hpr``) instead of a person number.
+        """
+        if number_type == "hpr":
+            return None if is_hpr(number) else "identity.hpr"
         return check_number(number, numbers=self.settings.numbers)
 
     def source(self, system: System) -> Source:
