@@ -45,6 +45,13 @@ def test_a_page_shows_only_what_can_be_checked_and_its_links_lead_somewhere(page
         assert (page.parent / target).exists(), target
 
 
+def test_every_page_can_be_found_from_the_index():
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    named = set(re.findall(r"\]\(([^)#]+)\)", index))
+    told = {path.relative_to(ROOT / "docs").as_posix() for path in pages() if path.is_relative_to(ROOT / "docs")}
+    assert {page for page in told if not page.startswith(("decisions/", "README"))} - named == set()
+
+
 @pytest.mark.parametrize("page", [page for page in pages() if blocks(page, "toml")], ids=short)
 def test_settings_shown_on_a_page_are_right(page):
     for text in blocks(page, "toml"):
