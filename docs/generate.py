@@ -1,14 +1,13 @@
 """Writes the pages and schemas that are made from the code (``make docs``), or tells which differ (``--check``).
 
-``PAGES`` maps a path to the function that gives its text, ``SETS`` are functions that give many.
+``PAGES`` maps a path to the function that gives its text. Each function is pure; nothing here reads the clock.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,17 +30,10 @@ def called(entry: str) -> Callable[[], Any]:
     return made
 
 
-def made() -> dict[str, str]:
-    """Every text by its path from the root, each ending with one newline."""
-    texts: dict[str, str] = {place: _called(entry) for place, entry in PAGES.items()}
-    for entry in SETS:
-        texts |= _called(entry)
-    return {place: text.rstrip("\n") + "\n" for place, text in texts.items()}
-
-
-def _called(entry: str) -> Any:
-    module, _, name = entry.partition(":")
-    return getattr(import_module(module), name)()
+def rendered(entry: str) -> str:
+    """The text of a page, ending with one newline."""
+    text: str = called(entry)()
+    return text.rstrip("\n") + "\n"
 
 
 def main(*, check: bool) -> int:
