@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from gateway.sdk import Fault
@@ -26,6 +27,7 @@ TAKEN_GROUPS = frozenset({SCHOOL, *GROUP_TYPES, GRADE, AFTER_SCHOOL})
 """Groups whose members are taken; which subjects a child is taught, or sits in a council, is not needed."""
 
 
+@cache
 def path(*names: str) -> str:
     """A path of element names for ``find``."""
     return "/".join(f"{NS}{name}" for name in names)
