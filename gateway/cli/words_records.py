@@ -278,4 +278,54 @@ TEXTS: Texts = {
         "Fila er for stor.",
         "The file is too large.",
     ),
+    "archive.broken": (
+        "Arkivet er skadet.",
+        "Arkivet er skadd.",
+        "The archive is damaged.",
+    ),
+    "archive.duplicate": (
+        "To filer i arkivet har samme navn.",
+        "To filer i arkivet har same namn.",
+        "Two files of the archive have one name.",
+    ),
+    "archive.encrypted": (
+        "Arkivet er kryptert.",
+        "Arkivet er kryptert.",
+        "The archive is encrypted.",
+    ),
+    "archive.link": (
+        "Arkivet har en lenke i seg.",
+        "Arkivet har ei lenkje i seg.",
+        "The archive holds a link.",
+    ),
+    "archive.members": (
+        "Arkivet har for mange filer.",
+        "Arkivet har for mange filer.",
+        "The archive holds too many files.",
+    ),
+    "archive.method": (
+        "Arkivet er pakket på en måte som ikke tas imot.",
+        "Arkivet er pakka på ein måte som ikkje blir teken imot.",
+        "The archive is packed in a way that is not taken.",
+    ),
+    "archive.name": (
+        "Et filnavn i arkivet peker ut av det.",
+        "Eit filnamn i arkivet peikar ut av det.",
+        "A file name in the archive points out of it.",
+    ),
+    "archive.size": (
+        "Arkivet er for stort utpakket.",
+        "Arkivet er for stort utpakka.",
+        "The archive is too large when unpacked.",
+    ),
+    "simulator.not_declared": (
+        "Adapteret har ingen erklæring å spille leverandøren etter.",
+        "Adapteret har inga fråsegn å spela leverandøren etter.",
+        "The adapter declares nothing to play the vendor by.",
+    ),
+    "simulator.faults": (
+        "Filen med feil har ikke den formen den skal ha.",
+        "Fila med feil har ikkje den forma ho skal ha.",
+        "The file of faults does not have the shape it should.",
+    ),
 }
