@@ -33,7 +33,7 @@ class FileDrop(Adapter):
     """
 
     name = "file-drop"
-    capabilities = Capabilities(reads=frozenset(KINDS) - {"wonder_note"}, files=True, acknowledges=True)
+    capabilities = Capabilities(reads=frozenset(KINDS) - {"wonder_note"}, files=True, acknowledges=True, deletes=True)
     Options: ClassVar[type[Struct] | None] = Options
 
     def __init__(self, context: Context, *, now: Callable[[], float] = time.time) -> None:
@@ -121,8 +121,8 @@ class FileDrop(Adapter):
     def read(self, raw: Raw) -> list[Reading]:
         """A row by the mapping; a row that was broken already is refused with its place."""
         if isinstance(raw.body, list):
-            code, path, *_ = raw.body
-            raise Fault(code, path)
+            code, path, *_ = raw.body if len(raw.body) == 3 else ("file.no_object", "$")
+            raise Fault(str(code), str(path))
         try:
             return super().read(raw)
         except Misconfigured as error:

@@ -1,6 +1,6 @@
 """The adapter: it sends nothing, and says so. The gateway makes the task; a person's "entered" is the receipt."""
 
-from gateway.sdk import KINDS, Adapter, Capabilities, Page, Receipt, Release
+from gateway.sdk import KINDS, Adapter, Capabilities, Page, Receipt, Refused, Release
 from gateway_manual.text import Item, task_text
 
 
@@ -25,7 +25,12 @@ class Manual(Adapter):
         return Page(cursor=cursor)
 
     def deliver(self, release: Release, idempotency_key: str) -> Receipt:
-        """``accepted`` with the code ``manual.task``: a person is asked to enter the released fields."""
+        """``accepted`` with the code ``manual.task``: a person is asked to enter the released fields.
+
+        Raises ``Refused`` ``adapter.cannot_write`` for a kind that never travels.
+        """
+        if release.kind not in self.capabilities.writes:
+            raise Refused("adapter.cannot_write", path="$.kind")
         parts = tuple(self.deliver(part, f"{idempotency_key}/{at}") for at, part in enumerate(release.parts))
         return Receipt(key=idempotency_key, state="accepted", code="manual.task", parts=parts)
 

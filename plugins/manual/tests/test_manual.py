@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.release import Release
-from gateway.sdk import KINDS, Context
+from gateway.sdk import KINDS, Context, Refused
 
 
 def adapter():
@@ -42,6 +42,11 @@ def test_a_delivery_claims_no_more_than_a_task():
     assert [part.state for part in receipt.parts] == ["accepted", "accepted"]
     assert adapter().retract(release, "k2").state == "accepted"
     assert [one.key for one in adapter().deliver_batch([(release, "a"), (release, "b")])] == ["a", "b"]
+
+
+def test_a_kind_that_never_travels_is_refused():
+    with pytest.raises(Refused, match=r"^adapter\.cannot_write at \$\.kind$"):
+        adapter().deliver(a_release("wonder_note"), "k1")
 
 
 def test_nothing_ever_comes_from_it():

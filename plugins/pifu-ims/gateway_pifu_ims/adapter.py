@@ -35,7 +35,9 @@ class PifuIms(Adapter):
     """
 
     name = "pifu-ims"
-    capabilities = Capabilities(reads=frozenset({"person", "enrolment", "unit"}), files=True, acknowledges=True)
+    capabilities = Capabilities(
+        reads=frozenset({"person", "enrolment", "unit"}), files=True, acknowledges=True, deletes=True
+    )
     Options: ClassVar[type[Struct] | None] = Options
 
     def __init__(self, context: Context, *, now: Callable[[], float] = time.time) -> None:

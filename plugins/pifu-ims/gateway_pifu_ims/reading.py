@@ -3,6 +3,7 @@
 A school's list of guardians (``foresatte``) is never parental responsibility.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from gateway.sdk import Fault, Raw, Reading
@@ -23,19 +24,22 @@ def read(raw: Raw) -> list[Reading]:
     Raises ``Fault``: for a part that was refused when the file was read, with the code and place from there; with an
     ``identity.*`` code for a person number that is not well formed.
     """
-    if isinstance(raw.body, list):
-        code, place, *_ = raw.body
-        raise Fault(code, place)
-    if raw.kind not in {"person", "unit", "enrolment"}:
+    if isinstance(raw.body, list) and len(raw.body) == 3:
+        code, place, _ = raw.body
+        raise Fault(str(code), str(place))
+    if raw.kind not in _READERS:
         raise Fault("pifu.kind", "$")
     if raw.deleted:
         return [Reading(kind=raw.kind, id=raw.id, fields={}, deleted=True)]
-    return [_READERS[raw.kind](raw)]
+    needed, reader = _READERS[raw.kind]
+    if not isinstance(raw.body, dict) or not all(isinstance(raw.body.get(name), str) for name in needed):
+        raise Fault("pifu.body", "$")
+    return [reader(raw)]
 
 
 def _person(raw: Raw) -> Reading:
     body: dict[str, Any] = raw.body
-    fault = well_formed(body["number"]) if "number" in body else None
+    fault = well_formed(str(body["number"])) if "number" in body else None
     if fault is not None:
         raise Fault(fault, "$.number")
     fields = {name: body[name] for name in _PERSON if name in body}
@@ -53,8 +57,6 @@ def _enrolment(raw: Raw) -> Reading:
 
 def _unit(raw: Raw) -> Reading:
     body: dict[str, Any] = raw.body
-    if not body.get("name"):
-        raise Fault("pifu.no_name", "$.name")
     fields: dict[str, Any] = {name: body[name] for name in ("name", "organisation_number", "part_of") if name in body}
     if body["type"] == "skole":
         fields |= {"unit_type": "unit", "service": _SERVICES.get(body.get("school_type", ""), "school")}
@@ -63,4 +65,9 @@ def _unit(raw: Raw) -> Reading:
     return Reading(kind="unit", id=raw.id, fields=fields)
 
 
-_READERS = {"person": _person, "enrolment": _enrolment, "unit": _unit}
+_READERS: dict[str, tuple[tuple[str, ...], Callable[[Raw], Reading]]] = {
+    "person": (("role",), _person),
+    "enrolment": (("person", "unit", "role"), _enrolment),
+    "unit": (("type", "name"), _unit),
+}
+"""For each kind what a record must hold to be one, and what reads it."""

@@ -29,7 +29,7 @@ from pifu_bench import (
 )
 
 from gateway.core.model import check
-from gateway.sdk import Misconfigured, Refused
+from gateway.sdk import Fault, Misconfigured, Raw, Refused
 
 UNITS = group("eier", "skoleeier", "Lillevik kommune", "eier") + group(
     "skole", "skole", "Lillevik skole", "eier", more=organisation("NO974760673")
@@ -76,6 +76,13 @@ def test_the_sample_is_read_whole(tmp_path):
     found, faults = readings(source, all_of(source)[0])
     assert [one.kind for one in found] == ["person"] * 3 + ["unit"] * 2 + ["enrolment"] * 4
     assert faults == []
+
+
+@pytest.mark.parametrize("kind", ["person", "enrolment", "unit", "case"])
+@pytest.mark.parametrize("body", [b"", b"<a/>", None, [], 7, "x", {}, {"id": []}, {"role": ["pupil"]}, ["a", "b"]])
+def test_a_record_that_makes_no_sense_is_a_fault(tmp_path, kind, body):
+    with pytest.raises(Fault, match=r"^pifu\.(body|kind) at \$$"):
+        adapter(tmp_path).read(Raw(kind=kind, id="x", body=body))
 
 
 def test_what_somebody_could_be_found_by_is_not_taken_unless_it_is_declared(tmp_path):
