@@ -39,8 +39,9 @@ class Source(Struct, frozen=True, kw_only=True):
 class Taken(Struct, kw_only=True):
     """What readings did to a case file.
 
-    ``history`` is a list of ``(item, field, old, new, valid_from)``. ``created`` maps (kind, vendor's id) to the item's
-    id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may not say.
+    ``history`` is a list of ``(item, field, old, new, valid_from)``; a new item is one entry with ``+`` for the field
+    and all of its fields for the new value, a deletion one with ``*``. ``created`` maps (kind, vendor's id) to the
+    item's id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may not say.
     """
 
     history: list[tuple[str, str, Any, Any, str | None]]
@@ -149,7 +150,9 @@ def resolve(
 def _adopt(file: CaseFile, source: Source, kind: str, fields: Mapping[str, Any]) -> str | None:
     """The one item that this is in another system's words: same natural key, not yet known by this system."""
     key = KINDS[kind].natural_key
-    if kind == "person" or not key or any(fields.get(name) is None for name in key):
+    if kind == "person" or not key or (len(file.peers) < 2 and source.system in file.peers):
+        return None  # nobody else has told of this case, so there is nothing to adopt
+    if any(fields.get(name) is None for name in key):
         return None
     mine = file.peers.get(source.system, {})
     found = [
@@ -196,7 +199,7 @@ def _create(
     file.peers.setdefault(source.system, {})[item] = Peer(
         native=reading.id, version=reading.version, modified=reading.valid_from, agreed=list(fields)
     )
-    taken.history.extend((item, name, None, value, reading.valid_from) for name, value in kept.items())
+    taken.history.append((item, "+", None, dict(kept), reading.valid_from))
     taken.changed = True
 
 

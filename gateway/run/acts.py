@@ -75,7 +75,7 @@ def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mappi
         file.items[item] = Entry(
             kind="consent", fields=plain, origin=_origin(world, unit), category="consent", about=_subject(file)
         )
-        return [(item, name, None, value, plain.get("valid_from")) for name, value in plain.items()]
+        return [(item, "+", None, plain, plain.get("valid_from"))]
 
     change_case(world, case, by, f"consent.{plain['decision']}", change)
     return item

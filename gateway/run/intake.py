@@ -148,7 +148,7 @@ def _keep(world: World, system: System, adapter: Adapter, page: Page, tx: Tx, *,
             readings.append((raw, read(world, adapter, raw)))
         except Fault as fault:
             unread.append(_quarantined(system, raw, fault.code, fault.path))
-    placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally)
+    placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally, links=links, asked=frozenset(prints))
     unplaced = placing.take(readings, prints)
     unread.extend(_quarantined(system, one.raw, one.code, one.path) for one in unplaced)
     save(placing, page.cursor)

@@ -4,6 +4,7 @@ A person is known by a number or by the vendor's own id, never by a name. A case
 that a second system already has about the same child is adopted when there is exactly one. On doubt a person decides.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.facts import STRICTNESS
 from gateway.core.keep import Taken, take_in
-from gateway.core.model import Fault
+from gateway.core.model import Fault, moment
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -22,6 +23,9 @@ from gateway.store import Restriction, Tx
 
 OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
 """States of a case that a second system's log can be adopted into."""
+
+
+_CLOSING = frozenset({"person", "consent"})
 
 
 class Unplaced(Struct, frozen=True):
@@ -60,6 +64,9 @@ class Placing(Struct, kw_only=True):
     """The vendor's id of a case to ours."""
     numbers: dict[str, str] = field(default_factory=dict)
     links: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Links of the page's records, and then of the cases and persons that they name."""
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """What the given links were looked up for."""
     new_numbers: list[tuple[str, str]] = field(default_factory=list)
     new_links: list[tuple[str, str, str, str, bytes]] = field(default_factory=list)
     restrictions: list[Restriction] = field(default_factory=list)
@@ -96,12 +103,11 @@ class Placing(Struct, kw_only=True):
     def _look_up(self, flat: list[Reading]) -> None:
         wanted: dict[tuple[str, str], None] = {}
         for one in flat:
-            wanted[one.kind, one.id] = None
             if one.case is not None:
                 wanted["case", one.case] = None
             for native in _persons_in(one):
                 wanted["person", native] = None
-        self.links = self.tx.find_links(self.system.name, list(wanted))
+        self.links |= self.tx.find_links(self.system.name, [key for key in wanted if key not in self.asked])
         for (kind, native), link in self.links.items():
             if kind == "case":
                 self.cases[native] = link.case
@@ -318,16 +324,24 @@ class Placing(Struct, kw_only=True):
         held.index |= taken.created
         self.tally.ignored += taken.ignored
         for item, name, _, value, _ in taken.history:
-            entry = held.file.items[item]
-            if entry.kind == "person" and name == "protection" and STRICTNESS.index(value or "none") > 0:
-                self._restrict("protection", held.file.id, item, {"level": value})
-            elif entry.kind == "consent" and name == "withdrawn" and value is not None:
-                person = entry.fields.get("by")
-                self._restrict("withdrawal", held.file.id, person, {"consent": item, "at": value})
-            elif entry.kind == "consent" and name == "decision" and value == "refused":
-                at = entry.fields.get("given") or self.now.isoformat()
-                told = {"by": entry.fields.get("by"), "purpose": entry.fields.get("purpose"), "at": at}
-                self._restrict("refusal", held.file.id, entry.fields.get("by"), told)
+            if held.file.items[item].kind in _CLOSING:
+                self._close(held.file, item, value if name == "+" else {name: value})
+
+    def _close(self, file: CaseFile, item: str, fields: Mapping[str, Any]) -> None:
+        """What was told that closes something is kept apart as well, where no import and no restore opens it."""
+        entry = file.items[item]
+        if entry.kind == "person":
+            level = fields.get("protection")
+            if level is not None and STRICTNESS.index(level) > 0:
+                self._restrict("protection", file.id, item, {"level": level})
+            return
+        giver = entry.fields.get("by")
+        if fields.get("withdrawn") is not None:
+            self._restrict("withdrawal", file.id, giver, {"consent": item, "at": fields["withdrawn"]})
+        if fields.get("decision") == "refused":
+            at = entry.fields.get("given") or moment(self.now)
+            told = {"by": giver, "purpose": entry.fields.get("purpose"), "at": at}
+            self._restrict("refusal", file.id, giver, told)
 
     def _restrict(self, kind: str, case: str, person: str | None, detail: dict[str, Any]) -> None:
         self.restrictions.append(
@@ -374,5 +388,7 @@ def _numbers(one: Reading) -> list[str]:
 
 def _persons_in(one: Reading) -> list[str]:
     """Every person that a reading names by the vendor's id."""
+    if one.kind == "person":
+        return [one.id]
     names = [one.fields.get(name) for name in ("subject", "person", "child", "by", "holder")]
     return [name for name in (*names, *(one.about or ()), *(one.fields.get("siblings") or ())) if isinstance(name, str)]

@@ -17,6 +17,9 @@ from gateway.run.batch import Batch, Job
 from gateway.sdk import Receipt, Uncertain
 from gateway.store import Stale, Task, Tx
 
+_NAMED_ALONE = frozenset({"case", "person"})
+"""Kinds that a vendor of whole cases also names outside a case's document; the others are known from the document."""
+
 BACK_OFF = (60, 300, 900, 3600, 4 * 3600)
 """Seconds until a case whose delivery failed is tried again, by the number of tries so far."""
 
@@ -142,6 +145,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         part.id: answer for part, answer in zip(release.parts, receipt.parts, strict=False)
     }
     blank = Receipt(key=job.key, state=receipt.state)
+    whole = not batch.adapter.capabilities.documents
     # A create that was begun before with other content: the receiver may hold either, so it is told again.
     unsure = job.again and job.sending.create and receipt.code != "read.back"
     for item, values in job.sending.values.items():
@@ -151,15 +155,16 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
         known = peer.native
         _arrive(peer, answers.get(item, blank), item)
-        if peer.native is not None and peer.native != known:
+        if peer.native is not None and peer.native != known and (whole or entry.kind in _NAMED_ALONE):
             written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
+        sure = not unsure and receipt.code != "read.back"
         for name, value in values.items():
-            if entry.fields.get(name) == value and not unsure and receipt.code != "read.back":
+            if sure and entry.fields.get(name) == value:
                 agree(peer, name)
             else:
-                lag(peer, name, value if not unsure else None)
-            if name not in peer.released:
-                peer.released.append(name)
+                lag(peer, name, None if unsure else value)
+        known_names = set(peer.released)
+        peer.released.extend(name for name in values if name not in known_names)
         _disclose(batch, file, job, item, written)
         written.delivered += 1
     if unsure or receipt.code == "read.back":

@@ -142,23 +142,26 @@ def _undo(file: CaseFile, item: str, name: str, old: Any) -> None:
     if name == "*":
         entry.deleted = False
         return
+    if name == "+":
+        del file.items[item]
+        return
     if old is None:
         entry.fields.pop(name, None)
-        if not entry.fields:
-            del file.items[item]
     else:
         entry.fields[name] = old
 
 
 def _story(tx: Tx, case: str, until: datetime) -> list[dict[str, Any]]:
     """What changed, when it was recorded, since when it holds and by whom: names of fields, no values."""
-    return [
-        {"item": item, "field": name, "recorded": one.recorded_at.isoformat(), "valid_from": valid, "by": body["by"]}
-        for one in tx.history(case)
-        if one.recorded_at <= until
-        for body in (msgspec.msgpack.decode(one.body),)
-        for item, name, _, _, valid in body["changes"]
-    ]
+    story = []
+    for one in tx.history(case):
+        if one.recorded_at > until:
+            break
+        body = msgspec.msgpack.decode(one.body)
+        for item, name, _, new, valid in body["changes"]:
+            told = {"item": item, "recorded": one.recorded_at.isoformat(), "valid_from": valid, "by": body["by"]}
+            story += [{**told, "field": field} for field in (new if name == "+" else [name])]
+    return story
 
 
 def _fates(world: World, file: CaseFile, name: str, at: datetime) -> dict[str, dict[str, Any]]:

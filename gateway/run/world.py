@@ -1,6 +1,5 @@
 """Everything the shell works with, as one value: settings, store, adapters, and the clock and chance it is given."""
 
-import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -46,8 +45,8 @@ class World(Struct, frozen=True, kw_only=True):
                 continue
 
     def fresh(self) -> str:
-        """A new opaque id of 16 characters."""
-        return base64.b32encode(self.chance(10)).decode().lower()
+        """A new opaque id of 20 characters."""
+        return self.chance(10).hex()
 
     def jitter(self, seconds: float) -> float:
         """A wait of between half and one and a half times as long, so that lanes do not come back together."""
