@@ -1,0 +1,158 @@
+"""A bench for the certification kit: a product that exports each change into a folder, made by us.
+
+It shows what the adapter does with files, not what a vendor's files look like: the mapping is the identity.
+"""
+
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from gateway.sdk import KINDS, Raw, Reading, Release
+from gateway.sdk.folder import DONE
+from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway_file_drop.adapter import FileDrop
+
+_HEAD = frozenset({"id", "version", "deleted"})
+_TOLD: Mapping[str, Mapping[str, Any]] = {
+    "agreement": {"parties": ["kommunen", "bup"], "valid_from": "2026-01-01", "title": "A1"},
+    "assignment": {"role": "relay_holder", "holder_name": "Hodan Ali", "since": "2026-03-02"},
+    "bright_moment": {"seen_on": "2026-03-02", "text": "Lo høyt i friminuttet."},
+    "case": {"subject": "p1", "status": "active", "opened_on": "2026-03-02"},
+    "child_voice": {"heard_on": "2026-03-02", "text": "Jeg vil ha flere å være med."},
+    "child_welfare_report": {"filed_on": "2026-03-02", "duty": "BVL_13_2", "ground": "a", "report": "Vi er bekymret."},
+    "concern": {"raised_on": "2026-03-02", "summary": "Trekker seg unna i friminuttene.", "status": "raised"},
+    "consent": {"by": "p1", "purpose": "bti", "decision": "given", "information_given": "Alt er forklart."},
+    "enrolment": {"person": "p1", "unit": "s1", "unit_name": "Lillevik skole"},
+    "evaluation": {"evaluated_on": "2026-03-02", "text": "Det går bedre."},
+    "goal": {"title": "En venn å være med", "status": "active"},
+    "measure": {"title": "Lesegruppe", "status": "started", "started_on": "2026-03-09"},
+    "meeting": {"held_at": "2026-03-02T10:00:00Z", "summary": "Alle var enige."},
+    "participant": {"role": "helper", "name": "Hodan Ali", "service": "school"},
+    "person": {"given_name": "Nora", "family_name": "Berg", "number": "17908599950"},
+    "plan": {"status": "active", "goals_text": "En trygg hverdag."},
+    "relation": {"person": "p2", "child": "p1", "responsibility": "joint", "source": "register"},
+    "safety_plan": {"made_on": "2026-03-02", "problem": "Utrygg i garderoben."},
+    "unit": {"name": "Lillevik skole", "service": "school", "phone": "+4770000000"},
+    "user_experience": {"asked_on": "2026-03-02", "comment": "Vi ble hørt."},
+}
+_PATCH: Mapping[str, Mapping[str, Any]] = {
+    kind: {max(told, key=lambda name: len(str(told[name])) * (name not in {"held_at", "valid_from"})): None}
+    for kind, told in _TOLD.items()
+}
+SAMPLES = tuple(
+    Sample(kind=kind, body=told, fields=told, patch=_PATCH[kind], patched=_PATCH[kind], recorded=False)
+    for kind, told in _TOLD.items()
+)
+
+
+class _Identity:
+    """The product writes canonical names."""
+
+    def read(self, raw: Raw) -> list[Reading]:
+        body: Any = raw.body if isinstance(raw.body, dict) else {}
+        fields = {name: value for name, value in body.items() if name not in _HEAD}
+        return [Reading(kind=raw.kind, id=raw.id, fields=fields, version=raw.version, deleted=raw.deleted)]
+
+    def write(self, release: Release) -> dict[str, Any]:
+        return dict(release.fields)
+
+
+class FolderWorld:
+    """The product: it writes a file for each change, named by a number and the kind, a second after the last one."""
+
+    can: Collection[Any] = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.things: dict[str, Thing] = {}
+        self.count = itertools.count(1)
+
+    def _export(self, thing: Thing, *, deleted: bool = False) -> None:
+        number = next(self.count)
+        path = self.folder / f"{number:06d}-{thing.kind}.jsonl"
+        row = {**thing.body, "id": thing.id, "version": thing.version, "deleted": "ja" if deleted else ""}
+        path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+        os.utime(path, (number, number))
+
+    def state(self) -> Mapping[str, Thing]:
+        """All living records."""
+        return dict(self.things)
+
+    def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
+        """A user makes a record, and it is exported. Nothing is ever late in a folder."""
+        ident = f"r{len(self.things) + 1}-{next(self.count)}"
+        self.things[f"{kind}:{ident}"] = thing = Thing(kind=kind, id=ident, body=dict(body), version="1")
+        self._export(thing)
+        return ident
+
+    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
+        """A user changes a record, and it is exported."""
+        old = self.things[f"{kind}:{ident}"]
+        version = str(int(old.version or "0") + 1)
+        thing = Thing(kind=kind, id=ident, body={**old.body, **patch}, version=version)
+        self.things[f"{kind}:{ident}"] = thing
+        self._export(thing)
+
+    def delete(self, kind: str, ident: str) -> None:
+        """A user deletes a record, and that is exported."""
+        self._export(self.things.pop(f"{kind}:{ident}"), deleted=True)
+
+    def fault(self, name: str, times: int = 1) -> None:
+        """A folder of ours does not fail."""
+
+    def heal(self) -> None:
+        """Nothing was wrong."""
+
+    def ready(self, sample: Sample) -> str | None:
+        """Records stand alone here."""
+        return None
+
+    def acknowledged(self) -> Collection[str]:
+        """The ids in files that were put away."""
+        files = (self.folder / DONE).glob("*.jsonl")
+        return {json.loads(path.read_text(encoding="utf-8"))["id"] for path in files}
+
+    def requests(self) -> Sequence[str]:
+        """The names of all files."""
+        return sorted(path.name for path in self.folder.rglob("*.jsonl"))
+
+    def age(self) -> None:
+        """Files are old from the beginning."""
+
+    def webhook(self) -> Any:
+        """There are none."""
+        raise NotImplementedError
+
+
+class FileDropBench:
+    """The adapter at a folder of our own."""
+
+    adapter = FileDrop
+    samples = SAMPLES
+    source = "stand-in"
+    page = 1
+
+    @contextmanager
+    def world(self) -> Iterator[FolderWorld]:
+        """A new folder."""
+        with tempfile.TemporaryDirectory() as where:
+            yield FolderWorld(Path(where))
+
+    def connect(self, world: FolderWorld, watch: Watch) -> FileDrop:
+        """A new adapter at that folder."""
+        kinds = {f"*-{kind}.jsonl": kind for kind in KINDS}
+        options = {"folder": ".", "kinds": kinds, "deleted": "deleted", "version": "version", "settle_seconds": 0}
+        context = watched_context(
+            "http://127.0.0.1:9", watch, maps=_Identity(), options=options, folder=str(world.folder)
+        )
+        return FileDrop(context)
+
+
+def bench() -> FileDropBench:
+    """What ``bti adapter certify file-drop`` tries the adapter on."""
+    return FileDropBench()
