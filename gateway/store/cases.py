@@ -56,7 +56,7 @@ class Cases(Scope):
         ]
         new = [row for row in rows if row["version"] == 0]
         changed = [row for row in rows if row["version"] != 0]
-        done = (self.run(_NEW, new).rowcount if new else 0) + (self.run(_CHANGE, changed).rowcount if changed else 0)
+        done = (self.run_each(_NEW, new) if new else 0) + (self.run_each(_CHANGE, changed) if changed else 0)
         if done != len(rows):
             raise Stale(len(rows) - done, where="cases")
 
@@ -79,7 +79,7 @@ class Cases(Scope):
             "history", "body",
             [(case, f"{case}:{tag.hex()}", _version(at, valid), body) for case, tag, at, valid, body in kept],
         )  # fmt: skip
-        self.run(
+        self.run_each(
             _APPEND,
             [
                 {"case": case, "tag": tag, "recorded": at, "valid": valid, "body": body}

@@ -60,7 +60,7 @@ class Marks(Scope):
             return
         drawn = self.seal.chance(8 * len(wanted))
         now = stamp(at)
-        self.run(
+        self.run_each(
             _MARK,
             [
                 {"system": system, "case": case, "at": now, "seq": int.from_bytes(drawn[n * 8 : n * 8 + 8], "big") >> 1}
@@ -76,7 +76,7 @@ class Marks(Scope):
     def clear_due(self, system: str, marks: Iterable[tuple[str, int]]) -> None:
         """Clear (case, seq) that are done. A mark renewed meanwhile has another seq and stays."""
         if rows := [{"system": system, "case": case, "seq": seq} for case, seq in marks]:
-            self.run(_CLEAR, rows)
+            self.run_each(_CLEAR, rows)
 
     def postpone(self, system: str, cases: Sequence[str], until: datetime, code: str) -> None:
         """Try these again after ``until``, and say why."""

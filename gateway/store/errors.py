@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 
 class StoreError(Exception):
-    """The store could not do what was asked. ``code`` is stable and documented in ``docs/reference/store-errors``."""
+    """The store could not do what was asked. ``code`` is stable and listed in ``docs/reference/errors.md``."""
 
     def __init__(self, code: str, *, where: str | None = None) -> None:
         super().__init__(code if where is None else f"{code} at {where}")

@@ -108,7 +108,7 @@ class Flows(Scope):
             for case, item, system, at, fields, rules, basis, key in rows
         ]  # fmt: skip
         if kept:
-            self.run(_ADD, kept)
+            self.run_each(_ADD, kept)
 
     def disclosures(
         self, *, cases: Iterable[str] | None = None, person: str | None = None, system: str | None = None,
@@ -135,4 +135,4 @@ class Flows(Scope):
     def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str, at: datetime) -> None:
         """What became of taking back (key, item): ``asked``, ``acknowledged`` or ``refused``."""
         if rows := [{"key": key, "item": item, "state": state, "at": stamp(at)} for key, item in disclosed]:
-            self.run(_RETRACT, rows)
+            self.run_each(_RETRACT, rows)

@@ -123,7 +123,7 @@ class Lanes(Scope):
             for (key, record), body in zip(kept, sealed, strict=True)
         ]  # fmt: skip
         if rows:
-            self.run(_HOLD, rows)
+            self.run_each(_HOLD, rows)
         return [ids[record[0], record[1], record[2]] for record in records]
 
     def quarantined(self, system: str | None = None, *, limit: int = 1000) -> list[Held]:
@@ -155,7 +155,7 @@ class Lanes(Scope):
             {"system": system, "kind": kind, "native": index("link", system, kind, native)} for kind, native in records
         ]
         if rows:
-            self.run(_SETTLE, rows)
+            self.run_each(_SETTLE, rows)
 
 
 def _lane(row: Any) -> Lane:

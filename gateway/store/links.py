@@ -48,7 +48,11 @@ class Links(Scope):
     """The calls of a transaction about links. Native ids stand in the database as keyed HMAC."""
 
     def _native(self, system: str, kind: str, native: str) -> bytes:
-        return self.seal.keys.index("link", system, kind, native)
+        asked = (system, kind, native)
+        found = self._natives.get(asked)
+        if found is None:
+            found = self._natives[asked] = self.seal.keys.index("link", *asked)
+        return found
 
     def find_links(self, system: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Link]:
         """Links by (kind, native id); unknown ones are absent."""
@@ -69,7 +73,7 @@ class Links(Scope):
             for kind, native, case, item, content in links
         ]  # fmt: skip
         if rows:
-            self.run(_PUT, rows)
+            self.run_each(_PUT, rows)
 
     def drop_links(self, system: str, links: Iterable[tuple[str, str]]) -> None:
         """Forget (kind, native id)."""
@@ -77,7 +81,7 @@ class Links(Scope):
             {"system": system, "kind": kind, "native": self._native(system, kind, native)} for kind, native in links
         ]
         if rows:
-            self.run(_DROP, rows)
+            self.run_each(_DROP, rows)
 
     def link_count(self, system: str) -> int:
         """How many records of a system are known here."""

@@ -77,7 +77,7 @@ class Log(Scope):
         first = row.size - len(entries)
         hashes = [leaf_hash(entry) for entry in entries]
         _, frontier = extend(first, _peaks(row.frontier), hashes)
-        self.run(
+        self.run_each(
             _LEAF,
             [
                 {"idx": first + n, "hash": hashed, "entry": entry}

@@ -18,9 +18,16 @@ _LEAVE = text("DELETE FROM person_cases WHERE person = :person AND case_id = :ca
 class People(Scope):
     """The calls of a transaction about people. A person's id is ours and opaque."""
 
+    def _number(self, number: str) -> bytes:
+        """Asked for more than once in a transaction, since whoever is looked for is often put after."""
+        found = self._numbers.get(number)
+        if found is None:
+            found = self._numbers[number] = self.seal.keys.index("person", number)
+        return found
+
     def find_people(self, numbers: Iterable[str]) -> dict[str, str]:
         """Person ids by number; unknown numbers are absent."""
-        wanted = {self.seal.keys.index("person", number): number for number in numbers}
+        wanted = {self._number(number): number for number in numbers}
         return {wanted[bytes(row.number)]: row.person for row in self.each(_FIND, "numbers", wanted)}
 
     def put_people(self, people: Sequence[tuple[str, str]]) -> None:
@@ -32,8 +39,9 @@ class People(Scope):
         if not people:
             return
         wanted = dict(people)
-        index = self.seal.keys.index
-        self.run(_PUT, [{"number": index("person", number), "person": person} for number, person in wanted.items()])
+        new = [{"number": self._number(number), "person": person} for number, person in wanted.items()]
+        if self.run_each(_PUT, new) == len(people):
+            return
         found = self.find_people(wanted)
         wrong = sum(found.get(number) != person for number, person in people)
         if wrong:
@@ -56,9 +64,9 @@ class People(Scope):
     def put_person_cases(self, rows: Iterable[tuple[str, str]]) -> None:
         """Keep (person, case); what stands already stays."""
         if kept := [{"person": person, "case": case} for person, case in rows]:
-            self.run(_JOIN, kept)
+            self.run_each(_JOIN, kept)
 
     def drop_person_cases(self, rows: Iterable[tuple[str, str]]) -> None:
         """Forget (person, case), where a person was put into the wrong case."""
         if gone := [{"person": person, "case": case} for person, case in rows]:
-            self.run(_LEAVE, gone)
+            self.run_each(_LEAVE, gone)

@@ -43,17 +43,25 @@ Table(
     "links", main,
     _text("system", key=True), _text("kind", key=True), _bytes("native", key=True),
     _text("case_id"), _text("item"), _bytes("content"), _whole("version"),
-    Index("links_case", "case_id"),
+    Index("links_case", "case_id"), sqlite_with_rowid=False,
 )  # fmt: skip
-Table("numbers", main, _bytes("number", key=True), _text("person"), Index("numbers_person", "person"))
 Table(
-    "person_cases", main, _text("person", key=True), _text("case_id", key=True), Index("person_cases_case", "case_id"),
+    "numbers",
+    main,
+    _bytes("number", key=True),
+    _text("person"),
+    Index("numbers_person", "person"),
+    sqlite_with_rowid=False,
+)
+Table(
+    "person_cases", main, _text("person", key=True), _text("case_id", key=True),
+    Index("person_cases_case", "case_id"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table(
     "due", main,
     _text("system", key=True), _text("case_id", key=True),
     _whole("seq"), _whole("since"), _whole("attempts"), _whole("not_before"), _text("code", null=True),
-    Index("due_since", "system", "since"),
+    Index("due_since", "system", "since"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table(
     "lanes", main,
@@ -86,7 +94,7 @@ Table(
     _text("key", key=True), _text("item", key=True), _text("case_id"), _text("system"), _whole("at"),
     _text("fields"), _text("rules"), _text("secrecy_basis", null=True),
     _text("retract_state", null=True), _whole("retracted_at", null=True),
-    Index("disclosures_case", "case_id"), Index("disclosures_at", "at"),
+    Index("disclosures_case", "case_id"), Index("disclosures_at", "at"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table("audit_leaves", main, _whole("idx", key=True), _bytes("hash"), _bytes("entry"))
 Table("audit_tree", main, _whole("id", key=True), _whole("size"), _bytes("frontier"))
@@ -122,7 +130,7 @@ Table(
     "sendings", vault,
     _text("key", key=True), _text("system"), _text("case_id"), _text("item"), _bytes("content"),
     _text("state"), _whole("begun_at"), _whole("ended_at", null=True),
-    Index("sendings_open", "system", "state"), Index("sendings_case", "case_id"),
+    Index("sendings_open", "system", "state"), Index("sendings_case", "case_id"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table(
     "checkpoints", vault,

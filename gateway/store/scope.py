@@ -1,5 +1,6 @@
 """What every part of a transaction stands on: the connection, the seal, the vault, and statements made once."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -35,6 +36,17 @@ def parts(values: Iterable[T], size: int = _LIMIT) -> Iterator[list[T]]:
         yield part
 
 
+_NAME = re.compile(r"(?<!:):([a-z_]+)")
+
+
+def driver_sql(connection: Connection, statement: TextClause) -> str:
+    """The statement in the driver's own writing of parameters.
+
+    Batches go to the driver as they are: what the compiler does for each row's parameters costs more than the row.
+    """
+    return statement.text if connection.dialect.name == "sqlite" else _NAME.sub(r"%(\1)s", statement.text)
+
+
 class Scope:
     """One open transaction of one tenant. It lives as long as its ``with`` block and belongs to one thread."""
 
@@ -45,20 +57,27 @@ class Scope:
         self.now = stamp(now)
         self.entries: list[bytes] = []
         self._case_keys: dict[str, AESGCM] = {}
+        self._numbers: dict[str, bytes] = {}
+        self._natives: dict[tuple[str, str, str], bytes] = {}
 
-    def run(
-        self, statement: TextClause, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()
-    ) -> CursorResult[Any]:
-        """Execute once, or once for each of ``rows``; a database's own error becomes a ``StoreError``."""
+    def run(self, statement: TextClause, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        """Execute once; a database's own error becomes a ``StoreError``."""
         try:
-            return self.connection.execute(statement, rows or None)
+            return self.connection.execute(statement, values)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise translate(error) from None
+
+    def run_each(self, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Execute once for each of ``rows`` (at least one) in one call of the driver; how many rows it touched."""
+        try:
+            return self.connection.exec_driver_sql(driver_sql(self.connection, statement), rows).rowcount
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise translate(error) from None
 
     def each(self, statement: TextClause, name: str, values: Iterable[Any], **fixed: object) -> Iterator[Any]:
         """Rows of a statement of ``among``, for however many values."""
         for part in parts(values):
-            yield from self.run(statement, {name: part, **fixed})
+            yield from self.run(statement, {name: part, **fixed}).all()
 
     def case_keys(self, cases: Iterable[str], *, create: bool = False) -> dict[str, AESGCM]:
         """The data keys of cases, asked of the vault once a transaction. Erased ones are absent, or, with ``create``,

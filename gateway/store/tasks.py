@@ -82,7 +82,7 @@ class Tasks(Scope):
         sealed = self.close_bodies(
             "tasks", "body", [(task.case, name, 1, task.body) for name, (_, task) in zip(ids, new, strict=True)],
         )  # fmt: skip
-        self.run(
+        self.run_each(
             _ADD,
             [
                 {"id": name, "open": key, "kind": task.kind, "case": task.case, "item": task.item,
@@ -121,7 +121,7 @@ class Tasks(Scope):
             {"open": index("task", dedupe), "by": by, "outcome": outcome, "at": stamp(at)}
             for dedupe in dict.fromkeys(dedupes)
         ]
-        return self.run(_RESOLVE_SAME, rows).rowcount if rows else 0
+        return self.run_each(_RESOLVE_SAME, rows) if rows else 0
 
     def _tasks(self, **filters: object) -> list[Task]:
         rows = list(self.run(_LIST, filters))

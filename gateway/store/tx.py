@@ -82,4 +82,4 @@ class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
                 for nonce, (key, body, place) in zip(self.seal.nonces(len(rows)), rows, strict=True)
             ]
             if renewed:
-                self.run(update, renewed)
+                self.run_each(update, renewed)

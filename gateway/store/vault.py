@@ -17,7 +17,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from gateway.store.database import Database
 from gateway.store.errors import StoreError
-from gateway.store.scope import among, parts
+from gateway.store.scope import among, driver_sql, parts
 from gateway.store.seal import Seal
 from gateway.store.times import moment, stamp
 
@@ -165,7 +165,7 @@ class Vault:
         with self.database.write() as connection:
             if any(connection.execute(_ERASED_AMONG, {"cases": part}).first() for part in parts(missing)):
                 raise StoreError("store.erased")
-            connection.execute(_NEW_KEY, rows)
+            connection.exec_driver_sql(driver_sql(connection, _NEW_KEY), rows)
             return found | self._unwrapped(connection, missing)  # another worker may have been first
 
     def erase(self, case: str, *, by: str, at: datetime) -> None:
@@ -205,7 +205,7 @@ class Vault:
                     secret = self._secret(row.case_id, row.wrapped, row.master)
                     wrapped = self._wrap(row.case_id, secret, nonce, master)
                     rows.append({"case": row.case_id, "wrapped": wrapped, "master": master, "old": row.master})
-                connection.execute(_REWRAP, rows)
+                connection.exec_driver_sql(driver_sql(connection, _REWRAP), rows)
                 done += len(rows)
         return done
 
@@ -247,7 +247,7 @@ class Vault:
                      "source": restriction.source},
                 )  # fmt: skip
             if rows:
-                connection.execute(_RESTRICT, rows)
+                connection.exec_driver_sql(driver_sql(connection, _RESTRICT), rows)
         return [ids[key] for key in same]
 
     def restrictions(self, *, cases: Iterable[str] = (), people: Iterable[str] = ()) -> list[Restriction]:
@@ -294,7 +294,7 @@ class Vault:
         with self.database.write() as connection:
             earlier = {row.key: row.state for row in _each(connection, _SENT, "keys", rows)}
             if new := [row for key, row in rows.items() if key not in earlier]:
-                connection.execute(_BEGIN, new)
+                connection.exec_driver_sql(driver_sql(connection, _BEGIN), new)
             for part in parts(key for key, state in earlier.items() if state in {"failed", "refused"}):
                 connection.execute(_AGAIN, {"keys": part, "at": at})
         return {key: earlier.get(key) for key in rows}
@@ -304,7 +304,7 @@ class Vault:
         at = stamp(self.clock())
         if rows := [{"key": key, "state": state, "at": at} for key, state in ended]:
             with self.database.write() as connection:
-                connection.execute(_END, rows)
+                connection.exec_driver_sql(driver_sql(connection, _END), rows)
 
     def unfinished(self, system: str) -> list[Sending]:
         """Deliveries to a system whose outcome is not known, the oldest first."""
@@ -384,4 +384,4 @@ class Vault:
 
 def _each(connection: Connection, statement: TextClause, name: str, values: Iterable[Any]) -> Iterator[Any]:
     for part in parts(values):
-        yield from connection.execute(statement, {name: part})
+        yield from connection.execute(statement, {name: part}).all()

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("retract_state", sa.Text(), nullable=True),
         sa.Column("retracted_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("key", "item"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("disclosures", schema=None) as batch_op:
         batch_op.create_index("disclosures_at", ["at"], unique=False)
@@ -61,6 +62,7 @@ def upgrade() -> None:
         sa.Column("not_before", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("system", "case_id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.create_index("due_since", ["system", "since"], unique=False)
@@ -108,6 +110,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("system", "kind", "native"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("links", schema=None) as batch_op:
         batch_op.create_index("links_case", ["case_id"], unique=False)
@@ -123,6 +126,7 @@ def upgrade() -> None:
         sa.Column("number", sa.LargeBinary(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("numbers", schema=None) as batch_op:
         batch_op.create_index("numbers_person", ["person"], unique=False)
@@ -132,6 +136,7 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person", "case_id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("person_cases", schema=None) as batch_op:
         batch_op.create_index("person_cases_case", ["case_id"], unique=False)

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ended_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("key"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("sendings", schema=None) as batch_op:
         batch_op.create_index("sendings_case", ["case_id"], unique=False)
