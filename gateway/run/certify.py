@@ -222,9 +222,11 @@ def _at(path: Path) -> _Candidate:
         named = dict(told["entry-points"][GROUP])
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
         raise NotCertifiable("certify.broken", "plugin.name") from None
-    if len(named) != 1:
+    # Of several, the one that bears the folder's name is meant.
+    name = next(iter(named)) if len(named) == 1 else path.resolve().name
+    if name not in named:
         raise NotCertifiable("certify.several")
-    ((name, value),) = named.items()
+    value = named[name]
     found = _loaded(EntryPoint(name=name, value=value, group=GROUP), str(told.get("version", "0")))
     beside = _optional_file(path / "kit.py")
     return msgspec.structs.replace(found, modules=(*found.modules, *beside))

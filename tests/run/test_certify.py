@@ -97,6 +97,20 @@ def test_a_plugin_without_anything_to_try_it_against_is_told_so(tmp_path):
     assert caught.value.code == "certify.no_bench"
 
 
+def test_of_several_adapters_in_a_folder_the_one_with_the_folders_name_is_meant(tmp_path):
+    kit = "from gateway_both import Foldered\nfrom tests.sdk.kit.reference import ReferenceBench\n"
+    kit += "def bench():\n    return ReferenceBench(Foldered)\n"
+    (tmp_path / "both").mkdir()
+    path = folder(tmp_path / "both", name="both", kit=kit)
+    project = path / "pyproject.toml"
+    project.write_text(project.read_text() + "other = 'gateway_both'\n")
+    assert certify(str(path)).adapter == "both"
+    path = path.rename(tmp_path / "neither")
+    with pytest.raises(NotCertifiable) as caught:
+        certify(str(path))
+    assert caught.value.code == "certify.several"
+
+
 def test_a_plugin_that_breaks_while_it_is_loaded_is_told_without_its_words(tmp_path):
     path = tmp_path / "bad.py"
     path.write_text("raise RuntimeError('hemmelig 06821099739')")
