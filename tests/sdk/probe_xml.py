@@ -12,6 +12,7 @@ import re
 import resource
 import struct
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -52,14 +53,24 @@ class Watch:
                 at += 16 + length
 
 
-def documents(corpus):
+def documents(corpus, place):
+    """Names, paths and bytes; a folder is copied first, so that only this process can be the one that opens a file."""
     if corpus.is_dir():
-        files = [path for path in sorted(corpus.rglob("*")) if path.is_file()]
-        return [(str(path.relative_to(corpus)), path, path.read_bytes()) for path in files]
-    text = corpus.read_text(encoding="utf-8", errors="replace")
+        found = []
+        for path in sorted(corpus.rglob("*")):
+            if path.is_file():
+                copy = place / path.relative_to(corpus)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(path.read_bytes())
+                found.append((str(path.relative_to(corpus)), copy, copy.read_bytes()))
+        return found
+    (place / "etc").mkdir()
+    for name in ("passwd", "shadow", "hosts", "fstab", "issue"):
+        (place / "etc" / name).write_text("x")
+    text = corpus.read_text(encoding="utf-8", errors="replace").replace("/etc/", f"{place}/etc/")
     payloads = [part.partition("\n")[2] for part in text.split("\n*")]
     payloads += [part for part in re.split(r"\n\s*\n", text) if "<" in part]
-    return [(str(number), corpus, part.strip().encode()) for number, part in enumerate(payloads)]
+    return [(str(number), place / "doc.xml", part.strip().encode()) for number, part in enumerate(payloads)]
 
 
 def told_alone(fault):
@@ -90,18 +101,19 @@ def main():
     corpus = Path(sys.argv[1])
     parser = {"ours": ours, "lax": lax}[sys.argv[2]]
     parser(b"<a/>", corpus)
-    docs = documents(corpus)
-    folders = {"/etc", *(str(path.parent) for _, path, _ in docs)}
-    watch = Watch(folders)
+    with tempfile.TemporaryDirectory() as where:
+        json.dump(tried(documents(corpus, Path(where)), parser, Path(where)), sys.stdout)
+
+
+def tried(docs, parser, place):
+    watch = Watch([place, *(path for path in place.rglob("*") if path.is_dir())])
     outcomes, slowest = {}, 0.0
     for name, path, data in docs:
         before = time.process_time()
         outcomes[name] = parser(data, path)
         slowest = max(slowest, time.process_time() - before)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    json.dump(
-        {"outcomes": outcomes, "slowest": slowest, "megabytes": peak, "opened": sorted(watch.opened())}, sys.stdout
-    )
+    return {"outcomes": outcomes, "slowest": slowest, "megabytes": peak, "opened": sorted(watch.opened())}
 
 
 if __name__ == "__main__":

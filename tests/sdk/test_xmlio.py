@@ -107,7 +107,7 @@ def test_a_fault_shows_a_place_and_never_the_document():
 @needs_shared
 def test_the_probe_sees_a_parser_that_opens_foreign_files():
     seen = probe(SHARED / "hostile" / "xxe-payloadbox" / "Intruder" / "xxe-injection-payload-list.txt.txt", "lax")
-    assert any(path.startswith("/etc/") for path in seen["opened"])
+    assert any(path.endswith("/etc/passwd") for path in seen["opened"])
 
 
 @needs_shared
