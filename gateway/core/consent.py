@@ -26,10 +26,11 @@ def answer(ruling: Ruling, *, kind: str | None, fields: Iterable[str]) -> Decisi
     facets = ruling.facets
     if facets is EVERYTHING:
         told = dict.fromkeys(fields, "permit")
+        effects = {"permit"} if told else set()
     else:
         sorts = _sorts(kind or "")
         told = {name: facets[sorts.get(name, "narrative")] for name in fields}
-    effects = set(told.values())
+        effects = set(told.values())
     if "permit" not in effects:
         effect = "hold" if "hold" in effects or ruling.effect == "hold" else "deny"
     else:

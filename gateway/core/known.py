@@ -4,8 +4,9 @@ Everywhere here ``None`` is a fact that nobody has told. It is never the same as
 All dates are dates in Norway, both ends included; all times carry an offset.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
 
 from msgspec import Struct
 
@@ -87,6 +88,28 @@ class Block(Struct, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+T = TypeVar("T")
+
+
+class _once(Generic[T]):  # noqa: N801 - it stands where a decorator stands
+    """A property that is worked out once for a value. functools' own takes a lock, which costs more than the work."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self.work = work
+        self.name = work.__name__
+        self.__doc__ = work.__doc__
+
+    @overload
+    def __get__(self, facts: None, owner: Any = None) -> "_once[T]": ...
+    @overload
+    def __get__(self, facts: "Facts", owner: Any = None) -> T: ...
+    def __get__(self, facts: "Facts | None", owner: Any = None) -> "T | _once[T]":
+        if facts is None:
+            return self
+        found = facts.__dict__[self.name] = self.work(facts)
+        return found
+
+
 class Facts(Struct, frozen=True, kw_only=True, dict=True):
     """All that is known of one case at one instant.
 
@@ -105,23 +128,23 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     blocks: tuple[Block, ...] | None = ()
     municipality: str | None = None
 
-    @cached_property
+    @_once
     def today(self) -> date:
         """The date in Norway."""
         return ages.day(self.at)
 
-    @cached_property
+    @_once
     def age(self) -> int | None:
         """The subject's age in whole years; ``None`` when unknown or not born."""
         return self.age_of(self.subject)
 
-    @cached_property
+    @_once
     def persons(self) -> dict[str, Someone]:
         """Everyone in the case whom we know, by id."""
         known = {person.id: person for person in self.people or ()}
         return known | {self.subject.id: self.subject} if self.subject else known
 
-    @cached_property
+    @_once
     def child(self) -> str:
         """The subject's id; empty when nobody told it, which no rule lets pass."""
         return self.subject.id if self.subject else ""
@@ -130,12 +153,12 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """A person's age in whole years; ``None`` when unknown or not born."""
         return None if person is None or person.birth_date is None else ages.age(person.birth_date, self.today)
 
-    @cached_property
+    @_once
     def holders(self) -> "Holders":
         """Who has parental responsibility, or the appointed guardian (verge), as the register says."""
         return _holders(self.guardians)
 
-    @cached_property
+    @_once
     def declared(self) -> dict[tuple[str | None, str | None], tuple["Declared", ...]]:
         """What has been declared until now, by giver and purpose."""
         found: dict[tuple[str | None, str | None], list[Declared]] = {}
@@ -155,7 +178,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
             if one.by in {person, None} and one.purpose in {purpose, None} and (one.at is None or one.at <= self.at)
         )
 
-    @cached_property
+    @_once
     def protections(self) -> frozenset[str | None]:
         """The grades of address protection among everyone in the case; ``None`` among them when one is unknown."""
         everyone: list[Someone | None] = [self.subject, *(self.people or ())]
@@ -165,12 +188,20 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
             found.add(None)
         return frozenset(found)
 
-    @cached_property
+    @_once
+    def by_kind(self) -> bool:
+        """Whether any declaration tells kinds or categories apart."""
+        return any(
+            one.categories or any(left_out.category or left_out.kind for left_out in one.excluded)
+            for one in self.consents
+        )
+
+    @_once
     def strict(self) -> bool:
         """Whether somebody in the case is strictly protected."""
         return bool(self.protections & STRICT)
 
-    @cached_property
+    @_once
     def shielded(self) -> bool:
         """Whether somebody in the case has a protected address."""
         return bool(self.protections & SHIELDED)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gateway.core.ask import Ask, Decision, Ruling
 from gateway.core.consent import answer
 from gateway.core.known import Facts
-from gateway.core.rules import RULES, Forbid, Rules, rule_on
+from gateway.core.rules import RULES, Forbid, Rules, rule_on, twin
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -83,6 +83,8 @@ def release(
     decision = told[0] if len(told) == 1 else _together(told)
     if retracts or retract_all:
         values: dict[str, Any] = {}
+    elif decision.effect == "permit" and len(told) == 1:
+        values = dict(groups[0][1])
     else:
         values = {
             name: value
@@ -90,15 +92,15 @@ def release(
             for name, value in each.items()
             if one.fields[name] == "permit"
         }
-        if not values:
-            return None, decision
+    if not values and not (retracts or retract_all):
+        return None, decision
     made = Release(
         system=system,
         kind=kind,
         id=id,
         case=case,
         fields=values,
-        changed=tuple(name for name in wanted if name in values),
+        changed=tuple([name for name in wanted if name in values]),
         parts=parts,
         retracts=retracts,
         retract_all=retract_all,
@@ -117,7 +119,11 @@ def _ruled(
 ) -> Ruling:
     ruling = memo.get(ask)
     if ruling is None:
-        ruling = memo[ask] = rule_on(facts, ask, rules, extra)
+        same = twin(facts, ask) if rules is RULES and not extra else ask
+        ruling = memo.get(same)
+        if ruling is None:
+            ruling = memo[same] = rule_on(facts, same, rules, extra)
+        memo[ask] = ruling
     return ruling
 
 

@@ -15,6 +15,7 @@ from gateway.core.ask import Ask, Ruling
 from gateway.core.known import Facts
 from gateway.core.law import Law
 from gateway.core.law.generated.current import CURRENT
+from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.rules import consents, duties, protection, sharing
 from gateway.core.rules.verdict import deny
 
@@ -92,6 +93,30 @@ def rule_on(facts: Facts, ask: Ask, rules: Rules = RULES, extra: tuple[Forbid, .
         if ruling is not None:
             return ruling
     return deny("X1")
+
+
+_ORDINARY = ITEM_KINDS - {"wonder_note", "child_welfare_report", "person"}
+
+
+def twin(facts: Facts, ask: Ask) -> Ask:
+    """A question of the same answer under the table, so that the items of a case need one answer between them.
+
+    The table tells ordinary kinds and categories apart only where a declaration does.
+    """
+    if ask.kind not in _ORDINARY or ask.category not in _ORDINARY or facts.by_kind:
+        return ask
+    return Ask(
+        kind="concern",
+        domain=ask.domain,
+        category="concern",
+        about=ask.about,
+        withheld_from_parents=ask.withheld_from_parents,
+        sender=ask.sender,
+        receiver=ask.receiver,
+        purpose=ask.purpose,
+        need=ask.need,
+        duty=ask.duty,
+    )
 
 
 def _narrowed(facts: Facts, ask: Ask, extra: tuple[Forbid, ...]) -> Ruling | None:
