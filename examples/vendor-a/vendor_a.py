@@ -3,7 +3,9 @@
 Everything about what stands where in a record is in ``mapping.yaml``.
 """
 
+from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from gateway.sdk import Adapter, hookimpl
 from gateway.sdk.rest import Resource, RestAdapter
@@ -28,3 +30,9 @@ class VendorA(RestAdapter):
 def gateway_adapters() -> list[type[Adapter]]:
     """The one adapter here."""
     return [VendorA]
+
+
+@hookimpl
+def gateway_mappings() -> Mapping[str, str]:
+    """The mapping that lies beside."""
+    return {"vendor-a": Path(__file__).with_name("mapping.yaml").read_text(encoding="utf-8")}

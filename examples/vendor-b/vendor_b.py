@@ -3,6 +3,9 @@
 Everything about what stands where in a log is in ``mapping.yaml``.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from gateway.sdk import Adapter, hookimpl
 from gateway.sdk.rest import Resource, RestAdapter
 
@@ -27,3 +30,9 @@ class VendorB(RestAdapter):
 def gateway_adapters() -> list[type[Adapter]]:
     """The one adapter here."""
     return [VendorB]
+
+
+@hookimpl
+def gateway_mappings() -> Mapping[str, str]:
+    """The mapping that lies beside."""
+    return {"vendor-b": Path(__file__).with_name("mapping.yaml").read_text(encoding="utf-8")}

@@ -19,9 +19,14 @@ from gateway.sdk.resource import Resource, head
 
 
 class Round(Struct, omit_defaults=True):
-    """A cursor: which resource is being read, its next page, the newest change seen, what each was read up to."""
+    """A cursor: which resource is being read, its next page, the newest change seen, what each was read up to.
+
+    ``again`` marks the second walk through numbered pages: while they were read, rows may have moved between them. A
+    round that asks only for what has changed walks once, and relies on its overlap.
+    """
 
     at: int = 0
+    again: bool = False
     page: str | None = None
     top: str | None = None
     marks: dict[str, str] = {}
@@ -131,7 +136,10 @@ def turned(resource: Resource, state: Round, found: Found, following: str | None
     else:
         more, mark = following is not None, top
     if more:
-        return Round(at=state.at, page=following, top=top, marks=state.marks), True
+        return Round(at=state.at, page=following, top=top, marks=state.marks, again=state.again), True
+    first = not (resource.since and _name(resource) in state.marks)
+    if resource.paging in {"offset", "page"} and state.page is not None and first and not state.again:
+        return Round(at=state.at, top=top, marks=state.marks, again=True), True
     marks = state.marks | ({_name(resource): mark} if mark is not None else {})
     turn = (state.at + 1) % count
     return Round(at=turn, marks=marks), turn != 0

@@ -14,7 +14,8 @@ from gateway.sdk.api import Capabilities
 
 Paging = Literal["none", "cursor", "offset", "page", "link"]
 """``cursor``: each answer names the next in ``next``; ``offset``: rows to skip; ``page``: numbered from 1; ``link``: a
-URL in ``next``, or in the ``Link`` header where ``next`` is not declared (RFC 8288)."""
+URL in ``next``, or in the ``Link`` header where ``next`` is not declared (RFC 8288). Rows move between numbered pages
+when others come or go, so with ``offset`` and ``page`` a full read of several pages is made twice."""
 
 
 class Resource(Struct, frozen=True, kw_only=True):

@@ -127,9 +127,10 @@ class RestAdapter(Adapter):
 
     def read_back(self, key: str) -> Page:
         """What a key wrote; an empty page when it wrote nothing. Raises ``AdapterError``."""
-        for resource in self.resources:
-            if not (resource.read_back and resource.create):
-                continue
+        able = [one for one in self.resources if one.read_back and one.create]
+        if not able:
+            raise Refused("adapter.cannot_read_back")
+        for resource in able:
             response = self.ask("GET", resource.read_back.replace("{key}", key), None, accept=(404,))
             if response.status != 404:
                 return Page(records=[raw_of(resource, response.body, etag(response))])
@@ -137,6 +138,8 @@ class RestAdapter(Adapter):
 
     def inventory(self) -> Iterator[tuple[str, str]]:
         """(``kind:id``, version) of all that is there. Raises ``AdapterError``."""
+        if not self.capabilities.inventory:
+            raise Refused("adapter.no_inventory")
         for declared in self.resources:
             resource = msgspec.structs.replace(declared, path=declared.inventory, since="", feed=False)
             state = Round()

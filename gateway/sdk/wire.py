@@ -3,6 +3,7 @@
 Imported at the first request, since it costs more than the rest of a small run.
 """
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterable
@@ -12,6 +13,9 @@ import httpcore
 
 from gateway.sdk.egress import Leash, Place
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
+
+logging.getLogger("httpcore").setLevel(logging.CRITICAL)
+"""The library logs addresses and headers, which can hold what nobody may log."""
 
 Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 

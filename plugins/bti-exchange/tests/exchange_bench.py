@@ -23,6 +23,7 @@ from gateway.sdk.simulator import Simulator
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = ROOT / "schemas" / "bti-exchange"
 BOTH = (BtiExchange, BtiExchangeCases)
+MAPPINGS = gateway_mappings()
 
 
 class Silent:
@@ -100,7 +101,7 @@ class Checked(Simulator):
 
 @contextmanager
 def at_work(adapter: type[Any], *, records: bool = True, **settings: Any) -> Iterator[tuple[Any, Checked]]:
-    maps = load_maps(adapter.name, vocabulary=load_terms("klepp").vocabulary(), brought=gateway_mappings())
+    maps = load_maps(adapter.name, vocabulary=load_terms("klepp").vocabulary(), brought=MAPPINGS)
     simulator = Checked(adapter.resources, seed=5, secret="t", records=adapter.simulated(5) if records else ())
     with simulator as url:
         client = HttpClient(url=url, **{"attempts": 1, **settings})

@@ -8,17 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
-from gateway_bti_exchange import gateway_adapters, gateway_mappings
 from gateway_bti_exchange.adapter import ITEMS, KINDS, BtiExchange, BtiExchangeCases
 from openapi_spec_validator import validate
 
 from gateway.core import model
+from gateway.run.certify import certify
 from gateway.run.exchange import APART, records_schema
+from gateway.run.plugins import load_plugins
 from gateway.sdk import Refused, Request
 from gateway.sdk.testing.maplaw import MappingLaw
 
 sys.path.insert(0, str(Path(__file__).parent))
-from exchange_bench import BOTH, SCHEMAS, at_work, drain, load_maps, load_terms, openapi, release, validator
+from exchange_bench import BOTH, MAPPINGS, SCHEMAS, at_work, drain, load_maps, load_terms, openapi, release, validator
 
 PERSON = {"given_name": "Nora", "number": "06821099739", "role": "subject"}
 CONCERN = {"raised_on": "2026-11-02", "summary": "Sover lite", "level": {"code": "niva-2", "rank": 2}}
@@ -32,7 +33,7 @@ def level() -> dict:
 
 
 def maps(name: str):
-    return load_maps(name, vocabulary=load_terms("klepp").vocabulary(), brought=gateway_mappings()).mapping
+    return load_maps(name, vocabulary=load_terms("klepp").vocabulary(), brought=MAPPINGS).mapping
 
 
 class TestRecordsLaw(MappingLaw):
@@ -51,7 +52,7 @@ def test_the_document_is_a_valid_openapi_description_and_the_records_are_what_th
 
 def test_every_kind_of_the_model_is_carried_or_named_as_apart() -> None:
     assert set(KINDS) | APART == set(model.KINDS)
-    assert {kind for adapter in gateway_adapters() for kind in adapter.capabilities.reads} == set(KINDS)
+    assert {kind for adapter in BOTH for kind in adapter.capabilities.reads} == set(KINDS)
 
 
 @pytest.mark.parametrize("adapter", BOTH)
@@ -237,6 +238,18 @@ def test_the_seeds_are_synthetic_and_equal_for_equal_seeds() -> None:
     assert list(BtiExchangeCases.simulated(3)) == list(BtiExchangeCases.simulated(3))
     for raw_kind, body in BtiExchange.simulated(3):
         assert validator("records:Change").is_valid(dict(body)), raw_kind
+
+
+def test_each_shape_is_found_by_its_own_name() -> None:
+    for adapter in BOTH:
+        assert load_plugins(only={adapter.name}).adapters[adapter.name] is adapter
+
+
+@pytest.mark.parametrize("adapter", BOTH)
+def test_the_kit_finds_nothing_wrong(adapter) -> None:
+    report = certify(adapter.name)
+    assert [line.id for line in report.checks if not line.passed] == []
+    assert report.tier == "full"
 
 
 def test_the_page_names_every_path_header_and_kind() -> None:
