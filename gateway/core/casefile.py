@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from gateway.core.model import Origin
 
 
-class Entry(Struct, kw_only=True, omit_defaults=True):
+class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One item of a case.
 
     ``fields`` are plain canonical values. ``sources`` names the system of each field that another than the item's
@@ -30,7 +30,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     valid_from: str | None = None
 
 
-class Peer(Struct, kw_only=True, omit_defaults=True):
+class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):
     """What one system holds of one item.
 
     ``agreed`` names the fields whose canonical value the system is known to hold. ``behind`` maps a field that has
@@ -54,7 +54,7 @@ class Peer(Struct, kw_only=True, omit_defaults=True):
     gone: bool = False
 
 
-class Clash(Struct, kw_only=True, omit_defaults=True):
+class Clash(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A stored conflict: ours and theirs both stand until a person chooses. Neither value is lost.
 
     ``since`` is the recorded time. ``why`` tells the situation: both sides changed a field that nobody owns; a
@@ -70,7 +70,7 @@ class Clash(Struct, kw_only=True, omit_defaults=True):
     why: Literal["both_changed", "first_contact", "claim", "deleted"] = "both_changed"
 
 
-class CaseFile(Struct, kw_only=True, omit_defaults=True):
+class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person."""
 
     id: str

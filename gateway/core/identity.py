@@ -8,6 +8,7 @@ derives a birth date from one. No function puts a number into an error.
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
+from operator import mul
 from typing import Literal
 
 from msgspec import Struct
@@ -145,7 +146,8 @@ def _completed(nine: str) -> str | None:
 
 
 def _sum(number: str, weights: tuple[int, ...]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
+    digits = number.encode("ascii")  # each is 48 more than what it stands for
+    return sum(map(mul, digits, weights)) - 48 * sum(weights[: len(digits)])
 
 
 def _series(month: int) -> tuple[Name, Series]:

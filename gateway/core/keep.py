@@ -41,7 +41,8 @@ class Taken(Struct, kw_only=True):
 
     ``history`` is a list of ``(item, field, old, new, valid_from)``; a new item is one entry with ``+`` for the field
     and all of its fields for the new value, a deletion one with ``*``. ``created`` maps (kind, vendor's id) to the
-    item's id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may not say.
+    item's id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may
+    not say.
     """
 
     history: list[tuple[str, str, Any, Any, str | None]]

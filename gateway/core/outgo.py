@@ -17,7 +17,7 @@ from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.release import Release, release
 
 
-class Receiver(Struct, frozen=True, kw_only=True):
+class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     """The system that is to get something: whose it is, for what purpose, and what its adapter can do."""
 
     system: str
@@ -31,7 +31,7 @@ class Receiver(Struct, frozen=True, kw_only=True):
     """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
 
 
-class Sending(Struct, frozen=True, kw_only=True):
+class Sending(Struct, frozen=True, kw_only=True, gc=False):
     """One release and what it carries: the values by item, so that the receipt can be written down."""
 
     release: Release
@@ -42,7 +42,7 @@ class Sending(Struct, frozen=True, kw_only=True):
     decisions: dict[str, Decision]
 
 
-class Withheld(Struct, frozen=True, kw_only=True):
+class Withheld(Struct, frozen=True, kw_only=True, gc=False):
     """Fields that the receiver has not got and does not get, and the decision that says why."""
 
     item: str
@@ -123,11 +123,14 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         planned.sendings.append(sending)
     if receiver.documents:
         planned.sendings = _documents(planned.sendings, look)
+    # What others point to goes last, and of a document the case itself: in one that is gone nothing is found any more.
+    planned.retractions.reverse()
+    planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
     planned.later = waits and bool(planned.sendings)
     return planned
 
 
-class _Look(Struct, frozen=True, kw_only=True):
+class _Look(Struct, frozen=True, kw_only=True, gc=False):
     """What is looked at for one case and receiver. Questions that are equal are one object, and answered once."""
 
     file: CaseFile
@@ -342,6 +345,14 @@ def _refs(look: _Look, entry: Entry) -> dict[str, str]:
     return found
 
 
+def _wrote_in(look: _Look, item: str, entry: Entry) -> bool:
+    """Whether the receiver has written in an item, or in any item of a case: what is its own is never taken away."""
+    written = look.file.items.values() if item == look.file.id else (entry,)
+    return any(
+        look.receiver.system in {one.origin.system, *one.sources.values()} for one in written if not one.deleted
+    )
+
+
 def _take_back(
     *,
     look: _Look,
@@ -351,7 +362,7 @@ def _take_back(
     lost: tuple[str, ...] | None,
     decision: Decision | None = None,
 ) -> Sending:
-    whole = lost is None or set(lost) >= set(peer.released)
+    whole = lost is None or (set(lost) >= set(peer.released) and not _wrote_in(look, item, entry))
     made, stated = release(
         facts=look.facts,
         groups=[],

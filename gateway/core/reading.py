@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Raw(Struct, frozen=True, kw_only=True):
+class Raw(Struct, frozen=True, kw_only=True, gc=False):
     """One record as the vendor wrote it.
 
     ``body`` is the vendor's bytes, or a plain value where the adapter had to parse a larger document. ``id`` is the
@@ -21,7 +21,7 @@ class Raw(Struct, frozen=True, kw_only=True):
     modified: str | None = None
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """A vendor's record in canonical names: what it says, and by its keys what it says nothing about.
 
     ``fields`` maps canonical field names to plain values; a key that is absent was not told, ``None`` was told empty.

@@ -181,13 +181,14 @@ def _checked(world: World, raw: Raw, reading: Reading) -> Reading:
         raise Fault("model.never_synced", "$.kind")
     if reading.kind == "person":
         check_numbers(world, reading)
-    return msgspec.structs.replace(
-        reading,
-        fields=check(reading.kind, reading.fields, whole=False),
-        deleted=reading.deleted or (raw.deleted and reading.id == raw.id),
-        version=reading.version or (raw.version if reading.id == raw.id else None),
-        valid_from=reading.valid_from or raw.modified,
-    )
+    fields = check(reading.kind, reading.fields, whole=False)
+    mine = reading.id == raw.id
+    deleted = reading.deleted or (raw.deleted and mine)
+    version = reading.version or (raw.version if mine else None)
+    since = reading.valid_from or raw.modified
+    if (fields, deleted, version, since) == (reading.fields, reading.deleted, reading.version, reading.valid_from):
+        return reading
+    return msgspec.structs.replace(reading, fields=fields, deleted=deleted, version=version, valid_from=since)
 
 
 def check_numbers(world: World, reading: Reading) -> None:

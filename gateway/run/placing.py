@@ -63,6 +63,7 @@ class Placing(Struct, kw_only=True):
     cases: dict[str, str] = field(default_factory=dict)
     """The vendor's id of a case to ours."""
     numbers: dict[str, str] = field(default_factory=dict)
+    known_cases: dict[str, list[str]] = field(default_factory=dict)
     links: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Links of the page's records, and then of the cases and persons that they name."""
     asked: frozenset[tuple[str, str]] = frozenset()
@@ -83,6 +84,7 @@ class Placing(Struct, kw_only=True):
         for raw, each in sorted(readings, key=lambda pair: _first(pair[1])):
             waiting.append((raw, each))
         self._match_persons(flat)
+        self._look_for_cases(flat)
         self._load([case for one in flat for case in self._cases_told(one)])
         for at, (raw, each) in enumerate(waiting):
             try:
@@ -133,8 +135,6 @@ class Placing(Struct, kw_only=True):
                 person = known or self.world.fresh()
                 self.persons[one.id] = self.numbers[number] = person
                 self.new_numbers.append((number, person))
-            elif known is None and number is None and one.case is not None:
-                self.persons[one.id] = self.world.fresh()
         children = set(self.persons)
         for relation in flat:
             if relation.kind == "relation" and relation.fields.get("child") in children:
@@ -150,6 +150,17 @@ class Placing(Struct, kw_only=True):
         if number:
             self.numbers[number] = person
             self.new_numbers.append((number, person))
+
+    def _look_for_cases(self, flat: list[Reading]) -> None:
+        """The cases of everyone whom a new case is about, and of those whom no case was named for, in one look."""
+        people = {
+            person
+            for one in flat
+            if (one.kind == "case" and one.id not in self.cases) or one.case is None
+            for native in (_own_person(one),)
+            if native is not None and (person := self.persons.get(native)) is not None
+        }
+        self.known_cases = self.tx.cases_of(sorted(people)) if people else {}
 
     def _cases_told(self, one: Reading) -> list[str]:
         case = self.cases.get(one.case) if one.case is not None else None
@@ -197,7 +208,7 @@ class Placing(Struct, kw_only=True):
         main = next((one for one in each if one.id == raw.id), each[0])
         native = _own_person(main)
         person = self.persons.get(native) if native else None
-        cases = list(self.tx.cases_of([person]).get(person, ())) if person is not None else []
+        cases = list(self.known_cases.get(person, ())) if person is not None else []
         self._load(cases)
         told = []
         for case in cases:
@@ -230,11 +241,11 @@ class Placing(Struct, kw_only=True):
         if told is None:
             raise Fault("match.case_unknown", "$.case")
         subject = told.fields.get("subject")
-        person = self.persons.get(subject) if subject else None
-        if subject is None or person is None:
-            raise Fault("match.person_unknown", "$.subject")
-        ids = self.tx.cases_of([person]).get(person, ())
-        self._load(list(ids))
+        if subject is None or not any(one.kind == "person" and one.id == subject for one in each):
+            if subject is None or subject not in self.persons:
+                raise Fault("match.person_unknown", "$.subject")
+        person = self.persons.get(subject, "")
+        self._load(list(self.known_cases.get(person, ())))
         candidates = [
             held
             for case, held in self.held.items()
@@ -360,11 +371,10 @@ class Placing(Struct, kw_only=True):
             item = held.file.id
         bound = main.case is not None or main.kind == "case"
         self.new_links.append((raw.kind, raw.id, held.file.id if bound else "", item, content))
-        for one in each:
-            if one.kind in {"person", "case"} and (one.kind, one.id) != (raw.kind, raw.id):
-                known = self.persons.get(one.id) if one.kind == "person" else self.cases.get(one.id)
-                if known is not None and (one.kind, one.id) not in self.links:
-                    self.new_links.append((one.kind, one.id, known if one.kind == "case" else "", known, b""))
+        if main.kind != "case" and main.case is not None and ("case", main.case) not in self.links:
+            told = next((one for one in each if one.kind == "case"), None)
+            if told is not None:
+                self.new_links.append(("case", told.id, held.file.id, held.file.id, b""))
 
 
 def _first(each: list[Reading]) -> int:
@@ -376,7 +386,7 @@ def _own_person(one: Reading) -> str | None:
     """The vendor's id of the person whose cases a reading goes to: the one it tells of, or the child of a relation."""
     if one.kind == "person":
         return one.id
-    named = one.fields.get("child" if one.kind == "relation" else "person")
+    named = one.fields.get({"relation": "child", "case": "subject"}.get(one.kind, "person"))
     return named if isinstance(named, str) else None
 
 

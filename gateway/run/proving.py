@@ -200,7 +200,8 @@ def _taken_back(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, writte
     else:
         peer.agreed = [name for name in peer.agreed if name not in lost]
         peer.released = [name for name in peer.released if name not in lost]
-        peer.behind = {name: value for name, value in peer.behind.items() if name not in lost}
+        for name in lost:
+            lag(peer, name, None)  # it holds nothing now, and telling us so is no edit
     written.retracted += 1
     written.taken_back.add((file.id, release.id))
     written.evidence.append(

@@ -26,7 +26,7 @@ class Page(Struct, frozen=True, kw_only=True):
     changed: list[str] = []
 
 
-class Receipt(Struct, frozen=True, kw_only=True):
+class Receipt(Struct, frozen=True, kw_only=True, gc=False):
     """What became of one delivery.
 
     ``accepted``: the system took it in; ``delivered``: it reached where it should; ``processed``: it was handled there;
