@@ -28,7 +28,7 @@ def short(path):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "schemas").rglob("openapi.yaml")), ids=short)
 def test_an_interface_description_is_openapi(path):
-    validate_openapi(yaml.safe_load(path.read_text("utf-8")))
+    validate_openapi(yaml.safe_load(path.read_text("utf-8")), base_uri=path.as_uri())
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=short)
