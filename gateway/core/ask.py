@@ -42,7 +42,10 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One item on its way. ``about`` is empty for an item about the subject alone; ``None`` when nobody told."""
+    """One item on its way. ``about`` is empty for an item about the subject alone; ``None`` when nobody told.
+
+    ``level`` is the rank of the level that the item stands at, which only a declaration limited to levels asks for.
+    """
 
     kind: str | None
     domain: str | None
@@ -54,6 +57,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     purpose: str | None
     need: Need | None = None
     duty: Duty | None = None
+    level: int | None = None
 
 
 NOTHING: Mapping[str, str] = MappingProxyType(dict.fromkeys(FACETS, "deny"))

@@ -50,6 +50,7 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
 
     ``services`` and ``units`` name receivers (no units: any unit of the services); an empty ``from_services`` means
     from any, an empty ``categories`` all. ``given`` dates it against refusals; without it ``valid_from`` does.
+    ``level_from`` and ``level_to`` limit it to ranks of the level, both included.
     ``unknown`` names facts that are lacking: such a declaration carries nothing.
     """
 
@@ -66,6 +67,8 @@ class ConsentFact(Struct, frozen=True, kw_only=True):
     given: datetime | None = None
     withdrawn: datetime | None = None
     unknown: tuple[str, ...] = ()
+    level_from: int | None = None
+    level_to: int | None = None
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

@@ -116,6 +116,7 @@ def twin(facts: Facts, ask: Ask) -> Ask:
         purpose=ask.purpose,
         need=ask.need,
         duty=ask.duty,
+        level=ask.level,
     )
 
 

@@ -39,12 +39,22 @@ def reaches(consent: ConsentFact, ask: Ask) -> bool:
         return False
     if consent.categories and ask.category not in consent.categories:
         return False
+    if not _at_level(consent, ask.level):
+        return False
     return not any(_leaves_out(one, ask) for one in consent.excluded)
 
 
 def _names(consent: ConsentFact, ask: Ask) -> bool:
     """Whether the receiver is named: its service, and its unit where the declaration is limited to units (C26)."""
     return ask.receiver.service in consent.services and (not consent.units or ask.receiver.unit in consent.units)
+
+
+def _at_level(consent: ConsentFact, level: int | None) -> bool:
+    """Whether the item's level lies within the declaration's; one that has no known rank does not."""
+    lowest, highest = consent.level_from, consent.level_to
+    if lowest is None and highest is None:
+        return True
+    return level is not None and (lowest is None or lowest <= level) and (highest is None or level <= highest)
 
 
 def _leaves_out(exclusion: Exclusion, ask: Ask) -> bool:

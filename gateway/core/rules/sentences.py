@@ -50,9 +50,9 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "The same body can use what its work needs.",
     ),
     "B9": (
-        "Barnevernet kan gi det som trengs for å gjøre sin egen oppgave.",
-        "Barnevernet kan gi det som trengst for å gjere si eiga oppgåve.",
-        "Child welfare can give what its own task needs.",
+        "Barnevernet kan gi det som trengs i sitt eget arbeid.",
+        "Barnevernet kan gi det som trengst i sitt eige arbeid.",
+        "Child welfare can give what its own work needs.",
     ),
     "B11": (
         "Saken gjelder flere. Hver av dem må si ja for seg selv.",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from laws import corpus
+from msgspec.structs import replace
 from scenes import FIELDS, PERMITTED, SCENE, change, judge, permitted, shown
 
 from gateway.core import scenario
@@ -131,3 +132,14 @@ def test_the_memo_answers_once_for_items_that_ask_the_same():
         made_of(change(SCENE, {"item.kind": kind, "item.category": kind}), memo=memo)
     assert len({id(ruling) for ruling in memo.values()}) == 1
     assert RULES.table
+
+
+@pytest.mark.parametrize(("level", "lowest", "highest", "reached"), [
+    (2, None, None, True), (None, None, None, True), (2, 1, 2, True), (2, 2, 3, True), (2, None, 1, False), (2, 3, None, False),
+    (None, 1, 3, False), (None, None, 3, False), (0, 0, None, True),
+])  # fmt: skip
+def test_a_yes_limited_to_levels_reaches_no_other_level(level, lowest, highest, reached):
+    asked, _ = scenario.read(SCENE)
+    limited = tuple(replace(one, level_from=lowest, level_to=highest) for one in asked.facts.consents)
+    ruling = rule_on(replace(asked.facts, consents=limited), replace(asked.ask, level=level))
+    assert ruling.effect == ("permit" if reached else "deny")
