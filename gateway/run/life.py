@@ -30,7 +30,7 @@ from gateway.run.outlet import give
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
-from gateway.sdk import AdapterError, Misconfigured
+from gateway.sdk import AdapterError, Misconfigured, Refused
 from gateway.store import Busy, Task
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -101,9 +101,9 @@ def lane(world: World, system: System, act: Act, wait: float) -> Tally:
 def _failed(world: World, system: System, tally: Tally, error: AdapterError) -> None:
     with world.store.write() as tx:
         tx.lane_failed(system.name, at=world.clock(), code=error.code)
-        if isinstance(error, Misconfigured):
+        if isinstance(error, (Misconfigured, Refused)):
             tally.tasks += len(tx.add_tasks([_task(world, system, "system", error.code)]))
-    if isinstance(error, Misconfigured):
+    if isinstance(error, (Misconfigured, Refused)):
         tally.stopped[system.name] = error.code
     else:
         tally.unreachable[system.name] = error.code

@@ -136,12 +136,14 @@ class Placing(Struct, kw_only=True):
                 self.persons[one.id] = self.numbers[number] = person
                 self.new_numbers.append((number, person))
         children = set(self.persons)
-        for relation in flat:
-            if relation.kind == "relation" and relation.fields.get("child") in children:
-                self._match_parent(str(relation.fields.get("person")), flat)
+        for one in flat:
+            if one.kind == "relation" and one.fields.get("child") in children:
+                self._match_adult(str(one.fields.get("person")), flat)
+            elif one.kind == "person" and one.case is None and children.intersection(one.about or ()):
+                self._match_adult(one.id, flat)
 
-    def _match_parent(self, native: str, flat: list[Reading]) -> None:
-        """A parent whom a register names for a child with a case belongs to that case, also when no log named them."""
+    def _match_adult(self, native: str, flat: list[Reading]) -> None:
+        """Whom a register or school names beside a child that we know belongs to it, also when no log named them."""
         if native in self.persons:
             return
         person = self.persons[native] = self.world.fresh()
@@ -157,8 +159,8 @@ class Placing(Struct, kw_only=True):
             person
             for one in flat
             if (one.kind == "case" and one.id not in self.cases) or one.case is None
-            for native in (_own_person(one),)
-            if native is not None and (person := self.persons.get(native)) is not None
+            for native in _whom(one)
+            if (person := self.persons.get(native)) is not None
         }
         self.known_cases = self.tx.cases_of(sorted(people)) if people else {}
 
@@ -206,9 +208,8 @@ class Placing(Struct, kw_only=True):
         Of others that the record names, only the parents of the case's own child are told to it.
         """
         main = next((one for one in each if one.id == raw.id), each[0])
-        native = _own_person(main)
-        person = self.persons.get(native) if native else None
-        cases = list(self.known_cases.get(person, ())) if person is not None else []
+        people = [person for native in _whom(main) if (person := self.persons.get(native)) is not None]
+        cases = list(dict.fromkeys(case for person in people for case in self.known_cases.get(person, ())))
         self._load(cases)
         told = []
         for case in cases:
@@ -241,9 +242,9 @@ class Placing(Struct, kw_only=True):
         if told is None:
             raise Fault("match.case_unknown", "$.case")
         subject = told.fields.get("subject")
-        if subject is None or not any(one.kind == "person" and one.id == subject for one in each):
-            if subject is None or subject not in self.persons:
-                raise Fault("match.person_unknown", "$.subject")
+        named = any(one.kind == "person" and one.id == subject for one in each) or subject in self.persons
+        if subject is None or not named:
+            raise Fault("match.person_unknown", "$.subject")
         person = self.persons.get(subject, "")
         self._load(list(self.known_cases.get(person, ())))
         candidates = [
@@ -383,11 +384,17 @@ def _first(each: list[Reading]) -> int:
 
 
 def _own_person(one: Reading) -> str | None:
-    """The vendor's id of the person whose cases a reading goes to: the one it tells of, or the child of a relation."""
+    """The vendor's id of the person that a reading tells of, or of the child of a relation or case."""
     if one.kind == "person":
         return one.id
     named = one.fields.get({"relation": "child", "case": "subject"}.get(one.kind, "person"))
     return named if isinstance(named, str) else None
+
+
+def _whom(one: Reading) -> list[str]:
+    """The persons whose cases a reading belongs to, when it names no case."""
+    own = _own_person(one)
+    return [*([own] if own is not None else []), *((one.about or ()) if one.case is None else ())]
 
 
 def _numbers(one: Reading) -> list[str]:
