@@ -15,6 +15,7 @@ from gateway.core.casefile import CaseFile
 from gateway.core.facts import STRICTNESS
 from gateway.core.keep import Taken, take_in
 from gateway.core.model import Fault, moment
+from gateway.run.naming import first, numbers_of, own_person, persons_in, whom
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -81,7 +82,7 @@ class Placing(Struct, kw_only=True):
         unplaced: list[Unplaced] = []
         homes: dict[int, list[str]] = {}
         waiting: list[tuple[Raw, list[Reading]]] = []
-        for raw, each in sorted(readings, key=lambda pair: _first(pair[1])):
+        for raw, each in sorted(readings, key=lambda pair: first(pair[1])):
             waiting.append((raw, each))
         self._match_persons(flat)
         self._look_for_cases(flat)
@@ -107,7 +108,7 @@ class Placing(Struct, kw_only=True):
         for one in flat:
             if one.case is not None:
                 wanted["case", one.case] = None
-            for native in _persons_in(one):
+            for native in persons_in(one):
                 wanted["person", native] = None
         self.links |= self.tx.find_links(self.system.name, [key for key in wanted if key not in self.asked])
         for (kind, native), link in self.links.items():
@@ -115,7 +116,7 @@ class Placing(Struct, kw_only=True):
                 self.cases[native] = link.case
             elif kind == "person":
                 self.persons[native] = link.item
-        numbers = [number for one in flat if one.kind == "person" for number in _numbers(one)]
+        numbers = [number for one in flat if one.kind == "person" for number in numbers_of(one)]
         self.numbers = dict(self.tx.find_people(numbers)) if numbers else {}
 
     def _match_persons(self, flat: list[Reading]) -> None:
@@ -125,7 +126,7 @@ class Placing(Struct, kw_only=True):
                 continue
             number = one.fields.get("number")
             known = self.persons.get(one.id)
-            by_number = next((self.numbers[each] for each in _numbers(one) if each in self.numbers), None)
+            by_number = next((self.numbers[each] for each in numbers_of(one) if each in self.numbers), None)
             if by_number is not None and number and number not in self.numbers:
                 self.numbers[number] = by_number
                 self.new_numbers.append((number, by_number))
@@ -159,7 +160,7 @@ class Placing(Struct, kw_only=True):
             person
             for one in flat
             if (one.kind == "case" and one.id not in self.cases) or one.case is None
-            for native in _whom(one)
+            for native in whom(one)
             if (person := self.persons.get(native)) is not None
         }
         self.known_cases = self.tx.cases_of(sorted(people)) if people else {}
@@ -208,7 +209,7 @@ class Placing(Struct, kw_only=True):
         Of others that the record names, only the parents of the case's own child are told to it.
         """
         main = next((one for one in each if one.id == raw.id), each[0])
-        people = [person for native in _whom(main) if (person := self.persons.get(native)) is not None]
+        people = [person for native in whom(main) if (person := self.persons.get(native)) is not None]
         cases = list(dict.fromkeys(case for person in people for case in self.known_cases.get(person, ())))
         self._load(cases)
         told = []
@@ -234,7 +235,7 @@ class Placing(Struct, kw_only=True):
     def _fits(self, one: Reading, main: Reading, subject: Any, parents: set[Any]) -> bool:
         if one.kind == "relation":
             return bool(self.persons.get(str(one.fields.get("child"))) == subject)
-        return one is main or _own_person(one) == _own_person(main) or (one.kind == "person" and one.id in parents)
+        return one is main or own_person(one) == own_person(main) or (one.kind == "person" and one.id in parents)
 
     def _new_home(self, native: str, each: list[Reading]) -> str:
         """A case that this system tells of for the first time: another system's log of the same child, or a new one."""
@@ -376,36 +377,3 @@ class Placing(Struct, kw_only=True):
             told = next((one for one in each if one.kind == "case"), None)
             if told is not None:
                 self.new_links.append(("case", told.id, held.file.id, held.file.id, b""))
-
-
-def _first(each: list[Reading]) -> int:
-    """Records that tell of a case come before those that only belong to one."""
-    return 0 if any(one.kind == "case" for one in each) else 1
-
-
-def _own_person(one: Reading) -> str | None:
-    """The vendor's id of the person that a reading tells of, or of the child of a relation or case."""
-    if one.kind == "person":
-        return one.id
-    named = one.fields.get({"relation": "child", "case": "subject"}.get(one.kind, "person"))
-    return named if isinstance(named, str) else None
-
-
-def _whom(one: Reading) -> list[str]:
-    """The persons whose cases a reading belongs to, when it names no case."""
-    own = _own_person(one)
-    return [*([own] if own is not None else []), *((one.about or ()) if one.case is None else ())]
-
-
-def _numbers(one: Reading) -> list[str]:
-    """A person's number, and those that it has replaced."""
-    number = one.fields.get("number")
-    return [*([number] if number else []), *(one.fields.get("former_numbers") or ())]
-
-
-def _persons_in(one: Reading) -> list[str]:
-    """Every person that a reading names by the vendor's id."""
-    if one.kind == "person":
-        return [one.id]
-    names = [one.fields.get(name) for name in ("subject", "person", "child", "by", "holder")]
-    return [name for name in (*names, *(one.about or ()), *(one.fields.get("siblings") or ())) if isinstance(name, str)]
