@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from gateway.sdk import jsonio
 from gateway.sdk.loopback import Answer
-from gateway.sdk.resource import Resource, at, items_at, put, text, with_nested
+from gateway.sdk.resource import Resource, at, items_at, merged, put, text, with_nested
 
 BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -129,7 +129,7 @@ class Shelf:
             if fields is None:
                 self.delete(held)
             else:
-                self.change(held, {"fields": dict.fromkeys(fields)})
+                self._write(held, _emptied(held.body, fields), key=None, op="edit")
             return True
         for document in list(self.all()):
             resource = self._resources[document.kind]
@@ -141,7 +141,7 @@ class Shelf:
                 left = [one for number, one in enumerate(items or ()) if number != place]
                 if fields is not None:
                     left = list(items or ())
-                    left[place] = {**item, "fields": {**item.get("fields", {}), **dict.fromkeys(fields)}}
+                    left[place] = _emptied(item, fields)
                 body = with_nested(resource, document.body, {})
                 put(body, str(path), left)
                 self._write(document, body, key=None, op="edit")
@@ -194,6 +194,17 @@ class Shelf:
     def _fresh(self, kind: str) -> str:
         self._made += 1
         return f"{kind[0]}{self._seed}-{self._made}"
+
+
+def _emptied(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A body without the values of these fields: inside ``fields`` where it has that, else at the path that is named."""
+    inside = body.get("fields")
+    if isinstance(inside, Mapping):
+        return {**body, "fields": {**inside, **dict.fromkeys(names)}}
+    emptied: dict[str, Any] = merged({}, body)
+    for name in names:
+        put(emptied, name, None)
+    return emptied
 
 
 def _renamed(value: Any, named: Mapping[str, str]) -> Any:

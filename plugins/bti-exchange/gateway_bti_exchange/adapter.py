@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.sdk import Page, Refused, Request
+from gateway.sdk import Page, Refused, Release, Request
 from gateway.sdk.resource import Resource, capabilities
 from gateway.sdk.rest import RestAdapter
 from gateway_bti_exchange.seeds import cases, flat
@@ -45,7 +45,12 @@ _feed = partial(
 
 
 class _Exchange(RestAdapter):
-    """What both shapes share: webhooks are hints to fetch now."""
+    """What both shapes share: webhooks are hints to fetch now, and retractions name fields as the product does."""
+
+    def vendor_names(self, release: Release) -> list[str]:
+        """Where the fields stand in the product's own record; those inside ``fields`` by their names alone."""
+        emptied = msgspec.structs.replace(release, fields=dict.fromkeys(release.retracts), parts=())
+        return sorted(path.removeprefix("fields.") for path in _emptied(self.body(emptied)))
 
     def receive(self, request: Request) -> Page:
         """A signed hint: an empty page that says that more waits. Raises ``Refused`` for a wrong signature.
@@ -57,6 +62,15 @@ class _Exchange(RestAdapter):
         if not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
             raise Refused("webhook.signature")
         return Page(more=True)
+
+
+def _emptied(body: Mapping[str, Any], above: str = "") -> Iterable[str]:
+    """The paths at which a body holds ``null``."""
+    for name, value in body.items():
+        if value is None:
+            yield above + name
+        elif isinstance(value, Mapping):
+            yield from _emptied(value, f"{above}{name}.")
 
 
 class BtiExchange(_Exchange):
