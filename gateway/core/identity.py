@@ -147,7 +147,7 @@ def _completed(nine: str) -> str | None:
 
 def _sum(number: str, weights: tuple[int, ...]) -> int:
     digits = number.encode("ascii")  # each is 48 more than what it stands for
-    return sum(map(mul, digits, weights)) - 48 * sum(weights[: len(digits)])
+    return int(sum(map(mul, digits, weights))) - 48 * sum(weights[: len(digits)])
 
 
 def _series(month: int) -> tuple[Name, Series]:

@@ -4,7 +4,7 @@ The plan is a value: releases that the gate made, what it withheld and by which 
 sent, and what must be taken back. Nothing is sent here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -14,52 +14,8 @@ from gateway.core.consent import Ask, Decision, Facts, Party, Ruling
 from gateway.core.keep import order_of
 from gateway.core.model import KINDS, REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
-from gateway.core.release import Release, release
-
-
-class Receiver(Struct, frozen=True, kw_only=True, gc=False):
-    """The system that is to get something: whose it is, for what purpose, and what its adapter can do."""
-
-    system: str
-    party: Party
-    purpose: str
-    writes: frozenset[str]
-    documents: bool = False
-    create_only: bool = False
-    categories: frozenset[str] | None = None
-    live: Callable[[str], bool]
-    """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
-
-
-class Sending(Struct, frozen=True, kw_only=True, gc=False):
-    """One release and what it carries: the values by item, so that the receipt can be written down."""
-
-    release: Release
-    decision: Decision
-    create: bool
-    values: dict[str, dict[str, Any]]
-    """For each item in the release, the fields that the receiver will hold after it."""
-    decisions: dict[str, Decision]
-
-
-class Withheld(Struct, frozen=True, kw_only=True, gc=False):
-    """Fields that the receiver has not got and does not get, and the decision that says why."""
-
-    item: str
-    kind: str
-    fields: tuple[str, ...]
-    decision: Decision | None
-    shadow: bool = False
-
-
-class Plan(Struct, kw_only=True):
-    """What is to happen for one receiver and one case, in the order in which it is to happen."""
-
-    sendings: list[Sending]
-    retractions: list[Sending]
-    withheld: list[Withheld]
-    later: bool = False
-    """More follows once these are delivered: what they point to must exist first."""
+from gateway.core.release import release
+from gateway.core.sendings import Plan, Receiver, Sending, Withheld
 
 
 def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party]) -> Plan:
@@ -83,9 +39,9 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
-        if entry.kind not in receiver.writes or not KINDS[entry.kind].synced or (item, "*") in frozen:
+        if entry.kind not in receiver.writes or entry.kind in _NEVER or (item, "*") in frozen:
             continue
-        peer = peers.get(item) or Peer()
+        peer = peers.get(item, _NEW)
         wanted = _wanted(item, entry, peer, frozen)
         if not wanted and not peer.released and not entry.deleted:
             continue
@@ -144,6 +100,10 @@ class _Look(Struct, frozen=True, kw_only=True, gc=False):
 
 
 _NONE: dict[str, str] = {}
+_NO_FIELDS: frozenset[str] = frozenset()
+_NEW = Peer()
+"""What a system that was never told of an item holds of it."""
+_NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced)
 
 
 def _rank(pair: tuple[str, Entry]) -> int:
@@ -185,6 +145,8 @@ def _wanted(item: str, entry: Entry, peer: Peer, frozen: set[tuple[str, str]]) -
 def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
     """Fields that point to what this receiver does not hold and is not given: it could not be named there."""
     names = REFS[entry.kind]
+    if not names:
+        return _NO_FIELDS
     return frozenset(
         name
         for name in names
@@ -325,7 +287,7 @@ def _send(
     )
     if made is None or not needed or (look.receiver.create_only and not create):
         return None, decision
-    values = {name: made.fields[name] for name in made.changed}
+    values = dict(made.fields) if len(made.changed) == len(made.fields) else {n: made.fields[n] for n in made.changed}
     sending = Sending(release=made, decision=decision, create=create, values={item: values}, decisions={item: decision})
     return sending, decision
 
@@ -348,9 +310,7 @@ def _refs(look: _Look, entry: Entry) -> dict[str, str]:
 def _wrote_in(look: _Look, item: str, entry: Entry) -> bool:
     """Whether the receiver has written in an item, or in any item of a case: what is its own is never taken away."""
     written = look.file.items.values() if item == look.file.id else (entry,)
-    return any(
-        look.receiver.system in {one.origin.system, *one.sources.values()} for one in written if not one.deleted
-    )
+    return any(look.receiver.system in {one.origin.system, *one.sources.values()} for one in written if not one.deleted)
 
 
 def _take_back(

@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 
 from gateway.core.casefile import CaseFile
-from gateway.core.outgo import Plan, Sending
+from gateway.core.sendings import Plan, Sending
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World

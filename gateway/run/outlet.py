@@ -13,8 +13,9 @@ import msgspec
 from gateway.core import casefile
 from gateway.core.casefile import Peer
 from gateway.core.facts import Restriction, gather
-from gateway.core.outgo import Sending, plan
+from gateway.core.outgo import plan
 from gateway.core.release import addressed
+from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
 from gateway.run.proving import prove
 from gateway.run.settings import System

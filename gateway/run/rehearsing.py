@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.core.outgo import Plan
+from gateway.core.sendings import Plan
 from gateway.run.asking import ask
 from gateway.run.intake import Stopped, guard, keep
 from gateway.run.outlet import decide

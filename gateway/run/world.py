@@ -10,7 +10,7 @@ from gateway.core.identity import check_number, is_hpr
 from gateway.core.keep import Source
 from gateway.core.model import Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
-from gateway.core.outgo import Receiver
+from gateway.core.sendings import Receiver
 from gateway.run.settings import Settings, System
 from gateway.sdk import Adapter
 from gateway.store import Store

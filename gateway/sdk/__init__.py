@@ -1,6 +1,7 @@
 """All that a plugin may import: ``from gateway.sdk import Adapter, Capabilities, Page, …``."""
 
 from gateway.core.model import KINDS, Fault
+from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk.api import (
     Adapter,
@@ -9,8 +10,6 @@ from gateway.sdk.api import (
     Log,
     Maps,
     Page,
-    Raw,
-    Reading,
     Receipt,
     Request,
 )  # fmt: skip

@@ -15,9 +15,10 @@ def answer_of(facts: Facts, ask: Ask, person: str) -> str:
     """
     declared = facts.declared.get((person, ask.purpose), ())
     refusals = facts.refused(person, ask.purpose)
-    active = [one for one in declared if one.state == "active" and _after(one.given, refusals)]
-    if any(reaches(one.consent, ask) for one in active):
-        return "yes"
+    active = [one for one in declared if one.state == "active" and (not refusals or _after(one.given, refusals))]
+    for one in active:
+        if reaches(one.consent, ask):
+            return "yes"
     if _stands(refusals, declared, ask):
         return "refused"
     for state in ("withdrawn", "expired"):
@@ -41,7 +42,7 @@ def reaches(consent: ConsentFact, ask: Ask) -> bool:
         return False
     if not _at_level(consent, ask.level):
         return False
-    return not any(_leaves_out(one, ask) for one in consent.excluded)
+    return not (consent.excluded and any(_leaves_out(one, ask) for one in consent.excluded))
 
 
 def _names(consent: ConsentFact, ask: Ask) -> bool:

@@ -93,12 +93,13 @@ def carry(
     if duty:
         released, basis = secrecy, treated.basis if treated else None
     else:
-        looked_up = [law.norm(name, on) for name in (secrecy, *norms)]
-        if treated is None or any(one.basis is None for one in (*looked_up, treated)):
+        first = law.norm(secrecy, on)
+        looked_up = [first, *[law.norm(name, on) for name in norms]]
+        if treated is None or treated.basis is None or first.basis is None or None in [one.basis for one in looked_up]:
             return deny(*rules, "X8", task="verify_legal_basis")
-        if not all(one.carries for one in (*looked_up, treated)):
+        if False in [one.carries for one in looked_up] or not treated.carries:
             return hold(*rules, "X8", task="verify_legal_basis", cause="rule")
-        released, basis = looked_up[0].basis.code if looked_up[0].basis else secrecy, treated.basis
+        released, basis = first.basis.code, treated.basis
     facets, task = EVERYTHING, None
     if facts.shielded:
         rules, obligations = ("B2", *rules), (*obligations, "strip_location", "retract")

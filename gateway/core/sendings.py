@@ -1,0 +1,54 @@
+"""What is decided for one receiver: releases, what is withheld, what is taken back, as values."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.core.consent import Decision, Party
+from gateway.core.release import Release
+
+
+class Receiver(Struct, frozen=True, kw_only=True, gc=False):
+    """The system that is to get something: whose it is, for what purpose, and what its adapter can do."""
+
+    system: str
+    party: Party
+    purpose: str
+    writes: frozenset[str]
+    documents: bool = False
+    create_only: bool = False
+    categories: frozenset[str] | None = None
+    live: Callable[[str], bool]
+    """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
+
+
+class Sending(Struct, frozen=True, kw_only=True, gc=False):
+    """One release and what it carries: the values by item, so that the receipt can be written down."""
+
+    release: Release
+    decision: Decision
+    create: bool
+    values: dict[str, dict[str, Any]]
+    """For each item in the release, the fields that the receiver will hold after it."""
+    decisions: dict[str, Decision]
+
+
+class Withheld(Struct, frozen=True, kw_only=True, gc=False):
+    """Fields that the receiver has not got and does not get, and the decision that says why."""
+
+    item: str
+    kind: str
+    fields: tuple[str, ...]
+    decision: Decision | None
+    shadow: bool = False
+
+
+class Plan(Struct, kw_only=True):
+    """What is to happen for one receiver and one case, in the order in which it is to happen."""
+
+    sendings: list[Sending]
+    retractions: list[Sending]
+    withheld: list[Withheld]
+    later: bool = False
+    """More follows once these are delivered: what they point to must exist first."""
