@@ -12,7 +12,7 @@ from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
 from gateway.run.world import World
-from gateway.sdk import Adapter, Context, Maps, Misconfigured, Raw, Reading, Release
+from gateway.sdk import Adapter, Context, Log, Maps, Misconfigured, Raw, Reading, Release
 from gateway.sdk.http import HttpClient
 from gateway.store import Keys, Store, open_store
 
@@ -36,13 +36,14 @@ def open_world(
     chance: Callable[[int], bytes] = os.urandom,
     threads: int = 4,
     environment: Mapping[str, str] = os.environ,
+    log: Callable[[str], Log] | None = None,
 ) -> World:
     """A municipality ready to work. A system whose adapter cannot be made is told as broken; the others work.
 
-    Raises ``StoreError``.
+    ``log(system)`` gives an adapter its log; left out, events are JSON lines on standard error. Raises ``StoreError``.
     """
     store = open_settings_store(settings, clock=clock, chance=chance)
-    adapters, broken = make_adapters(settings, plugins, environment=environment)
+    adapters, broken = make_adapters(settings, plugins, environment=environment, log=log)
     return World(
         settings=settings,
         store=store,
@@ -72,7 +73,11 @@ def open_settings_store(
 
 
 def make_adapters(
-    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str] = os.environ
+    settings: Settings,
+    plugins: Plugins,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    log: Callable[[str], Log] | None = None,
 ) -> tuple[dict[str, Adapter], dict[str, str]]:
     """The adapters by system, and for each system that has none the code of why."""
     adapters: dict[str, Adapter] = {}
@@ -85,7 +90,7 @@ def make_adapters(
             broken[name] = faults.get(system.adapter, "plugin.missing")
             continue
         try:
-            adapters[name] = kind(context_of(settings, system, plugins, vocabulary, environment=environment))
+            adapters[name] = kind(context_of(settings, system, plugins, vocabulary, environment=environment, log=log))
         except Misconfigured as error:
             broken[name] = error.code
         except FilesInvalid as invalid:
@@ -102,6 +107,7 @@ def context_of(
     vocabulary: "Vocabulary",
     *,
     environment: Mapping[str, str] = os.environ,
+    log: Callable[[str], Log] | None = None,
 ) -> Context:
     """All that a system's adapter gets. Raises ``FilesInvalid`` for a mapping that is there and wrong."""
     return Context(
@@ -110,7 +116,7 @@ def context_of(
         http=HttpClient(url=system.url, allow=system.allow) if system.url else NoHttp(),  # type: ignore[arg-type]
         secret=lambda: secret(system, environment),
         maps=_maps(settings, system, plugins, vocabulary),
-        log=EventLog(system.name),
+        log=(log or EventLog)(system.name),
         options=system.options,
         folder=settings.folder,
     )

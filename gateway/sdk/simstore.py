@@ -197,7 +197,7 @@ class Shelf:
 
 
 def _emptied(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """A body without the values of these fields: inside ``fields`` where it has that, else at the path that is named."""
+    """A body without these fields' values: inside ``fields`` where it has that, else at the paths that are named."""
     inside = body.get("fields")
     if isinstance(inside, Mapping):
         return {**body, "fields": {**inside, **dict.fromkeys(names)}}
