@@ -10,6 +10,9 @@ PACKAGES := gateway $(sort $(patsubst %/__init__.py,%,$(wildcard plugins/*/gatew
 PROJECTS := pyproject.toml $(addsuffix pyproject.toml,$(PLUGINS))
 # Two cores run the suite in about half the time of one; `make test PYTEST_ARGS=-x` for one after another.
 PYTEST_ARGS ?= -n auto --dist worksteal
+BENCHES := startup gate mapping files store
+# `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
+BENCH_ARGS ?=
 
 .PHONY: help demo test check interop bench setup format format-check lint types layers docs requirements clean
 
@@ -27,8 +30,9 @@ check: format-check lint types layers docs-check test ## format, lint, types, la
 interop: $(VENV)/.ready-dev ## against servers, validators and clients that others made
 	@$(BIN)/pytest tests/interop
 
-bench: $(VENV)/.ready-dev ## the benchmarks, side by side with peers, one JSON line each
-	@for bench in $(wildcard benchmarks/[a-z]*.py); do $(BIN)/python "$$bench"; done
+bench: $(VENV)/.ready-dev $(VENV)/bench/.ready ## the benchmarks, side by side with peers, one JSON line each
+	@for name in $(BENCHES); do $(BIN)/python -m "benchmarks.$$name"; done
+	@$(BIN)/python -m benchmarks.sync --peers $(VENV)/bench/bin/python $(BENCH_ARGS)
 
 setup: $(VENV)/.ready-dev ## all that building and testing needs, in .venv
 
@@ -56,7 +60,7 @@ docs-check: $(VENV)/.ready-dev
 	@$(BIN)/python docs/generate.py --check
 
 requirements: $(VENV)/.ready-dev ## pin the newest of what requirements/*.in names, with hashes
-	@for name in run build dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for name in run build dev bench; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements/$$name.txt requirements/$$name.in; done
 
 clean: ## throw away what building and testing left, the environment included
@@ -64,6 +68,13 @@ clean: ## throw away what building and testing left, the environment included
 
 $(VENV)/bin/python:
 	@.ci/environment $(VENV)
+
+# What the gateway is measured beside wants other versions than ours, so it has an environment of its own.
+$(VENV)/bench/.ready: requirements/bench.txt $(VENV)/.ready-dev
+	@.ci/environment $(VENV)/bench
+	@VIRTUAL_ENV=$(VENV)/bench $(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt || \
+	  $(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
 
 $(VENV)/.ready-run: $(VENV)/bin/python requirements/run.txt requirements/build.txt $(PROJECTS)
 	@.ci/install $(VENV) run $(PLUGINS)

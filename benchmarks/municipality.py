@@ -43,10 +43,10 @@ secret = "file:keys/logg.token"
 SINGLE = "bti-exchange-single"
 """The exchange protocol at a vendor that takes one case a request; a plugin made for the run, found like any other."""
 _SINGLE = """
+import gateway_bti_exchange
 import msgspec
 from gateway.sdk import hookimpl
 from gateway.sdk.resource import capabilities
-from gateway_bti_exchange import gateway_mappings as theirs
 from gateway_bti_exchange.adapter import BtiExchangeCases
 
 GATEWAY_API = "1.0"
@@ -65,7 +65,7 @@ def gateway_adapters():
 
 @hookimpl
 def gateway_mappings():
-    text = theirs()["bti-exchange-cases"]
+    text = gateway_bti_exchange.gateway_mappings()["bti-exchange-cases"]
     return {Single.name: text.replace("adapter: bti-exchange-cases", f"adapter: {Single.name}")}
 """
 
@@ -87,9 +87,9 @@ def run(*command: str | Path, env: dict[str, str] | None = None, cwd: Path | Non
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    told = process.stdout.read()
-    trouble = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
+    with process.stdout, process.stderr:
+        told, trouble = process.stdout.read(), process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -6,8 +6,7 @@
 ``POST /v1/batch``                     several of both
 ``GET /v1/cases``                      its feed, which is empty: nobody works there, and it does not echo writes
 ``POST /cases``, ``POST /cases/batch``  plain bodies, put under their ``ref``; for scripts
-``GET /_bench/truth``                  counts and a digest of all that it holds
-``POST /_bench/reset``                 empty again
+``GET /_bench/truth?cases=&changed=``  what it holds, and whether that is just what it should
 =====================================  ============================================================================
 
     python -m benchmarks.target
@@ -17,11 +16,11 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from benchmarks.cases import is_open, said
 from benchmarks.wire import Answer, serve
 
 Truth = tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
@@ -125,10 +124,17 @@ class Held:
         yield from rows.values()
         yield from map(_truth, documents.values())
 
-    def truth(self) -> dict[str, Any]:
-        """Counts, how many cases it holds, and a digest that does not depend on their order."""
-        cases = list(self.cases())
-        return {"cases": len(cases), "digest": digest(cases), **self.counts}
+    def truth(self, cases: int, changed: int) -> dict[str, Any]:
+        """Whether each open case of the first ``cases`` is here, whole, as it was told last, and written only when new.
+
+        The first ``changed`` of them have been edited, once each.
+        """
+        found = sorted(self.cases())
+        wanted = sorted(said(at, changed=at < changed) for at in range(cases) if is_open(at))
+        edits = sum(is_open(at) for at in range(changed))
+        writes = self.counts["created"] + self.counts["changed"] + self.counts["put"]
+        holds = found == wanted and writes == len(wanted) + edits and not self.counts["repeated"]
+        return {"true": holds, "cases": len(found), "wanted": len(wanted), "writes": writes, **self.counts}
 
 
 def _truth(items: dict[tuple[str, str], dict[str, Any]]) -> Truth:
@@ -143,16 +149,10 @@ def _truth(items: dict[tuple[str, str], dict[str, Any]]) -> Truth:
     )
 
 
-def digest(cases: list[Truth]) -> str:
-    """Of what cases say, in whichever order."""
-    return sha256(json.dumps(sorted(cases), ensure_ascii=False).encode()).hexdigest()[:16]
-
-
 def main() -> None:
-    held = [Held()]
+    kept = Held()
 
-    def answer(method: str, path: str, _query: dict[str, str], body: bytes, key: str) -> Answer:
-        kept = held[0]
+    def answer(method: str, path: str, query: dict[str, str], body: bytes, key: str) -> Answer:
         match method, path:
             case "GET", "/v1/cases":
                 return 200, b'{"records":[],"cursor":"0","more":false}'
@@ -175,10 +175,7 @@ def main() -> None:
             case "POST", "/v1/acknowledgements":
                 return 204, b""
             case "GET", "/_bench/truth":
-                return 200, json.dumps(kept.truth()).encode()
-            case "POST", "/_bench/reset":
-                held[0] = Held()
-                return 204, b""
+                return 200, json.dumps(kept.truth(int(query["cases"]), int(query["changed"]))).encode()
             case "PATCH", _ if path.startswith("/v1/cases/"):
                 return 200, kept.document(path.rpartition("/")[2], body, key)
         return 404, b"{}"
