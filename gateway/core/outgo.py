@@ -63,7 +63,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
                 planned.retractions.append(
                     _take_back(look=look, item=item, entry=entry, peer=peer, lost=lost, decision=ruled)
                 )
-        if decision is not None:
+        if decision is not None and decision.effect != "permit":
             kept_back = tuple(
                 name for name in wanted if decision.fields.get(name) != "permit" and name in decision.fields
             )

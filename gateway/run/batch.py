@@ -1,5 +1,7 @@
 """One batch on its way to one system: what was decided, what was sent, and what came of it."""
 
+from datetime import datetime
+
 from msgspec import Struct, field
 
 from gateway.core.casefile import CaseFile
@@ -41,10 +43,13 @@ class Batch(Struct, kw_only=True):
     adapter: Adapter
     marks: list[Due]
     decided: dict[str, Decided]
+    decided_at: datetime
     tally: Tally
     jobs: list[Job] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     """Keys whose outcome nobody knew, and which nothing depends on any more: what they carried is no longer due."""
+    stale: set[str] = field(default_factory=set)
+    """Cases whose decision grew old before its turn came: nothing was sent, and they stay due."""
     waits: dict[str, str] = field(default_factory=dict)
     """Cases that must be looked at again later, with the code that says why."""
 

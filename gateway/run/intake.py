@@ -22,6 +22,9 @@ RETRIES = 5
 """How often a page is taken again because another lane saved one of its cases meanwhile."""
 
 
+AT_ONCE = 400
+"""Records that pages which are there already are put together to, so that the disk is waited for less often."""
+
 WAITING = frozenset({"match.case_unknown", "match.ref_unknown"})
 """Codes of records that wait for another record, and are read again when a case has come."""
 
@@ -88,9 +91,23 @@ def pages(adapter: Adapter, cursor: str | None, *, ahead: bool) -> Iterator[Page
             page = coming.result()
             if page.more:
                 coming = pool.submit(adapter.fetch, page.cursor)
+            while page.more and coming.done() and len(page.records) < AT_ONCE:
+                page = joined(page, coming.result())
+                if page.more:
+                    coming = pool.submit(adapter.fetch, page.cursor)
             yield page
             if not page.more:
                 return
+
+
+def joined(page: Page, following: Page) -> Page:
+    """Two pages as one: kept in one transaction, and acknowledged together."""
+    return Page(
+        records=[*page.records, *following.records],
+        cursor=following.cursor,
+        more=following.more,
+        changed=[*page.changed, *following.changed],
+    )
 
 
 def guard(world: World, system: System, adapter: Adapter, *, seen: int, gone: int, last: bool) -> None:

@@ -6,7 +6,7 @@ a batch is written down in ``proving``.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -24,8 +24,12 @@ from gateway.run.world import World
 from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Release, Uncertain, Unreachable
 from gateway.store import Tx
 
-CASES = 100
-"""Cases decided at once: few enough that a withdrawal stops what has not begun within seconds."""
+CASES = 300
+"""Cases decided, sent and written down at once: enough that the disk is not what is waited for, and few enough that a
+withdrawal stops what has not begun. What is sent in several requests is decided again when ``FRESH`` has passed."""
+
+FRESH = 2.0
+"""Seconds for which a decision is good: a sending that has not begun by then is left for the next look."""
 
 
 def give(world: World, system: System, tally: Tally) -> None:
@@ -41,7 +45,9 @@ def give(world: World, system: System, tally: Tally) -> None:
                 return
             decided = decide(world, system, [mark.case for mark in marks], tx, now)
         world.step("decided")
-        batch = Batch(world=world, system=system, adapter=adapter, marks=marks, decided=decided, tally=tally)
+        batch = Batch(
+            world=world, system=system, adapter=adapter, marks=marks, decided=decided, decided_at=now, tally=tally
+        )
         begin(batch)
         deliver(batch)
         prove(batch)
@@ -153,7 +159,11 @@ def deliver(batch: Batch) -> None:
             batch.world.step("retracted")
     waiting = [job for job in batch.jobs if job.receipt is None and not job.retract]
     size = max(1, batch.adapter.capabilities.batch)
+    until = batch.decided_at + timedelta(seconds=FRESH)
     for at in range(0, len(waiting), size):
+        if batch.world.clock() > until:
+            batch.stale = {job.case for job in waiting[at:]}
+            return
         if batch.down() is not None:
             _not_sent(waiting[at:])
             return

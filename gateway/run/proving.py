@@ -282,7 +282,7 @@ def _marks(batch: Batch, written: Written, tx: Tx, now: datetime) -> None:
     if down is not None:
         waits |= dict.fromkeys((job.case for job in batch.jobs if job.error is not None), down.code)
     later = {case for case, one in batch.decided.items() if one.plan.later and case in written.moved}
-    done = [mark for mark in batch.marks if mark.case not in waits and mark.case not in later]
+    done = [mark for mark in batch.marks if mark.case not in waits and mark.case not in later | batch.stale]
     tx.clear_due(batch.system.name, [(mark.case, mark.seq) for mark in done])
     for mark in batch.marks:
         if mark.case in waits:

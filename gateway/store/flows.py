@@ -1,10 +1,10 @@
 """Flows from one system to another, and what was disclosed along them."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import text
 
 from gateway.store.scope import Scope, among
@@ -39,6 +39,13 @@ _RETRACT = text(
     "UPDATE disclosures SET retract_state = :state, retracted_at = :at WHERE key = :key AND item = :item",
 )
 _LAST = 2**62
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _listed(names: Sequence[str]) -> str:
+    return _encode(names).decode()
 
 
 class Flow(NamedTuple):
@@ -103,8 +110,8 @@ class Flows(Scope):
         The same key and item twice is one disclosure. They outlive the case's erasure, as the proof of who got it.
         """
         kept = [
-            {"case": case, "item": item, "system": system, "at": stamp(at), "fields": json.dumps(list(fields)),
-             "rules": json.dumps(list(rules)), "basis": basis, "key": key}
+            {"case": case, "item": item, "system": system, "at": stamp(at), "fields": _listed(fields),
+             "rules": _listed(rules), "basis": basis, "key": key}
             for case, item, system, at, fields, rules, basis, key in rows
         ]  # fmt: skip
         if kept:
@@ -125,8 +132,8 @@ class Flows(Scope):
         rows = self.run(_SHOW, span) if cases is None else self.each(_OF_CASES, "cases", cases, **span)
         return [
             Disclosure(
-                row.case_id, row.item, row.system, moment(row.at), tuple(json.loads(row.fields)),
-                tuple(json.loads(row.rules)), row.secrecy_basis, row.key, row.retract_state,
+                row.case_id, row.item, row.system, moment(row.at), tuple(msgspec.json.decode(row.fields)),
+                tuple(msgspec.json.decode(row.rules)), row.secrecy_basis, row.key, row.retract_state,
                 moment_or_none(row.retracted_at),
             )
             for row in rows
