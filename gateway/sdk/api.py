@@ -146,7 +146,10 @@ class Adapter:
         raise Refused("adapter.cannot_write")
 
     def deliver_batch(self, releases: list[tuple[Release, str]]) -> list[Receipt]:
-        """Write several; receipts in the same order. An exception counts for all of them."""
+        """Write several; receipts in the same order. An exception counts for all of them.
+
+        What one release is refused for belongs into its own receipt (``state="refused"``).
+        """
         return [self.deliver(release, key) for release, key in releases]
 
     def retract(self, release: Release, idempotency_key: str) -> Receipt:
@@ -180,4 +183,5 @@ class Adapter:
         return None
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections. An adapter that holds more than ``context.http`` lets go of that too."""
+        self.context.http.close()

@@ -89,20 +89,26 @@ class RestAdapter(Adapter):
         return self._receipt(resource, release, idempotency_key, response, known=known)
 
     def deliver_batch(self, releases: list[tuple[Release, str]]) -> list[Receipt]:
-        """As many as the vendor takes in one request; one by one where it has no such request."""
-        if not releases or not all(self._writer(release.kind).batch for release, _ in releases):
+        """As many as the vendor takes in one request; one by one where it has no such request.
+
+        What cannot be written is refused alone, before anything is sent.
+        """
+        places = {one.batch for release, _ in releases if (one := self._write.get(release.kind)) is not None}
+        if len(places) != 1 or "" in places:
             return [self._settled(release, key) for release, key in releases]
-        resource = self._writer(releases[0][0].kind)
-        sent = [changes(release) for release, _ in releases]
-        items = [self._batched(one, key) for one, (_, key) in zip(sent, releases, strict=True)]
-        response = self.ask("POST", resource.batch, None, json={"items": items}, repeatable=resource.keyed)
-        try:
-            results = jsonio.elements(jsonio.members(response.body)["results"])
-        except (Fault, KeyError):
-            raise Uncertain("vendor.answer") from None
-        if len(results) != len(items):
-            raise Uncertain("vendor.answer")
-        return [self._result(one, key, result) for (one, key), result in zip(releases, results, strict=True)]
+        receipts: list[Receipt | None] = []
+        items = []
+        for release, key in releases:
+            try:
+                items.append(self._batched(changes(release), key))
+                receipts.append(None)
+            except Refused as error:
+                receipts.append(_refused(key, error))
+        results = iter(self._together(items))
+        return [
+            self._result(one, key, next(results)) if receipt is None else receipt
+            for (one, key), receipt in zip(releases, receipts, strict=True)
+        ]
 
     def retract(self, release: Release, idempotency_key: str) -> Receipt:
         """Take back a whole record, or empty the fields that are named. Raises ``AdapterError``."""
@@ -164,10 +170,6 @@ class RestAdapter(Adapter):
             return error.code
         return None
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self.context.http.close()
-
     def body(self, release: Release) -> dict[str, Any]:
         """The vendor's body for a release. Raises ``Refused`` with the mapping's code and path."""
         if release.parts and self._writer(release.kind).local_refs:
@@ -214,7 +216,21 @@ class RestAdapter(Adapter):
         try:
             return self.deliver(release, key)
         except Refused as error:
-            return Receipt(key=key, state="refused", code=error.code, path=error.path, conflict=error.conflict)
+            return _refused(key, error)
+
+    def _together(self, items: list[dict[str, Any]]) -> list[jsonio.Slice]:
+        """What the vendor answers about each of the items of one request."""
+        if not items:
+            return []
+        resource = self._writer(items[0]["kind"])
+        response = self.ask("POST", resource.batch, None, json={"items": items}, repeatable=resource.keyed)
+        try:
+            results = jsonio.elements(jsonio.members(response.body)["results"])
+        except (Fault, KeyError):
+            raise Uncertain("vendor.answer") from None
+        if len(results) != len(items):
+            raise Uncertain("vendor.answer")
+        return results
 
     def _put_back(self, resource: Resource, release: Release, slim: Release, key: str) -> Receipt:
         """Fetch, change, put back: for a vendor that replaces the whole record, so that nothing else is lost."""
@@ -274,6 +290,10 @@ def changes(release: Release) -> Release:
     fields = {name: release.fields[name] for name in release.changed if name in release.fields}
     parts = tuple(changes(part) for part in release.parts if part.native_id is None or part.changed)
     return msgspec.structs.replace(release, fields=fields, changed=tuple(fields), parts=parts)
+
+
+def _refused(key: str, error: Refused) -> Receipt:
+    return Receipt(key=key, state="refused", code=error.code, path=error.path, conflict=error.conflict)
 
 
 def _with_local_refs(release: Release) -> Release:

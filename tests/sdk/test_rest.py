@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.run.certify import certify
 from gateway.run.declared import rest_bench
-from gateway.sdk import Capabilities, Misconfigured, Refused, Uncertain, Unreachable
+from gateway.sdk import Capabilities, Fault, Misconfigured, Refused, Uncertain, Unreachable
 from gateway.sdk.loopback import Answer, LoopbackServer
 from gateway.sdk.resource import Resource, capabilities, head, merged, with_nested
 from gateway.sdk.rest import RestAdapter
@@ -339,6 +339,27 @@ def test_what_a_declaration_can_do_follows_from_it() -> None:
     assert capabilities([Resource(kind="case", path="/c")]).full_feed
     assert capabilities([Resource(kind="case", path="/c", create="POST")]).create_only
     assert capabilities([Resource(kind="case", path="/c", create="POST", batch="/b", batch_size=40)]).batch == 40
+
+
+def test_what_cannot_be_written_is_refused_alone_and_the_rest_of_its_batch_is_sent() -> None:
+    class Picky(Plain):
+        def write(self, release):
+            if release.id == "odd":
+                raise Fault("mapping.code", "$.status")
+            return super().write(release)
+
+    class Batched(RestAdapter):
+        name = "batched"
+        resources = (Resource(kind="concern", path="/c", create="POST", keyed=True, batch="/b", batch_size=9),)
+
+    with Simulator(Batched.resources, secret="t") as url, contextlib.closing(connect(Batched, url, Picky())) as adapter:
+        odd = [release("concern", {"summary": "x"}, ident="odd"), release("goal", {})]
+        for batch in ([release("concern", {"summary": "x"}), *odd], odd):
+            told = adapter.deliver_batch([(one, f"k{at}") for at, one in enumerate(batch)])
+            assert [(one.state, one.code) for one in told[-2:]] == [
+                ("refused", "mapping.code"), ("refused", "adapter.cannot_write")
+            ]  # fmt: skip
+            assert {one.state for one in told[:-2]} <= {"accepted"}
 
 
 def test_undeclared_calls_are_refused() -> None:

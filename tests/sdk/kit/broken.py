@@ -181,6 +181,13 @@ class ShufflesBatch(Sound):
         return [msgspec.structs.replace(receipt, native_id=ident) for receipt, ident in zip(receipts, ids, strict=True)]
 
 
+class OneForAll(Sound):
+    """What one release of a batch is refused for counts for those after it too."""
+
+    def deliver_batch(self, releases):
+        return [self.deliver(release, key) for release, key in releases]
+
+
 class ReadsBackAnything(Sound):
     def read_back(self, key):
         page = super().read_back(key)
@@ -304,6 +311,7 @@ BROKEN: dict[type[Sound], str] = {
     IgnoresVersions: "deliver.conditional",
     DatesADayEarly: "deliver.roundtrip",
     ShufflesBatch: "deliver.batch",
+    OneForAll: "deliver.batch-apart",
     ReadsBackAnything: "deliver.read-back",
     KeepsRetracted: "retract.takes-back",
     RefusesWhenDown: "errors.unreachable",
@@ -322,6 +330,8 @@ ALSO: dict[type[Sound], set[str]] = {
     PagesByOffset: {"cursor.late-rows"},
     Misreads: {"deliver.roundtrip"},
     DropsKeys: {"deliver.read-back", "retract.takes-back"},
+    WaitsForever: {"deliver.batch-apart"},
+    TakesAnyKind: {"deliver.batch-apart"},
     EmptiesWithheld: {"deliver.changed-only"},
     PutsTextInUrls: {"errors.no-values"},
     LogsBodies: {"errors.no-values"},

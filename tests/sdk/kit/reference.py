@@ -24,7 +24,7 @@ from gateway.sdk import (
     Uncertain,
     Unreachable,
 )
-from gateway.sdk.testing import Sample, Thing, Watch
+from gateway.sdk.testing import Sample, Thing, Watch, watched_context
 
 FIELDS = {"summary": "beskrivelse", "raised_on": "meldt", "status": "tilstand", "conclusion": "slutning"}
 STATUS = {"raised": "AAPEN", "clarified": "AVKLART", "settled": "LUKKET"}
@@ -128,7 +128,9 @@ class VendorWorld:
         if ident is None:
             ident = self.make("concern", {name: value for name, value in patch.items() if value is not None})
         else:
-            row = self.rows[ident]
+            row = self.rows.get(ident)
+            if row is None:
+                raise Rejected("unknown", dict(patch))
             if version is not None and str(row["versjon"]) != version:
                 raise Rejected("conflict", dict(patch))
             if {**row["innhold"], **patch} != row["innhold"]:
@@ -258,6 +260,15 @@ class Sound(Adapter):
             raise Refused("adapter.kind")
         return self.write(release, self.patch(release), idempotency_key)
 
+    def deliver_batch(self, releases: list[tuple[Release, str]]) -> list[Receipt]:
+        return [self.settled(release, key) for release, key in releases]
+
+    def settled(self, release: Release, key: str) -> Receipt:
+        try:
+            return self.deliver(release, key)
+        except Refused as error:
+            return Receipt(key=key, state="refused", code=error.code, conflict=error.conflict)
+
     def write(self, release: Release, patch: Mapping[str, Any], key: str) -> Receipt:
         row = self.asked(lambda: self.vendor.call_write(release.native_id, patch, key=key, version=release.version))
         return Receipt(key=key, state="accepted", native_id=row["id"], version=str(row["versjon"]))
@@ -322,5 +333,4 @@ class ReferenceBench:
         yield VendorWorld(self.page)
 
     def connect(self, world: VendorWorld, watch: Watch) -> Sound:
-        context = Context(system="vendor", url="memory:", http=None, secret=lambda: "hemmelig", maps=None, log=watch)  # type: ignore[arg-type]
-        return self.adapter(context, world)
+        return self.adapter(watched_context("http://127.0.0.1:9", watch), world)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import msgspec
 
 from gateway.core.model import Fault
-from gateway.sdk import Adapter, Capabilities, Context, Page, Raw, Reading, Unreachable
-from gateway.sdk.testing import Sample, Thing
+from gateway.sdk import Adapter, Capabilities, Page, Raw, Reading, Unreachable
+from gateway.sdk.testing import Sample, Thing, watched_context
 
 CHILD = "14831463008"
 
@@ -134,5 +134,4 @@ class RegisterBench:
         yield RegisterWorld()
 
     def connect(self, world, watch):
-        context = Context(system="register", url="memory:", http=None, secret=lambda: "x", maps=None, log=watch)
-        return self.adapter(context, world)
+        return self.adapter(watched_context("http://127.0.0.1:9", watch), world)

@@ -36,7 +36,7 @@ def test_every_check_says_in_a_sentence_what_it_promises():
         ({"retracts": False}, {"retract.takes-back"}),
         ({"inventory": False, "acknowledges": False}, {"inventory.complete", "acknowledge.known"}),
         ({"deletes": False}, {"fetch.deletes"}),
-        ({"batch": 1}, {"deliver.batch"}),
+        ({"batch": 1}, {"deliver.batch", "deliver.batch-apart"}),
         ({"events": False}, {"webhook.heard"}),
         ({"read_back": False, "conditional_write": False}, {"deliver.read-back", "deliver.conditional"}),
         ({"idempotency_key": False}, {"deliver.idempotent"}),

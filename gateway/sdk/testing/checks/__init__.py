@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     Check(id="deliver.conditional", run=writing.deliver_conditional),
     Check(id="deliver.roundtrip", run=writing.deliver_roundtrip),
     Check(id="deliver.batch", run=writing.batch_order),
+    Check(id="deliver.batch-apart", run=writing.batch_apart),
     Check(id="deliver.read-back", run=writing.read_back_by_key),
     Check(id="retract.takes-back", run=writing.retract_takes_back),
     Check(id="errors.unreachable", run=silence.errors_unreachable),

@@ -1,6 +1,7 @@
 """Checks on how an adapter writes: one effect for a key, the released fields and no others, and told truly."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -170,6 +171,34 @@ def batch_order(stage: Stage) -> str:
     return f"{len(batch)} releases, {len(batch)} receipts, each with its own record's id"
 
 
+def batch_apart(stage: Stage) -> str:
+    """One release of a batch that cannot be written is refused alone, and the others take effect."""
+    sample = stage.writable()
+    size = stage.adapter.capabilities.batch
+    if size < 2:
+        raise NotApplicable("the adapter takes one release at a time")
+    case = stage.world.ready(sample)
+    bad = {"of a kind that is not written": msgspec.structs.replace(synthetic_release(sample), kind="wonder_note")}
+    if not stage.adapter.capabilities.create_only:
+        bad["of a record that is not there"] = synthetic_release(
+            sample, case=case, native_id="kit-nowhere", version="1"
+        )
+    for turn, (name, wrong) in enumerate(bad.items()):
+        good = [
+            synthetic_release(each, case=case, ident=f"kit-{turn}-{at}") for at, each in enumerate(numbered(sample, 2))
+        ]
+        batch = [(one, f"kit-{turn}-{at}") for at, one in enumerate((good[0], wrong, good[1])[-size:])]
+        state, receipts = outcome_of(partial(stage.adapter.deliver_batch, batch), stage.watch)
+        expect(state == "done", f"a batch with one release {name} came to {state} as a whole")
+        expect(receipts is not None and len(receipts) == len(batch), "not a receipt for each release")
+        for (release, key), receipt in zip(batch, receipts or [], strict=True):
+            if release is wrong:
+                expect(receipt.state == "refused" and receipt.key == key, f"one {name} ended as {receipt.state}")
+            else:
+                thing(stage.world, sample.kind, settled(receipt, key).native_id)
+    return f"one {', one '.join(bad)}: each refused alone, the releases beside it written"
+
+
 def retract_takes_back(stage: Stage) -> str:
     """A retraction takes away what it names, twice alike, and nothing else."""
     sample = stage.writable()
@@ -290,6 +319,6 @@ def _unchanged(stage: Stage, truth: Mapping[str, Thing]) -> bool:
 
 
 __all__ = [
-    "batch_order", "capabilities_honoured", "deliver_changed_only", "deliver_conditional", "deliver_effect",
+    "batch_apart", "batch_order", "capabilities_honoured", "deliver_changed_only", "deliver_conditional", "deliver_effect",
     "deliver_idempotent", "deliver_roundtrip", "deliver_withheld_untouched", "read_back_by_key", "retract_takes_back",
 ]  # fmt: skip
