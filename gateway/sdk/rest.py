@@ -244,6 +244,7 @@ class RestAdapter(Adapter):
         return self._receipt(resource, release, key, response, known=frozenset(_ids(resource, before)))
 
     def _batched(self, release: Release, key: str) -> dict[str, Any]:
+        self._writer(release.kind)
         item: dict[str, Any] = {"key": key, "kind": release.kind, "body": self.body(release)}
         if release.native_id is not None:
             item["id"] = release.native_id
