@@ -17,9 +17,15 @@ def own_person(one: Reading) -> str | None:
 
 
 def whom(one: Reading) -> list[str]:
-    """The persons whose cases a reading belongs to, when it names no case."""
+    """The persons whose cases a reading belongs to, when it names no case.
+
+    What is told of an adult about a child (who teaches it) is that child's alone: the adult may be in many cases.
+    """
     own = own_person(one)
-    return [*([own] if own is not None else []), *((one.about or ()) if one.case is None else ())]
+    about = list(one.about or ()) if one.case is None else []
+    if about and one.kind != "person":
+        return about
+    return [*([own] if own is not None else []), *about]
 
 
 def numbers_of(one: Reading) -> list[str]:
