@@ -122,6 +122,8 @@ def _consent(key: str, entry: Entry, closed: list[Restriction]) -> ConsentFact:
         from_services=tuple(fields.get("from_services", ())),
         categories=tuple(fields.get("categories", ())),
         excluded=tuple(Exclusion(**one) for one in fields.get("excluded", ())),
+        level_from=fields.get("level_from"),
+        level_to=fields.get("level_to"),
         valid_from=_day(fields.get("valid_from")) or (day(given) if given else date.max),
         valid_to=_day(fields.get("valid_to")),
         given=given,

@@ -1,6 +1,7 @@
 """Taking readings into a case file: which item each is, what its fields say, and what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -104,7 +105,10 @@ def take_in(
         if item is None or item not in file.items:
             item = item or fresh()
             demand(reading.kind, fields)
-            _create(file=file, source=source, reading=reading, item=item, fields=fields, find=find, taken=taken)
+            _create(
+                file=file, source=source, reading=reading, item=item, fields=fields, find=find, taken=taken,
+                recorded=recorded,
+            )  # fmt: skip
         else:
             _merge(file=file, source=source, reading=reading, item=item, fields=fields, taken=taken, recorded=recorded)
         taken.created[(reading.kind, reading.id)] = item
@@ -176,6 +180,7 @@ def _create(
     fields: dict[str, Any],
     find: Callable[[str, str], str | None],
     taken: Taken,
+    recorded: str,
 ) -> None:
     kept = {name: value for name, value in fields.items() if value is not None}
     about = [one for native in reading.about or [] if (one := find("person", native))]
@@ -198,7 +203,10 @@ def _create(
         valid_from=reading.valid_from,
     )
     file.peers.setdefault(source.system, {})[item] = Peer(
-        native=reading.id, version=reading.version, modified=reading.valid_from, agreed=list(fields)
+        native=reading.id,
+        version=reading.version,
+        modified=_newer(None, reading.valid_from, recorded),
+        agreed=list(fields),
     )
     taken.history.append((item, "+", None, dict(kept), reading.valid_from))
     taken.changed = True
@@ -223,7 +231,7 @@ def _merge(
         taken.due = True
         return
     peer.native, peer.version, peer.gone = reading.id, reading.version, False
-    peer.modified = reading.valid_from or peer.modified
+    peer.modified = _newer(peer.modified, reading.valid_from, recorded)
     steps = decide(
         kind=entry.kind,
         ours=entry.fields,
@@ -247,7 +255,25 @@ def _is_old(peer: Peer, reading: Reading) -> bool:
     """A copy from before our last delivery, or from before what we have read already."""
     if reading.version is not None and reading.version == peer.before and reading.version != peer.version:
         return True
-    return bool(reading.valid_from and peer.modified and reading.valid_from < peer.modified)
+    told, known = _instant(reading.valid_from), _instant(peer.modified)
+    return told is not None and known is not None and told < known
+
+
+def _newer(known: str | None, told: str | None, recorded: str) -> str | None:
+    """The time of change that later copies are compared with: never one that has not come, or edits would be passed
+    over until it has.
+    """
+    at, now = _instant(told), _instant(recorded)
+    return told if at is not None and now is not None and at <= now else known
+
+
+def _instant(told: str | None) -> datetime | None:
+    """An instant, where the text is one: a day or a time without an offset orders nothing."""
+    try:
+        at = datetime.fromisoformat(told) if told else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def _delete(*, file: CaseFile, source: Source, reading: Reading, item: str | None, taken: Taken, recorded: str) -> None:

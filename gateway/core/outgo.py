@@ -4,7 +4,7 @@ The plan is a value: releases that the gate made, what it withheld and by which 
 sent, and what must be taken back. Nothing is sent here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -35,11 +35,14 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         asks={},
         peers=peers,
         subject=case.fields.get("subject") if case else None,
+        level=case.fields.get("level") if case else None,
+        left_out=set(),
     )
     case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
-        if entry.kind not in receiver.writes or entry.kind in _NEVER or (item, "*") in frozen:
+        look.left_out.add(item)
+        if not _can_get(receiver, entry) or (item, "*") in frozen:
             continue
         peer = peers.get(item, _NEW)
         wanted = _wanted(item, entry, peer, frozen)
@@ -63,14 +66,10 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
                 planned.retractions.append(
                     _take_back(look=look, item=item, entry=entry, peer=peer, lost=lost, decision=ruled)
                 )
-        if decision is not None and decision.effect != "permit":
-            kept_back = tuple(
-                name for name in wanted if decision.fields.get(name) != "permit" and name in decision.fields
-            )
-            if kept_back:
-                planned.withheld.append(Withheld(item=item, kind=entry.kind, fields=kept_back, decision=decision))
+        planned.withheld.extend(_kept_back(item, entry, wanted, decision))
         if sending is None:
             continue
+        look.left_out.discard(item)
         if not receiver.documents and (_points_to(entry, coming) or not (case_known or entry.kind in _FIRST)):
             waits = True
             continue
@@ -97,6 +96,17 @@ class _Look(Struct, frozen=True, kw_only=True, gc=False):
     asks: dict[tuple[Any, ...], Ask]
     peers: Mapping[str, Peer]
     subject: str | None
+    level: Mapping[str, Any] | None
+    """Where the case stands, for items that have no level of their own."""
+    left_out: set[str]
+    """Items that were looked at and are not sent now: what the receiver lacks of them cannot be named to it."""
+
+
+def _can_get(receiver: Receiver, entry: Entry) -> bool:
+    """Whether the receiver takes such an item at all, and is one that may ever get its category."""
+    if entry.kind not in receiver.writes or entry.kind in _NEVER:
+        return False
+    return receiver.categories is None or entry.category in receiver.categories
 
 
 _NONE: dict[str, str] = {}
@@ -158,7 +168,9 @@ def _nameable(look: _Look, item: str) -> bool:
     if _native(look.peers, item) is not None:
         return True
     target = look.file.items.get(item)
-    return target is not None and not target.deleted and target.kind in look.receiver.writes
+    return (
+        item not in look.left_out and target is not None and not target.deleted and target.kind in look.receiver.writes
+    )
 
 
 def _targets(value: Any) -> tuple[Any, ...]:
@@ -196,6 +208,15 @@ def _shadowed(item: str, entry: Entry, wanted: list[str], silent: list[Group]) -
     return Withheld(item=item, kind=entry.kind, fields=fields, decision=None, shadow=True)
 
 
+def _kept_back(item: str, entry: Entry, wanted: list[str], decision: Decision | None) -> Iterator[Withheld]:
+    """What of the wanted fields the gate keeps back."""
+    if decision is None or decision.effect == "permit":
+        return
+    fields = tuple(name for name in wanted if decision.fields.get(name, "permit") != "permit")
+    if fields:
+        yield Withheld(item=item, kind=entry.kind, fields=fields, decision=decision)
+
+
 def _rule(look: _Look, item: str, entry: Entry, groups: list[Group]) -> Decision | None:
     """The gate's word on an item as a whole, also where no sending is planned."""
     if not groups:
@@ -216,7 +237,9 @@ def _lost(peer: Peer, decision: Decision | None) -> tuple[str, ...]:
 def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
     about = tuple(entry.about) if entry.about else _subject_of(item, entry, look.subject)
     origin = entry.origin
-    sign = (entry.kind, entry.category, about, entry.withheld_from_parents, source, origin.unit, origin.service)
+    level = entry.fields.get("level", look.level)
+    rank = level.get("rank") if level is not None else None
+    sign = (entry.kind, entry.category, about, entry.withheld_from_parents, source, origin.unit, origin.service, rank)
     known = look.asks.get(sign)
     if known is not None:
         return known
@@ -236,8 +259,7 @@ def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
         sender=sender,
         receiver=look.receiver.party,
         purpose=look.receiver.purpose,
-        need=None,
-        duty=None,
+        level=rank,
     )
     return made
 
@@ -357,10 +379,10 @@ def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
     entry = file.case()
     root = next((one for one in sendings if one.release.id == file.id), None)
     parts = [one for one in sendings if one is not root]
-    if entry is None:
-        return []
-    peer = look.peers.get(file.id) or Peer()
-    home = entry.origin.system or ""
+    home = (entry.origin.system or "") if entry is not None else ""
+    if entry is None or (home != look.receiver.system and not look.receiver.live(home)):
+        return []  # the case's own flow is closed, so there is nothing that the rest could stand in
+    peer = look.peers.get(file.id, _NEW)
     groups = [(_ask(look, file.id, entry, home, home), dict(entry.fields))]
     made, decision = release(
         facts=look.facts,

@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Entry
+from gateway.core.merge import change_field
 from gateway.core.model import Fault, Origin, check, moment
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.run.life import mark_everything
@@ -92,6 +93,7 @@ def withdraw_consent(
 ) -> list[str]:
     """A giver takes back a consent, or all of theirs, from now on; for some services only, where they say so.
 
+    What is taken back for some services stands for the others as a declaration of its own, which supersedes the old.
     Returns the consents concerned. Raises ``ActFault`` (``act.no_consent``).
     """
     now = moment(world.clock())
@@ -106,22 +108,23 @@ def withdraw_consent(
     ]
     if not mine:
         raise ActFault("act.no_consent", "giver")
-    if not services:
-        for key in mine:
-            _restrict(world, "withdrawal", case=case, person=giver, detail={"consent": key, "at": now}, by=by)
+    for key in mine:
+        _restrict(world, "withdrawal", case=case, person=giver, detail={"consent": key, "at": now}, by=by)
 
     def change(file: CaseFile) -> Story:
         story: Story = []
         for key in mine:
-            fields = file.items[key].fields
-            if services:
-                old = list(fields.get("excluded", []))
-                new = old + [{"service": one} for one in services if {"service": one} not in old]
-                fields["excluded"] = new
-                story.append((key, "excluded", old, new, now))
-            elif fields.get("withdrawn") is None:
-                fields["withdrawn"] = now
+            entry = file.items[key]
+            if entry.fields.get("withdrawn") is None:
                 story.append((key, "withdrawn", None, now, now))
+                change_field(file=file, item=key, name="withdrawn", value=now, system=None)
+            left = [one for one in entry.fields.get("services", []) if one not in services] if services else []
+            if left:
+                rest = {**entry.fields, "services": left, "supersedes": key, "recorded_by": by}
+                del rest["withdrawn"]
+                item = world.fresh()
+                file.items[item] = msgspec.structs.replace(entry, fields=rest, sources={})
+                story.append((item, "+", None, rest, now))
         return story
 
     change_case(world, case, by, "consent.withdrawn", change)

@@ -5,6 +5,7 @@ are new or changed, and about all of them once a day.
 """
 
 from gateway.core import casefile
+from gateway.run.crossing import asked
 from gateway.run.intake import keep_answer
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -37,7 +38,7 @@ def ask(world: World, system: System, tally: Tally) -> None:
             )
         )
         for at in range(0, len(numbers), PERSONS):
-            page = adapter.lookup(numbers[at : at + PERSONS])
+            page = asked(adapter.lookup, numbers[at : at + PERSONS])
             world.step("asked")
             tally.fetched[system.name] += len(page.records)
             tally.add(keep_answer(world, system, adapter, page))

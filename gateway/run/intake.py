@@ -6,10 +6,13 @@ rest of the page goes on. The source is told only after the commit.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from gateway.core.model import Fault, check
+from gateway.run.crossing import Walk, encoded, is_writable, readings_of, tell_source
 from gateway.run.keeping import save
 from gateway.run.placing import Placing
 from gateway.run.settings import System
@@ -24,6 +27,9 @@ RETRIES = 5
 
 AT_ONCE = 400
 """Records that pages which are there already are put together to, so that the disk is waited for less often."""
+
+FEW_GONE, FEW_CHANGED = 20, 50
+"""Numbers of deletions and of changes that are never taken for a mistake in mass."""
 
 WAITING = frozenset({"match.case_unknown", "match.ref_unknown"})
 """Codes of records that wait for another record, and are read again when a case has come."""
@@ -47,13 +53,14 @@ def intake(world: World, system: System, tally: Tally) -> None:
         cursor = tx.cursor(system.name)
     if adapter.capabilities.full_feed:
         cursor = None
-    gone = seen = created = 0
+    look = Look()
+    created = 0
     for page in pages(adapter, cursor, ahead=world.threads > 1):
         world.step("fetched")
-        seen += len(page.records)
-        gone += sum(raw.deleted for raw in page.records)
-        guard(world, system, adapter, seen=seen, gone=gone, last=not page.more)
-        kept = keep(world, system, adapter, page)
+        look.seen += len(page.records)
+        look.gone += sum(raw.deleted for raw in page.records)
+        guard(world, system, adapter, look, last=not page.more)
+        kept = keep(world, system, adapter, page, look=look)
         tally.add(kept)
         created += kept.created
         tally.fetched[system.name] += len(page.records)
@@ -61,7 +68,7 @@ def intake(world: World, system: System, tally: Tally) -> None:
         if page.changed:
             ask_again(world, system, page.changed)
         if adapter.capabilities.acknowledges and page.records:
-            adapter.acknowledge([raw.id for raw in page.records], "kept")
+            tell_source(adapter.acknowledge, [raw.id for raw in page.records], "kept")
             world.step("acknowledged")
     if created:
         retry_waiting(world, system, tally)
@@ -78,23 +85,24 @@ def ask_again(world: World, system: System, changed: list[str]) -> None:
 
 def pages(adapter: Adapter, cursor: str | None, *, ahead: bool) -> Iterator[Page]:
     """Pages until the source says that there are no more now; the next is fetched while one is worked on."""
+    walk = Walk(adapter)
     if not ahead:
         while True:
-            page = adapter.fetch(cursor)
+            page = walk.fetch(cursor)
             yield page
             if not page.more:
                 return
             cursor = page.cursor
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as pool:
-        coming = pool.submit(adapter.fetch, cursor)
+        coming = pool.submit(walk.fetch, cursor)
         while True:
             page = coming.result()
             if page.more:
-                coming = pool.submit(adapter.fetch, page.cursor)
+                coming = pool.submit(walk.fetch, page.cursor)
             while page.more and coming.done() and len(page.records) < AT_ONCE:
                 page = joined(page, coming.result())
                 if page.more:
-                    coming = pool.submit(adapter.fetch, page.cursor)
+                    coming = pool.submit(walk.fetch, page.cursor)
             yield page
             if not page.more:
                 return
@@ -110,35 +118,58 @@ def joined(page: Page, following: Page) -> Page:
     )
 
 
-def guard(world: World, system: System, adapter: Adapter, *, seen: int, gone: int, last: bool) -> None:
-    """Stop on a source that is suddenly empty, and on deletions in numbers that look like a mistake."""
+class Look(Struct, kw_only=True):
+    """What one round has seen of a source so far: records, deletions among them, and known ones that have changed."""
+
+    seen: int = 0
+    gone: int = 0
+    changed: int = 0
+
+
+def guard(world: World, system: System, adapter: Adapter, look: Look, *, last: bool) -> None:
+    """Stop on a source that is suddenly empty, and on deletions or changes in numbers that look like a mistake."""
     with world.store.read() as tx:
+        if tx.remembered(f"proceed/{system.name}") == "yes":
+            return
         before = tx.lane(system.name).full_count
-        known = tx.link_count(system.name) if gone else 0
-        allowed = tx.remembered(f"proceed/{system.name}") == "yes"
-    if allowed:
-        return
-    if adapter.capabilities.full_feed and last and before and seen == 0:
+        gone = look.gone if look.gone > FEW_GONE else 0
+        changed = look.changed if look.changed > FEW_CHANGED else 0
+        many = max(gone, changed)
+        known = tx.link_count(system.name) if many else 0
+    if adapter.capabilities.full_feed and last and before and look.seen == 0:
         raise Stopped("guard.emptied")
-    if gone > 20 and gone > known * system.mass_change_limit:
+    if many > known * system.mass_change_limit:
         raise Stopped("guard.mass_change")
 
 
 def fingerprint(world: World, raw: Raw) -> bytes:
     """What tells that a record is the same as last time: keyed, over what the vendor wrote."""
-    body = raw.body if isinstance(raw.body, bytes) else msgspec.msgpack.encode(raw.body)
+    body = raw.body if isinstance(raw.body, bytes) else encoded(raw.body)
     return world.store.keys.digest(b"\x01" + body if raw.deleted else body)
 
 
-def keep(world: World, system: System, adapter: Adapter, page: Page, *, all_of_it: bool = False) -> Tally:
+def keep(
+    world: World,
+    system: System,
+    adapter: Adapter,
+    page: Page,
+    *,
+    all_of_it: bool = False,
+    look: Look | None = None,
+) -> Tally:
     """Keep a page: all of it in one transaction, or nothing. Taken again when another lane was faster.
 
-    ``all_of_it`` also takes records that are as they were last time.
+    ``all_of_it`` also takes records that are as they were last time. ``look`` counts the round's changes.
     """
+    careful = False
     for attempt in range(RETRIES):
         try:
             with world.store.write() as tx:
-                return _keep(world, system, adapter, page, tx, all_of_it=all_of_it)
+                return _keep(world, system, adapter, page, tx, look=look, all_of_it=all_of_it, careful=careful)
+        except UnicodeEncodeError:
+            if careful:
+                raise
+            careful = True  # one of the records holds what cannot be written: look for it, so that the others go on
         except Stale:
             if attempt == RETRIES - 1:
                 raise
@@ -150,11 +181,24 @@ def keep_answer(world: World, system: System, adapter: Adapter, page: Page) -> T
     return keep(world, system, adapter, msgspec.structs.replace(page, cursor=None), all_of_it=True)
 
 
-def _keep(world: World, system: System, adapter: Adapter, page: Page, tx: Tx, *, all_of_it: bool) -> Tally:
+def _keep(
+    world: World,
+    system: System,
+    adapter: Adapter,
+    page: Page,
+    tx: Tx,
+    *,
+    look: Look | None,
+    all_of_it: bool,
+    careful: bool,
+) -> Tally:
     tally = Tally()
     now = world.clock()
     prints = {(raw.kind, raw.id): fingerprint(world, raw) for raw in page.records}
     links = tx.find_links(system.name, list(prints))
+    if look is not None:
+        look.changed += sum(bool(link.content) and link.content != prints[key] for key, link in links.items())
+        guard(world, system, adapter, look, last=False)
     unread: list[Unread] = []
     readings: list[tuple[Raw, list[Reading]]] = []
     for raw in page.records:
@@ -162,7 +206,10 @@ def _keep(world: World, system: System, adapter: Adapter, page: Page, tx: Tx, *,
         if not all_of_it and link is not None and link.content == prints[raw.kind, raw.id]:
             continue
         try:
-            readings.append((raw, read(world, adapter, raw)))
+            each = read(world, adapter, raw)
+            if careful and not is_writable(each):
+                raise Fault("adapter.answer", "$")
+            readings.append((raw, each))
         except Fault as fault:
             unread.append(_quarantined(system, raw, fault.code, fault.path))
     placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally, links=links, asked=frozenset(prints))
@@ -182,12 +229,7 @@ def read(world: World, adapter: Adapter, raw: Raw) -> list[Reading]:
 
     Whatever the plugin raised is dropped: its text may hold a value.
     """
-    try:
-        readings = adapter.read(raw)
-    except Fault:
-        raise
-    except Exception:  # noqa: BLE001 - the boundary to plugins
-        raise Fault("adapter.read_failed", "$") from None
+    readings = readings_of(adapter, raw)
     if raw.deleted and not readings:
         readings = [Reading(kind=raw.kind, id=raw.id, fields={}, deleted=True)]
     return [_checked(world, raw, one) for one in readings]
@@ -202,10 +244,18 @@ def _checked(world: World, raw: Raw, reading: Reading) -> Reading:
     mine = reading.id == raw.id
     deleted = reading.deleted or (raw.deleted and mine)
     version = reading.version or (raw.version if mine else None)
-    since = reading.valid_from or raw.modified
+    since = _instant(reading.valid_from) or _instant(raw.modified)
     if (fields, deleted, version, since) == (reading.fields, reading.deleted, reading.version, reading.valid_from):
         return reading
     return msgspec.structs.replace(reading, fields=fields, deleted=deleted, version=version, valid_from=since)
+
+
+def _instant(told: str | None) -> str | None:
+    """When a source says that something changed, where that is a day or an instant; anything else says nothing."""
+    try:
+        return told if told and datetime.fromisoformat(told) else None
+    except ValueError:
+        return None
 
 
 def check_numbers(world: World, reading: Reading) -> None:
@@ -223,7 +273,7 @@ def check_numbers(world: World, reading: Reading) -> None:
 
 
 def _quarantined(system: System, raw: Raw, code: str, path: str | None) -> Unread:
-    return (system.name, raw.kind, raw.id, code, path, msgspec.msgpack.encode(raw), None)
+    return (system.name, raw.kind, raw.id, code, path, encoded(raw), None)
 
 
 def retry_waiting(world: World, system: System, tally: Tally) -> None:

@@ -61,6 +61,7 @@ def sync(
     for act, lanes in ((intake, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
+    world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())
     return total
@@ -88,14 +89,18 @@ def lane(world: World, system: System, act: Act, wait: float) -> Tally:
             except Stopped as stop:
                 _stopped(world, system, tally, stop.code)
             else:
-                with world.store.write() as tx:
-                    full = tally.fetched.get(system.name) if _is_full(world, system, act) else None
-                    tx.lane_succeeded(system.name, at=world.clock(), full_count=full)
-                    if act is intake:
-                        tx.remember(f"proceed/{system.name}", "")
+                if act is intake:  # the only act that always asks the system something
+                    _succeeded(world, system, tally)
     except Busy:
         tally.stopped[system.name] = "lane.busy"
     return tally
+
+
+def _succeeded(world: World, system: System, tally: Tally) -> None:
+    full = tally.fetched.get(system.name) if world.adapters[system.name].capabilities.full_feed else None
+    with world.store.write() as tx:
+        tx.lane_succeeded(system.name, at=world.clock(), full_count=full)
+        tx.remember(f"proceed/{system.name}", "")
 
 
 def _failed(world: World, system: System, tally: Tally, error: AdapterError) -> None:
@@ -125,10 +130,6 @@ def _task(world: World, system: System, kind: str, code: str) -> Task:
         unit=system.unit,
         body=msgspec.json.encode({"code": code}),
     )
-
-
-def _is_full(world: World, system: System, act: Act) -> bool:
-    return act is intake and world.adapters[system.name].capabilities.full_feed
 
 
 def new_day(world: World) -> None:

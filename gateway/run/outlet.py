@@ -5,7 +5,7 @@ written down before it leaves; a key whose outcome is unknown is read back befor
 a batch is written down in ``proving``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -17,6 +17,7 @@ from gateway.core.outgo import plan
 from gateway.core.release import addressed
 from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
+from gateway.run.crossing import asked, receipts_of
 from gateway.run.proving import prove
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -127,11 +128,8 @@ def begin(batch: Batch) -> None:
         state = earlier.get(job.key)
         if state in {"accepted", "delivered", "processed"}:
             job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
-        elif state in {"begun", "uncertain"}:
-            job.again = True
-            job.receipt = _read_back(batch.adapter, job)
-            if job.receipt is not None and job.receipt.state == "uncertain":
-                batch.waits[job.case] = "delivery.uncertain"
+        else:
+            job.again = state in {"begun", "uncertain"}
 
 
 def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
@@ -139,7 +137,7 @@ def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
     able = adapter.capabilities
     if able.read_back:
         try:
-            page = adapter.read_back(job.key)
+            page = asked(adapter.read_back, job.key)
         except AdapterError:
             return Receipt(key=job.key, state="uncertain", code="delivery.read_back_failed")
         if page.records:
@@ -152,31 +150,57 @@ def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
 
 
 def deliver(batch: Batch) -> None:
-    """Send what has no receipt yet, in batches of what the adapter takes. A system that is down is not tried again."""
-    for job in batch.jobs:
-        if job.retract and job.receipt is None and batch.down() is None:
-            _retract(batch, job)
-            batch.world.step("retracted")
-    waiting = [job for job in batch.jobs if job.receipt is None and not job.retract]
-    size = max(1, batch.adapter.capabilities.batch)
+    """Do what has no receipt yet: retractions first, then sendings, in requests of what the adapter takes.
+
+    A system that is down is not tried again. What the time for a decision ran out for stays due; the first request is
+    made in any case, so that every look brings something about.
+    """
     until = batch.decided_at + timedelta(seconds=FRESH)
-    for at in range(0, len(waiting), size):
-        if batch.world.clock() > until:
-            batch.stale = {job.case for job in waiting[at:]}
+    down = begun = False
+    for jobs in _requests(batch):
+        if down:
+            _not_sent(jobs)
+        elif jobs[0].retract:
+            _retract(batch, jobs[0])
+            batch.world.step("retracted")
+            begun = True
+        elif begun and batch.world.clock() > until:
+            batch.stale |= {job.case for job in jobs}
+        else:
+            _make(batch, jobs)
+            begun = True
+        down = down or any(job.error is not None for job in jobs)
+
+
+def _requests(batch: Batch) -> Iterator[list[Job]]:
+    """The jobs by request: what is taken back, what was begun before and is asked about first, and the rest."""
+    waiting = [job for job in batch.jobs if job.receipt is None]
+    yield from ([job] for job in waiting if job.retract)
+    yield from ([job] for job in waiting if job.again and not job.retract)
+    rest = [job for job in waiting if not (job.again or job.retract)]
+    size = max(1, batch.adapter.capabilities.batch)
+    yield from (rest[at : at + size] for at in range(0, len(rest), size))
+
+
+def _make(batch: Batch, jobs: list[Job]) -> None:
+    """Make one request, unless what was begun before turns out to have arrived, or nobody can tell."""
+    first = jobs[0]
+    if first.again:
+        first.receipt = _read_back(batch.adapter, first)
+        if first.receipt is not None:
+            if first.receipt.state == "uncertain":
+                batch.waits[first.case] = "delivery.uncertain"
             return
-        if batch.down() is not None:
-            _not_sent(waiting[at:])
-            return
-        _send(batch.adapter, waiting[at : at + size])
-        batch.world.step("sent")
+    _send(batch.adapter, jobs)
+    batch.world.step("sent")
 
 
 def _send(adapter: Adapter, jobs: list[Job]) -> None:
     try:
         if adapter.capabilities.batch <= 1:
-            receipts = [adapter.deliver(jobs[0].sending.release, jobs[0].key)]
+            receipts = receipts_of([adapter.deliver(jobs[0].sending.release, jobs[0].key)])
         else:
-            receipts = adapter.deliver_batch([(job.sending.release, job.key) for job in jobs])
+            receipts = receipts_of(adapter.deliver_batch([(job.sending.release, job.key) for job in jobs]))
     except Fault as fault:
         _not_carried(adapter, jobs, fault)
         return
@@ -213,7 +237,7 @@ def _retract(batch: Batch, job: Job) -> None:
         release = _found(batch, job)
         if release is None:
             return
-        job.receipt = adapter.retract(release, job.key)
+        [job.receipt] = receipts_of([adapter.retract(release, job.key)])
     except Refused as error:
         job.receipt = _refused(job, error)
     except AdapterError as error:
@@ -238,7 +262,7 @@ def _found(batch: Batch, job: Job) -> Release | None:
         return None
     peer = batch.decided[job.case].file.peers.get(batch.system.name, {}).get(release.id) or Peer()
     created = msgspec.structs.replace(job.sending, create=True)
-    page = batch.adapter.read_back(key_of(batch.world, created, peer, retract=False)[0])
+    page = asked(batch.adapter.read_back, key_of(batch.world, created, peer, retract=False)[0])
     if not page.records:
         job.receipt = Receipt(key=job.key, state="accepted", code="never.arrived")
         return None

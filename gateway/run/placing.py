@@ -263,7 +263,6 @@ class Placing(Struct, kw_only=True):
         else:
             case = self.world.fresh()
             self.held[case] = Held(file=CaseFile(id=case), version=0)
-            self.tally.created += 1
         self.cases[native] = case
         return case
 
@@ -337,6 +336,7 @@ class Placing(Struct, kw_only=True):
         held.index |= taken.created
         self.tally.ignored += taken.ignored
         for item, name, _, value, _ in taken.history:
+            self.tally.created += name == "+"
             if held.file.items[item].kind in _CLOSING:
                 self._close(held.file, item, value if name == "+" else {name: value})
 

@@ -11,6 +11,8 @@ import yaml
 
 LIMIT = 1_000_000
 """Characters of a file. A mapping that needs more is not a mapping."""
+DEPTH = 100
+"""Lists and keys inside each other. The C parser builds nodes by recursion and knows no limit of its own."""
 
 
 class YamlFault(Exception):
@@ -24,13 +26,12 @@ class YamlFault(Exception):
         self.place = place
 
 
-class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - the library's own attribute, filled below
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The library's C parser where its wheel brings one: reading a mapping is a large part of a small run."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise YamlFault("yaml.alias", _place(self.peek_event().start_mark))  # type: ignore[no-untyped-call]
-        return super().compose_node(parent, index)
+
+class _Loader(_Safe):  # type: ignore[misc]
+    yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - the library's own attribute, filled below
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = set()
@@ -62,8 +63,23 @@ def plain(text: str) -> Any:
     if len(text) > LIMIT:
         raise YamlFault("yaml.size", "the file")
     try:
+        _look_through(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with less in it
     except yaml.MarkedYAMLError as error:
         raise YamlFault("yaml.syntax", _place(error.problem_mark)) from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise YamlFault("yaml.syntax", "the file") from None
+
+
+def _look_through(text: str) -> None:
+    """Refuse what must not be built: aliases, and nesting that is too deep."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlFault("yaml.alias", _place(event.start_mark))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH:
+                raise YamlFault("yaml.syntax", "the file")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1

@@ -7,7 +7,8 @@ import msgspec
 
 from gateway.core.sendings import Plan
 from gateway.run.asking import ask
-from gateway.run.intake import Stopped, guard, keep
+from gateway.run.crossing import Walk
+from gateway.run.intake import Look, Stopped, guard, keep
 from gateway.run.outlet import decide
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -56,10 +57,10 @@ def _read_ahead(world: World, chosen: list[str]) -> tuple[dict[str, list[Page]],
         adapter = world.adapters[name]
         with world.store.read() as tx:
             cursor = None if adapter.capabilities.full_feed else tx.cursor(name)
-        read = pages.setdefault(name, [])
+        read, walk = pages.setdefault(name, []), Walk(adapter)
         try:
             while len(read) < PAGES:
-                read.append(adapter.fetch(cursor))
+                read.append(walk.fetch(cursor))
                 cursor = read[-1].cursor
                 if not read[-1].more:
                     break
@@ -75,7 +76,7 @@ def _take(world: World, name: str, pages: list[Page], tally: Tally, told: dict[s
     told["fetch"][name] = sum(len(page.records) for page in pages)
     gone = sum(raw.deleted for page in pages for raw in page.records)
     try:
-        guard(world, system, adapter, seen=told["fetch"][name], gone=gone, last=bool(pages))
+        guard(world, system, adapter, Look(seen=told["fetch"][name], gone=gone), last=bool(pages))
     except Stopped as stop:
         told["stopped"][name] = stop.code
         return

@@ -20,6 +20,7 @@ class Tally(Struct, kw_only=True):
     tasks: int = 0
     uncertain: int = 0
     created: int = 0
+    """Items that are new here: what waited for one of them is read again."""
     due: int = 0
     seconds: float = 0.0
     unreachable: dict[str, str] = field(default_factory=dict)

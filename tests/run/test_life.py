@@ -588,3 +588,53 @@ def test_a_day_that_brings_an_expiry_is_noticed_at_midnight(town):
     assert town.b.of("concern")[0]["summary"] == "leser lite"
     assert timedelta(0) < town.clock.at - town.clock.at.replace(hour=0)
     assert ALL
+
+
+def test_a_consent_for_some_levels_reaches_no_further(tmp_path):
+    town = Town(tmp_path)
+    town.a.put("consent", "s1", {"level_to": 1})
+    town.a.put("case", "c1", {"level": {"code": "niva-1", "rank": 1}})
+    town.a.put("concern", "k2", {"raised_on": "2026-03-01", "level": {"code": "niva-3", "rank": 3}}, case="c1")
+    town.sync(2)
+    assert [one["raised_on"] for one in town.b.of("concern")] == ["2026-02-01"]
+    town.world.store.close()
+
+
+def test_whom_a_school_names_beside_the_child_comes_into_the_case_and_nobody_else(tmp_path):
+    town = Town(tmp_path)
+    town.sync()
+    town.b.put("person", "t1", {"given_name": "Kari", "role": "employee"}, about=["p"])
+    town.b.put("person", "t2", {"given_name": "Per", "role": "employee"}, about=["ukjent"])
+    child = next(key[1] for key, one in town.b.records.items() if one["fields"].get("number") == CHILD)
+    town.b.records["person", "t1"]["about"] = [child]
+    town.sync()
+    names = {entry.fields.get("given_name") for _, entry in town.file.of_kind("person")}
+    assert "Kari" in names
+    assert "Per" not in names
+    town.world.store.close()
+
+
+def test_a_consent_taken_back_for_one_service_stands_for_the_others(town):
+    town.sync(2)
+    [(consent, _)] = town.file.of_kind("consent")
+    taken = acts.withdraw_consent(
+        town.world, town.file.id, by="kari", giver=town.person(MOTHER), services=["health_station"]
+    )
+    assert taken == [consent]
+    town.sync(2)
+    assert not town.b.of("concern"), "what the health station has is taken back"
+    left = [entry.fields for _, entry in town.file.of_kind("consent") if entry.fields.get("withdrawn") is None]
+    assert [(one["services"], one["supersedes"]) for one in left] == [(["school"], consent)]
+
+
+def test_changes_in_mass_stop_until_a_person_says_proceed(town):
+    for number in range(60):
+        town.a.put("goal", f"g{number}", {"title": f"mål {number}"}, case="c1")
+    town.sync(2)
+    for number in range(55):
+        town.a.put("goal", f"g{number}", {"title": "tomt"})
+    assert town.sync().stopped == {"a": "guard.mass_change"}
+    assert {one["title"] for one in town.b.of("goal")} != {"tomt"}
+    town.answer("proceed")
+    town.sync(2)
+    assert [one["title"] for one in town.b.of("goal")].count("tomt") == 55
