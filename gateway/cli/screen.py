@@ -1,16 +1,21 @@
 """Drawing for people: tables that fit the terminal, and bars."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from gateway.cli import words
+
+Tone = Literal["good", "held", "back", "bad"]
+_TONES: Mapping[Tone, str] = {"good": "green", "held": "yellow", "back": "magenta", "bad": "bold red"}
 
 
 class Screen:
@@ -28,6 +33,21 @@ class Screen:
     def words(self, code: str, **facts: object) -> None:
         """One line from the catalogue, in the caller's language."""
         self.line(words.say(code, self.language, **facts))
+
+    def point(self, mark: str, text: str) -> None:
+        """A paragraph with a mark before it."""
+        self._hang((Text(mark, style="bold cyan"), _plain(text)), indent=0)
+
+    def note(self, label: str, text: str, tone: Tone) -> None:
+        """A line below a paragraph: a label in the tone's colour, and what it says."""
+        self._hang((Text(label, style=_TONES[tone]), _plain(text)), indent=4)
+
+    def _hang(self, cells: tuple[Text, Text], *, indent: int) -> None:
+        grid = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+        grid.add_column(width=len(cells[0].plain), no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(*cells)
+        self._console.print(Padding(grid, (0, 0, 0, indent)))
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
         """A table; ``heads`` and ``title`` are codes of the catalogue."""

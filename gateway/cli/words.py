@@ -26,7 +26,7 @@ def language(environment: Mapping[str, str] | None = None) -> Language:
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text of a code with its facts filled in; the code itself where the catalogue has none."""
-    texts = MESSAGES.get(code) or fault(code)
+    texts = MESSAGES.get(code) or (_in("words_demo").get(code) if code.startswith("demo.") else fault(code))
     return texts[LANGUAGES.index(language)].format(**facts) if texts else code
 
 
