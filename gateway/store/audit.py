@@ -95,6 +95,7 @@ def _keep(store: Store, tx: Tx, *, origin: str, signer: Ed25519PrivateKey) -> st
 
 def _append(path: Path, note: str) -> None:
     try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         new = not path.exists()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", newline="") as file:

@@ -102,6 +102,7 @@ class Database:
             raise StoreError("store.url")  # memory keeps nothing
         path = Path(self.url.database)
         try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except PermissionError:
             if not path.exists():

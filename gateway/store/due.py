@@ -55,7 +55,7 @@ class Marks(Scope):
 
     def mark_due(self, marks: Iterable[tuple[str, str]], at: datetime) -> None:
         """Mark (system, case). A mark that stands keeps its ``since`` and is otherwise renewed: it may go at once."""
-        wanted = list(dict.fromkeys(marks))
+        wanted = sorted(set(marks))
         if not wanted:
             return
         drawn = self.seal.chance(8 * len(wanted))

@@ -58,7 +58,7 @@ _POSTGRES = (
     ("53100", "store.full"),
     ("53", "store.locked"),
     ("55P03", "store.locked"),
-    ("40", "store.locked"),
+    ("40", "store.stale"),
     ("57014", "store.locked"),
     ("25006", "store.readonly"),
     ("42501", "store.readonly"),

@@ -1,5 +1,6 @@
 """Where each system's lane stands, and the records that could not be read."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,6 +9,8 @@ from sqlalchemy import text
 
 from gateway.store.scope import Scope, among, parts
 from gateway.store.times import moment, moment_or_none, stamp
+
+_WORD = re.compile(r"[A-Za-zÆØÅæøå_.:-]{1,40}")
 
 _LANES = text(
     "SELECT system, cursor, cursor_at, last_success, last_error, error_at, full_count FROM lanes ORDER BY system",
@@ -118,7 +121,7 @@ class Lanes(Scope):
         sealed = self.close_bodies("quarantine", "body", [(r[6], ids[key], 1, r[5]) for key, r in kept])
         index = self.seal.keys.index
         rows = [
-            {"id": ids[key], "system": key[0], "kind": key[1], "native": index("link", *key), "code": record[3],
+            {"id": ids[key], "system": key[0], "kind": _shown(key[1]), "native": index("link", *key), "code": record[3],
              "path": record[4], "case": record[6], "at": stamp(at), "body": body}
             for (key, record), body in zip(kept, sealed, strict=True)
         ]  # fmt: skip
@@ -152,10 +155,16 @@ class Lanes(Scope):
         """Drop the entries of (kind, native id) whose newer version was read well."""
         index = self.seal.keys.index
         rows = [
-            {"system": system, "kind": kind, "native": index("link", system, kind, native)} for kind, native in records
+            {"system": system, "kind": _shown(kind), "native": index("link", system, kind, native)}
+            for kind, native in records
         ]
         if rows:
             self.run_each(_SETTLE, rows)
+
+
+def _shown(kind: str) -> str:
+    """A kind as it may stand unsealed: a vendor can write anything there, also a person's number."""
+    return kind if _WORD.fullmatch(kind) else "unknown"
 
 
 def _lane(row: Any) -> Lane:

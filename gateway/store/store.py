@@ -60,6 +60,8 @@ class Store:
         """
         self.vault.erase(case, by=by, at=at)
         self.apply_erasures()
+        with self.write() as tx:
+            tx.forget_cases([case])  # once more: another worker may have marked or linked it since an earlier erasure
 
     def apply_erasures(self) -> int:
         """Remove rows of erased cases that this database still has, as after a restore; how many were new to it."""

@@ -157,9 +157,7 @@ def postgres() -> Iterator[Server | str]:
             url = server.get_uri()
             break
         except Exception as error:  # noqa: BLE001  whatever stands in its way here, the SQLite half still runs
-            wanting = (
-                f"needs PostgreSQL: BTI_TEST_POSTGRES is not set, the wheel's did not start ({type(error).__name__})"
-            )
+            wanting = f"needs PostgreSQL: BTI_TEST_POSTGRES is not set, the wheel's did not start ({error!r:.300})"
     else:
         if os.environ.get("BTI_TEST_POSTGRES_REQUIRED"):
             pytest.fail(wanting)

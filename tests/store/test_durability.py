@@ -157,7 +157,7 @@ def test_a_failed_statement_tells_no_parameter(place):
 
 @pytest.mark.parametrize(
     ("state", "code"),
-    [("53100", "store.full"), ("53300", "store.locked"), ("40P01", "store.locked"), ("40001", "store.locked"), ("55P03", "store.locked"),
+    [("53100", "store.full"), ("53300", "store.locked"), ("40P01", "store.stale"), ("40001", "store.stale"), ("55P03", "store.locked"),
      ("25006", "store.readonly"), ("42501", "store.readonly"), ("XX001", "store.corrupt"), ("23505", "store.stale"),
      ("08006", "store.unreachable"), ("57P01", "store.unreachable"), ("42P01", "store.failed"), (None, "store.failed")],
 )  # fmt: skip
@@ -294,6 +294,44 @@ def test_threads_that_save_the_same_case_lose_no_update(place):
     with store.read() as tx:
         assert tx.load_cases(["a"])["a"] == (41, b"40")
         assert tx.tree()[0] == 40
+
+
+def test_threads_that_save_the_same_cases_in_opposite_orders_never_wait_in_a_ring(place):
+    store = place.open(wait=10.0)
+    with store.write() as tx:
+        tx.save_cases([(case, 0, b"") for case in "abcdefgh"])
+    failed = []
+
+    def save(order):
+        done = 0
+        while done < 8:
+            try:
+                with store.write() as tx:
+                    loaded = tx.load_cases(order)
+                    tx.save_cases([(case, loaded[case][0], b"x") for case in order])
+                    tx.mark_due([("s", case) for case in order], START)
+                done += 1
+            except StoreError as error:
+                if error.code != "store.stale":
+                    failed.append(error.code)
+                    return
+
+    threads = [threading.Thread(target=save, args=(order,)) for order in ("abcdefgh", "hgfedcba", "dcbahgfe")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with store.read() as tx:
+        assert {version for version, _ in tx.load_cases("abcdefgh").values()} == {25}
+
+
+def test_the_folder_of_a_database_is_made_for_its_owner_alone(file_place):
+    file_place.open(
+        vault_url=f"sqlite:///{file_place.folder}/vault/v.db", checkpoints=file_place.folder / "c" / "d.txt"
+    )
+    assert (file_place.folder / "vault").stat().st_mode & 0o777 == 0o700
+    assert (file_place.folder / "vault" / "v.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_store_folder_that_cannot_be_written_is_said(file_place):
