@@ -42,7 +42,8 @@ class _Loader(_Safe):  # type: ignore[misc]
             if (type(key), key) in keys:
                 raise YamlFault("yaml.twice", _place(key_node.start_mark))
             keys.add((type(key), key))
-        return super().construct_mapping(node, deep=deep)
+        told: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return told
 
 
 for _tag, _pattern, _first in (
@@ -66,15 +67,27 @@ def plain(text: str) -> Any:
         _look_through(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with less in it
     except yaml.MarkedYAMLError as error:
-        raise YamlFault("yaml.syntax", _place(error.problem_mark)) from None
+        raise YamlFault("yaml.syntax", _parsing(text) or _place(error.problem_mark)) from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise YamlFault("yaml.syntax", "the file") from None
+
+
+def _parsing(text: str) -> str | None:
+    """Where the text stops being YAML, by the parser in Python: the C one tells another place for the same text."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return _place(error.problem_mark)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return "the file"
+    return None
 
 
 def _look_through(text: str) -> None:
     """Refuse what must not be built: aliases, and nesting that is too deep."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):  # type: ignore[no-untyped-call]
+    for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             raise YamlFault("yaml.alias", _place(event.start_mark))
         if isinstance(event, yaml.CollectionStartEvent):

@@ -6,6 +6,7 @@ Imported at the first request, since it costs more than the rest of a small run.
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
@@ -63,13 +64,24 @@ class Wire:
 
     def __init__(self, *, leash: Leash, trust: str | None, connections: int) -> None:
         self._leash = leash
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_context(trust),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=20.0,
-            network_backend=_Guarded(leash),
-        )
+        self._trust = trust
+        self._connections = connections
+        self._lock = threading.Lock()
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+
+    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
+        """The pool of a scheme. Reading the authorities costs more than a small run, so plain HTTP does without."""
+        with self._lock:
+            pool = self._pools.get(scheme)
+            if pool is None:
+                pool = self._pools[scheme] = httpcore.ConnectionPool(
+                    ssl_context=None if scheme == "http" else _context(self._trust),
+                    max_connections=self._connections,
+                    max_keepalive_connections=self._connections,
+                    keepalive_expiry=20.0,
+                    network_backend=_Guarded(self._leash),
+                )
+        return pool
 
     def send(
         self,
@@ -93,7 +105,7 @@ class Wire:
         waits = {"connect": connect, "read": read, "write": read, "pool": connect}
         ends = clock() + read
         try:
-            with self._pool.stream(
+            with self._pool(there.scheme).stream(
                 method, url, headers=headers, content=content, extensions={"timeout": waits}
             ) as answer:
                 held = _bounded(answer.iter_stream(), limit=limit, ends=ends, clock=clock, writes=writes)
@@ -108,7 +120,10 @@ class Wire:
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._pool.close()
+        with self._lock:
+            pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.close()
 
 
 def _bounded(chunks: Iterable[bytes], *, limit: int, ends: float, clock: Callable[[], float], writes: bool) -> bytes:

@@ -2,15 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 _ABILITIES = (
     "create_only", "events", "files", "idempotency_key", "conditional_write", "read_back", "deletes", "retracts",
@@ -43,7 +45,7 @@ def list_adapters(frame: Frame) -> None:
         for each in plugins.broken
     ]
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         if not adapters:
             screen.words("adapter.none")
         else:
@@ -91,7 +93,7 @@ def certify(frame: Frame, name_or_path: str) -> None:
     with frame.progress("certify.progress", total=len(CHECKS)) as move:
         report = certified(name_or_path, signer=_signer(frame), progress=lambda _: move(1))
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         results = {
             True: words.say("certify.passed", frame.language),
             False: words.say("certify.failed", frame.language),

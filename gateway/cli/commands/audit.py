@@ -1,12 +1,15 @@
 """``bti audit``: verify, export, checkpoint."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli.frame import Frame
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("audit verify")
@@ -30,7 +33,7 @@ def verify(frame: Frame, folder: Path | None) -> None:
             "problems": problems,
         }
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         for problem in problems:
             screen.line(problem)
         screen.words("audit.broken" if problems else "audit.holds")

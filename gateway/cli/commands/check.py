@@ -1,15 +1,17 @@
 """``bti check``."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem, Problems
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("check")
@@ -29,7 +31,7 @@ def check(frame: Frame, offline: bool) -> None:
         rows[finding.kind].append({"code": finding.code, "where": finding.where, "text": text})
     document = {"ok": not rows["fault"], "asked": not offline, "warnings": rows["warning"]}
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         if rows["warning"]:
             cells = [(row["where"], row["text"], row["code"]) for row in rows["warning"]]
             screen.table(("head.where", "head.what", "head.code"), cells, "title.warnings")

@@ -2,15 +2,17 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("consent record")
@@ -77,7 +79,7 @@ def show(frame: Frame, case: str) -> None:
     with frame.world() as world:
         told = consents(world, case)
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         screen.table(("head.person", "head.role"), [(each["person"], each["role"]) for each in told["people"]])
         rows = [
             (each["id"], each.get("decision"), each.get("by"), each.get("purpose"), ", ".join(each.get("services", ())),

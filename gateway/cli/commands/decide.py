@@ -2,14 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem, Problems
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 _LIMIT = 512 * 1024 * 1024
 
@@ -24,7 +26,7 @@ def decide(frame: Frame, scenario: Path) -> None:
     if errors:
         raise Problems([_problem(error, scenario) for error in errors])
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         for one in answer if isinstance(answer, list) else [answer]:
             _draw(screen, one)
 
@@ -49,7 +51,7 @@ def _problem(error: Any, file: Path) -> Problem:
     return Problem(str(told.get("code") or error), where=f"{file}: {place}{told.get('path') or '$'}")
 
 
-def _draw(screen: Screen, answer: dict[str, Any]) -> None:
+def _draw(screen: "Screen", answer: dict[str, Any]) -> None:
     screen.words("decide.effect", effect=answer["effect"])
     screen.line(answer["explanation"][screen.language])
     if answer["fields"]:

@@ -1,14 +1,16 @@
 """``bti map test``: a mapping against the cases beside it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("map test")
@@ -28,7 +30,7 @@ def test(frame: Frame, mappings: tuple[Path, ...]) -> None:
         ]
     failed = [each for each in results if not each["passed"]]
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         if failed:
             rows = [(each["mapping"], each["case"], each["told"]) for each in failed]
             screen.table(("head.mapping", "head.case", "head.result"), rows)

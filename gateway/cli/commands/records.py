@@ -2,15 +2,17 @@
 
 import sys
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("explain")
@@ -78,7 +80,7 @@ def _instant(text: str, option: str) -> datetime:
     return found
 
 
-def _life(screen: Screen, told: dict[str, Any]) -> None:
+def _life(screen: "Screen", told: dict[str, Any]) -> None:
     for each in told["records"]:
         screen.line(f"{told['case']}/{each['item']}  {each['kind']}  {each['from']}")
         history = [(one["recorded"], one["field"], one["by"]) for one in each["history"]]

@@ -2,15 +2,17 @@
 
 import signal
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("plan")
@@ -23,7 +25,7 @@ def plan(frame: Frame, system: str | None) -> None:
     with frame.world() as world, frame.progress("sync.progress") as move:
         told = plan_round(msgspec.structs.replace(world, step=lambda _: move(1)), chosen)
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         counts = {
             name: (told["fetch"].get(name, 0), _kinds(told["send"].get(name)), _kinds(told["retract"].get(name)))
             for name in {**told["fetch"], **told["send"], **told["retract"]}
@@ -95,7 +97,7 @@ def status(frame: Frame) -> None:
         told = tell(world)
     told["broken"] = [{"name": each.name, "code": each.code} for each in frame.plugins.broken]
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         rows = [
             (
                 each["system"], each["due"], each["oldest_due"], each["last_success"],
@@ -133,7 +135,7 @@ def _kinds(counts: Any) -> str:
     return ", ".join(f"{kind} {n}" for kind, n in sorted((counts or {}).items()))
 
 
-def _round(screen: Screen, told: dict[str, Any]) -> None:
+def _round(screen: "Screen", told: dict[str, Any]) -> None:
     names = sorted({*told["fetched"], *told["delivered"]})
     rows = [(name, told["fetched"].get(name, 0), told["delivered"].get(name, 0)) for name in names]
     screen.table(("head.system", "head.fetched", "head.delivered"), rows)
@@ -143,7 +145,7 @@ def _round(screen: Screen, told: dict[str, Any]) -> None:
     _trouble(screen, told)
 
 
-def _trouble(screen: Screen, told: dict[str, Any]) -> None:
+def _trouble(screen: "Screen", told: dict[str, Any]) -> None:
     rows = [*told["unreachable"].items(), *told["stopped"].items()]
     if rows:
         screen.table(("head.system", "head.code"), rows, "title.trouble")

@@ -1,14 +1,16 @@
 """``bti tasks``: what waits for a person."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
-from gateway.cli.screen import Screen
 from gateway.cli.verb import verb
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 
 @verb("tasks list")
@@ -22,7 +24,7 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
     with frame.world() as world:
         told = open_tasks(world, unit=unit, kind=kind)
 
-    def draw(screen: Screen) -> None:
+    def draw(screen: "Screen") -> None:
         rows = [
             (each["id"], each["kind"], each["at"], each["system"], each["case"], " | ".join(each["answers"]))
             for each in told
@@ -63,7 +65,7 @@ def resolve(frame: Frame, task: str, outcome: str) -> None:
     frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
 
 
-def _draw(screen: Screen, told: dict[str, Any]) -> None:
+def _draw(screen: "Screen", told: dict[str, Any]) -> None:
     rows = [(key, _cell(value)) for key, value in told.items() if key != "values" and value not in (None, [], {})]
     screen.table(("head.field", "head.what"), rows)
     if told.get("values"):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from gateway.core.mapping.parse import Zones, parse
-from gateway.core.mapping.source import Source, generate
+from gateway.core.mapping.source import generate
 from gateway.core.mapping.spec import CodeList, Entry, MappingInvalid, Problem, Spec, Vocabulary
 from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
@@ -128,12 +128,13 @@ def compile_mapping(
     if parsed is None:
         raise MappingInvalid(problems)
     source = generate(parsed)
+    names = source.ready()
     numbers = {name: number for number, name in enumerate(parsed.entries)}
     readers: dict[str, list[tuple[str, Callable[..., None]]]] = {}
     for entry in parsed.entries.values():
         for kind in entry.vendor_kinds:
-            readers.setdefault(kind, []).append((entry.kind, _late(source, f"read_{numbers[entry.name]}")))
-    writers = {kind: _late(source, f"write_{numbers[entry.name]}") for kind, entry in _writing(parsed).items()}
+            readers.setdefault(kind, []).append((entry.kind, names[f"read_{numbers[entry.name]}"]))
+    writers = {kind: names[f"write_{numbers[entry.name]}"] for kind, entry in _writing(parsed).items()}
     return CompiledMapping(
         adapter=parsed.adapter,
         version=parsed.version,
@@ -142,18 +143,6 @@ def compile_mapping(
         readers=MappingProxyType({kind: tuple(found) for kind, found in readers.items()}),
         writers=MappingProxyType(writers),
     )
-
-
-def _late(source: Source, name: str) -> Callable[..., Any]:
-    """A function that is compiled when it is first called: most runs meet few of the kinds that a mapping knows.
-
-    It compiles what it calls in the same way, since it finds that by name.
-    """
-
-    def first(*given: Any) -> Any:
-        return source.function(name)(*given)
-
-    return first
 
 
 def _writing(spec: Spec) -> dict[str, Entry]:

@@ -5,62 +5,16 @@ of values, and the functions and variables are numbered, never named after anyth
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from gateway.core.mapping import convert
+from gateway.core.mapping.crowd import crowds
+from gateway.core.mapping.lines import Source
 from gateway.core.mapping.spec import CodeList, Entry, Path, Pattern, Spec, Value
 from gateway.core.mapping.writing import emit_writer
-from gateway.core.model import Fault
-from gateway.core.reading import Reading
 
 _HEAD_ORDER = ("category", "about", "withheld_from_parents", "service", "unit", "valid_from")
-
-
-class Absent:
-    """The value of a key that is not there."""
-
-
-ABSENT = Absent()
-
-
-class Source:
-    """Lines under way, and the values that they refer to by name."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.names: dict[str, Any] = {
-            "A": ABSENT,
-            "Fault": Fault,
-            "Reading": Reading,
-            "__builtins__": {"dict": dict, "enumerate": enumerate, "len": len, "list": list, "str": str, "type": type,
-                             "bool": bool, "KeyError": KeyError, "TypeError": TypeError},
-        }  # fmt: skip
-        for name in (
-            "text", "digits", "number", "day", "instant", "epoch", "midnight", "local", "to_epoch", "to_midnight",
-            "parted", "joined", "reference", "within",
-        ):  # fmt: skip
-            self.names[name] = getattr(convert, name)
-        self._count = 0
-
-    def fresh(self, stem: str) -> str:
-        """A name that nothing else has."""
-        self._count += 1
-        return f"{stem}{self._count}"
-
-    def keep(self, value: Any) -> str:
-        """A name under which the source finds a value."""
-        if value is None or type(value) in (bool, int, str):
-            return repr(value)
-        name = self.fresh("K")
-        self.names[name] = value
-        return name
-
-    def add(self, depth: int, text: str) -> None:
-        """A line."""
-        self.lines.append("    " * depth + text)
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -121,7 +75,12 @@ def _emit_reader(source: Source, entry: Entry, number: int, inner: Mapping[str, 
     add(1, "f = {}")
     add(1, "d = ()")
     add(1, "w = outer is not None and outer.withheld_from_parents")
-    for name, value in entry.fields.items():
+    alone = dict(entry.fields)
+    for parent, members in crowds(entry.fields, _is_simple).items():
+        _emit_crowd(source, parent, members, scope)
+        for name in members:
+            del alone[name]
+    for name, value in alone.items():
         _emit_field(source, name, value, scope)
     _emit_head(source, entry, scope)
     add(1, "out.append(r)")
@@ -237,6 +196,36 @@ def _emit_field(source: Source, name: str, value: Value, scope: Scope) -> None:
     source.add(depth, f"elif {var} is not A:")
     where = at(scope.where, "." + ".".join(value.path))
     emit_values(source, value, Spot(depth=depth + 1, var=var, place=place, where=where))
+
+
+def _is_simple(value: Value) -> bool:
+    return not (value.has_const or value.absent_is_empty or value.has_empty)
+
+
+def _emit_crowd(source: Source, parent: Path, members: Mapping[str, Value], scope: Scope) -> None:
+    add, depth, target = source.add, scope.depth, scope.target
+    held = source.fresh("p")
+    _fetch(source, parent, held, scope)
+    where = at(scope.where, "." + ".".join(parent))
+    add(depth, f"if type({held}) is dict:")
+    plain = {value.path[-1]: name for name, value in members.items() if _is_plain(value)}
+    if plain:
+        table = source.keep(plain)
+        add(depth + 1, f"for k, v in {held}.items():")
+        add(depth + 2, f"if k in {table}: {target}[{table}[k]] = v")
+    for name, value in members.items():
+        if _is_plain(value):
+            continue
+        key, var, place = literal(value.path[-1]), source.fresh("v"), f"{target}[{literal(name)}]"
+        add(depth + 1, f"if {key} in {held}:")
+        add(depth + 2, f"{var} = {held}[{key}]")
+        add(depth + 2, f"if {var} is None: {place} = None")
+        add(depth + 2, "else:")
+        spot = Spot(depth=depth + 3, var=var, place=place, where=at(scope.where, "." + ".".join(value.path)))
+        emit_values(source, value, spot)
+    add(depth, f"elif {held} is None:")
+    add(depth + 1, f"for n in {source.keep(tuple(members))}: {target}[n] = None")
+    add(depth, f"elif {held} is not A: raise Fault('mapping.shape', {where})")
 
 
 def _is_plain(value: Value) -> bool:

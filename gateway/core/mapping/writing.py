@@ -1,15 +1,13 @@
 """Writes the Python source that puts released fields into a vendor's names and codes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from gateway.core.mapping.crowd import crowds
+from gateway.core.mapping.lines import Source
 from gateway.core.mapping.spec import CodeList, Entry, Path, Value
 
-if TYPE_CHECKING:
-    from gateway.core.mapping.source import Source
 
-
-def emit_writer(source: "Source", entry: Entry, number: int, inner: Mapping[str, tuple[int, Entry]]) -> None:
+def emit_writer(source: Source, entry: Entry, number: int, inner: Mapping[str, tuple[int, Entry]]) -> None:
     """``write_<n>(r)``: the vendor's body for an outgoing item. ``inner`` finds the entries of nested items."""
     add = source.add
     add(0, f"def write_{number}(r):")
@@ -18,26 +16,63 @@ def emit_writer(source: "Source", entry: Entry, number: int, inner: Mapping[str,
     add(1, "b = {}")
     for path, constant in (*entry.when, *entry.always):
         add(1, f"{_place(path, 'b')} = {source.keep(constant)}")
-    for name, value in entry.fields.items():
-        if not value.read_only:
-            _emit_field(source, 1, name, value, ("f", "b", repr("$." + name)))
+    alone = {name: value for name, value in entry.fields.items() if not value.read_only}
+    for parent, members in crowds(alone, _is_simple).items():
+        _emit_crowd(source, parent, members)
+        for name in members:
+            del alone[name]
+    for name, value in alone.items():
+        _emit_field(source, 1, name, value, ("f", "b", repr("$." + name)))
     _emit_head(source, entry)
     written: set[str] = set()
+    if entry.nested:
+        add(1, "k = {}")
+        add(1, "for x in r.parts: k.setdefault(x.kind, []).append(x)")
     for nested in entry.nested:
         writer, part = inner[nested.entry]
         if part.read_only or part.kind in written:
             continue
         written.add(part.kind)
-        add(1, f"l = [write_{writer}(x) for x in r.parts if x.kind == {part.kind!r}]")
+        add(1, f"if {part.kind!r} in k:")
+        add(2, f"l = [write_{writer}(x) for x in k[{part.kind!r}]]")
         if nested.one:
-            add(1, "if len(l) > 1: raise Fault('mapping.one', '$')")
-            add(1, f"if l: {_place(nested.path, 'b')} = l[0]")
+            add(2, "if len(l) > 1: raise Fault('mapping.one', '$')")
+            add(2, f"{_place(nested.path, 'b')} = l[0]")
         else:
-            add(1, f"if l: {_place(nested.path, 'b')} = l")
+            add(2, f"{_place(nested.path, 'b')} = l")
     add(1, "return b")
 
 
-def _emit_head(source: "Source", entry: Entry) -> None:
+def _is_simple(value: Value) -> bool:
+    return not value.has_empty
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether our value is the vendor's as it stands."""
+    if value.codes or value.writes_as or value.split or value.each or value.single or value.shape.many:
+        return False
+    if value.shape.form == "day":
+        return value.form == "iso" and value.pattern is None
+    if value.shape.form == "instant":
+        return value.form == "iso" and value.pattern is None and value.zone is None
+    return value.shape.form != "ref"
+
+
+def _emit_crowd(source: Source, parent: Path, members: Mapping[str, Value]) -> None:
+    """Many fields in one object of the vendor's: what is released is looked for there, not each that there could be."""
+    add = source.add
+    plain = {name: value.path[-1] for name, value in members.items() if _is_plain(value)}
+    if plain:
+        table = source.keep(plain)
+        add(1, f"g = {{{table}[n]: x for n, x in f.items() if n in {table}}}")
+        add(1, f"if g: {_place((*parent, ''), 'b').removesuffix(repr(['']))}.update(g)")
+    for name, value in members.items():
+        if name not in plain:
+            add(1, f"if {name!r} in f:")
+            _emit_field(source, 2, name, value, ("f", "b", repr("$." + name)))
+
+
+def _emit_head(source: Source, entry: Entry) -> None:
     given = {
         "id": "r.native_id",
         "case": "r.case_native_id",
@@ -67,7 +102,7 @@ def _place(path: Path, body: str) -> str:
     return f"{body}{inside}[{path[-1]!r}]"
 
 
-def _emit_field(source: "Source", depth: int, name: str, value: Value, inside: tuple[str, str, str]) -> None:
+def _emit_field(source: Source, depth: int, name: str, value: Value, inside: tuple[str, str, str]) -> None:
     """``inside`` names the fields, the body, and the expression of the canonical path."""
     fields, body, where = inside
     add = source.add
@@ -82,7 +117,7 @@ def _emit_field(source: "Source", depth: int, name: str, value: Value, inside: t
     _emit_values(source, depth + 1, value, (var, place, where))
 
 
-def _emit_values(source: "Source", depth: int, value: Value, names: tuple[str, str, str]) -> None:
+def _emit_values(source: Source, depth: int, value: Value, names: tuple[str, str, str]) -> None:
     """``names`` are those of the canonical value, of where it goes, and of its path."""
     var, place, where = names
     add = source.add
@@ -113,7 +148,7 @@ def _emit_values(source: "Source", depth: int, value: Value, names: tuple[str, s
     add(depth, f"{place} = {end}")
 
 
-def _emit_one(source: "Source", depth: int, value: Value, names: tuple[str, str, str]) -> None:
+def _emit_one(source: Source, depth: int, value: Value, names: tuple[str, str, str]) -> None:
     var, place, where = names
     add = source.add
     if value.shape.form == "ref":
@@ -133,7 +168,7 @@ def _emit_one(source: "Source", depth: int, value: Value, names: tuple[str, str,
         add(depth, f"{place} = {var}")
 
 
-def _emit_code(source: "Source", depth: int, value: Value, codes: CodeList, names: tuple[str, str, str]) -> None:
+def _emit_code(source: Source, depth: int, value: Value, codes: CodeList, names: tuple[str, str, str]) -> None:
     var, place, where = names
     add = source.add
     table = source.keep(dict(codes.write))
@@ -151,7 +186,7 @@ def _emit_code(source: "Source", depth: int, value: Value, codes: CodeList, name
     add(depth, f"{place} = {convert}")
 
 
-def _emit_day(source: "Source", depth: int, value: Value, names: tuple[str, str, str]) -> None:
+def _emit_day(source: Source, depth: int, value: Value, names: tuple[str, str, str]) -> None:
     var, place, where = names
     if value.form == "midnight":
         source.add(depth, f"{place} = to_midnight({var}, {where}, {source.keep(value.zone)})")
@@ -164,7 +199,7 @@ def _emit_day(source: "Source", depth: int, value: Value, names: tuple[str, str,
         source.add(depth, f"{place} = {var}")
 
 
-def _emit_instant(source: "Source", depth: int, value: Value, names: tuple[str, str, str]) -> None:
+def _emit_instant(source: Source, depth: int, value: Value, names: tuple[str, str, str]) -> None:
     var, place, where = names
     if value.form in ("epoch", "epoch_ms"):
         source.add(depth, f"{place} = to_epoch({var}, {where}, {1 if value.form == 'epoch' else 1000})")
