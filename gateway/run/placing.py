@@ -373,7 +373,7 @@ class Placing(Struct, kw_only=True):
             item = held.file.id
         bound = main.case is not None or main.kind == "case"
         self.new_links.append((raw.kind, raw.id, held.file.id if bound else "", item, content))
-        if main.kind != "case" and main.case is not None and ("case", main.case) not in self.links:
-            told = next((one for one in each if one.kind == "case"), None)
-            if told is not None:
-                self.new_links.append(("case", told.id, held.file.id, held.file.id, b""))
+        # Others name the case by its own id, also where the vendor's record has a word of its own for what it is.
+        told = next((one for one in each if one.kind == "case"), None) if main.case is not None else None
+        if told is not None and ("case", told.id) != (raw.kind, raw.id) and ("case", told.id) not in self.links:
+            self.new_links.append(("case", told.id, held.file.id, held.file.id, b""))
