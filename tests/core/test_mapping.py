@@ -74,7 +74,7 @@ def test_the_law_catches_a_mapping_that(bug):
         },
         writers={kind: names[function.__name__] for kind, function in SAMPLE.writers.items()},
     )
-    law = type("Broken", (MappingLaw,), {"mapping": broken, "phases": (Phase.generate,)})()
+    law = type("Broken", (MappingLaw,), {"mapping": broken, "phases": (Phase.generate,), "examples": 1000})()
     with pytest.raises((AssertionError, Fault, ExceptionGroup)):
         law.test_what_is_written_and_read_again_is_what_it_was()
 
@@ -291,6 +291,12 @@ def test_a_read_only_field_is_read_and_never_written():
     assert write(mapping, {"summary": "x"}) == {}
     assert mapping.carried("concern") == frozenset()
     assert mapping.told("concern") == {"summary"}
+
+
+def test_two_may_stand_in_one_place_when_only_one_of_them_is_written():
+    head = {"path": "type", "codes": {"A": "concern"}, "read_only": True}
+    told = {"id": "id", "category": head, "fields": {"summary": "type"}}
+    assert compile_mapping({"adapter": "a", "version": "1", "kinds": {"concern": told}}, vocabulary=VOCABULARY)
 
 
 def test_a_mapping_of_every_field_of_every_kind_keeps_the_law():
