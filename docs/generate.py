@@ -15,6 +15,7 @@ PAGES: Mapping[str, str] = {
     "docs/reference/commands.md": "gateway.cli.pages:commands",
     "docs/reference/settings.md": "gateway.cli.pages:settings",
     "docs/reference/errors.md": "gateway.cli.pages:errors",
+    "docs/reference/rules.md": "gateway.run.rulebook:rules_page",
     "docs/reference/capabilities.md": "gateway.run.matrix:capabilities_page",
     "schemas/bti-exchange/records.schema.json": "gateway.run.exchange:records_schema",
 }

@@ -247,7 +247,17 @@ def _file(path: Path) -> _Candidate:
     if len(adapters) > 1 and _bench_maker(modules) is None:
         raise NotCertifiable("certify.several")
     adapter = adapters[0] if len(adapters) == 1 else None
-    return _Candidate(adapter=adapter, version=str(getattr(module, "__version__", "0")), modules=modules)
+    version = str(getattr(module, "__version__", "0"))
+    return _Candidate(adapter=adapter, version=version, modules=modules, mappings=_brought(module))
+
+
+def _brought(module: ModuleType) -> Mapping[str, str]:
+    """The mappings that one file brings, as a plugin would."""
+    told = getattr(module, "gateway_mappings", None)
+    if not callable(told):
+        return {}
+    with _quietly():
+        return {str(name): str(text) for name, text in told().items()}
 
 
 def _run_file(path: Path) -> ModuleType:

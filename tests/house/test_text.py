@@ -11,7 +11,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 75
 BANNED = {"util", "utils", "helper", "helpers", "common", "base", "manager", "handler", "misc"}
 # A name that a library or a protocol gives is not ours to change.
-GIVEN_NAMES = {"do_HEAD"}
+GIVEN_NAMES = {"do_HEAD", "url_base"}
 
 
 def words_of(name: str) -> set[str]:

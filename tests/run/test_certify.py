@@ -58,6 +58,12 @@ def test_a_sound_adapter_passes_every_check_and_gets_the_full_tier(tmp_path):
     assert [line.id for line in report.checks] == [check.id for check in CHECKS if not check.id.startswith("lookup")]
 
 
+def test_a_declared_adapter_in_one_file_is_tried_with_the_mapping_that_the_file_brings(root):
+    report = certify(str(root / "examples" / "vendor-a" / "vendor_a.py"))
+    assert report.adapter == "vendor-a"
+    assert [line for line in report.checks if not line.passed] == []
+
+
 def test_the_report_is_json_with_the_keys_of_the_contract(tmp_path):
     path = tmp_path / "filed.py"
     path.write_text(FILE)

@@ -200,7 +200,11 @@ def _check_nested(entries: Mapping[str, Entry], told: Mapping[str, Any], report:
 def _check_paths(entry: Entry, key: str, report: Report) -> None:
     """No two things may be written to the same place, or one inside another."""
     places = [(f"{key}.fields.{name}", value.path) for name, value in entry.fields.items() if not value.read_only]
-    places += [(f"{key}.{name}", value.path) for name, value in entry.head.items() if name not in _READ_ONLY_HEAD]
+    places += [
+        (f"{key}.{name}", value.path)
+        for name, value in entry.head.items()
+        if name not in _READ_ONLY_HEAD and not value.read_only
+    ]
     places += [(f"{key}.when", path) for path, _ in entry.when]
     places += [(f"{key}.always", path) for path, _ in entry.always]
     places += [(f"{key}.nested.{nested.entry}", nested.path) for nested in entry.nested]
