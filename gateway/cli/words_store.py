@@ -278,6 +278,16 @@ TEXTS: Texts = {
         "Adapteret tek ikkje imot varsel.",
         "The adapter takes no webhooks.",
     ),
+    "adapter.fetch_failed": (
+        "Adapteret feilet da det skulle hente.",
+        "Adapteret feila då det skulle henta.",
+        "The adapter failed when it was to fetch.",
+    ),
+    "adapter.answer": (
+        "Adapteret svarte med noe annet enn grensesnittet sier.",
+        "Adapteret svarte med noko anna enn grensesnittet seier.",
+        "The adapter answered with something else than the interface says.",
+    ),
     "adapter.read_failed": (
         "Adapteret feilet da det skulle lese opplysningen.",
         "Adapteret feila då det skulle lesa opplysninga.",

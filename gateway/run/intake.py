@@ -31,8 +31,10 @@ AT_ONCE = 400
 FEW_GONE, FEW_CHANGED = 20, 50
 """Numbers of deletions and of changes that are never taken for a mistake in mass."""
 
-WAITING = frozenset({"match.case_unknown", "match.ref_unknown"})
-"""Codes of records that wait for another record, and are read again when a case has come."""
+WAITING = frozenset({"match.case_unknown", "match.person_unknown", "match.ref_unknown"})
+"""Codes of records that wait for another record. They are read again, all together, when one of them or something new
+has come: a page may end between a person and the case that person stands in.
+"""
 
 Unread = tuple[str, str, str, str, str | None, bytes, str | None]
 """A record for quarantine: system, kind, vendor's id, code, path, body, case."""
@@ -54,15 +56,12 @@ def intake(world: World, system: System, tally: Tally) -> None:
     if adapter.capabilities.full_feed:
         cursor = None
     look = Look()
-    created = 0
     for page in pages(adapter, cursor, ahead=world.threads > 1):
         world.step("fetched")
         look.seen += len(page.records)
         look.gone += sum(raw.deleted for raw in page.records)
         guard(world, system, adapter, look, last=not page.more)
-        kept = keep(world, system, adapter, page, look=look)
-        tally.add(kept)
-        created += kept.created
+        tally.add(keep(world, system, adapter, page, look=look))
         tally.fetched[system.name] += len(page.records)
         world.step("kept")
         if page.changed:
@@ -70,8 +69,7 @@ def intake(world: World, system: System, tally: Tally) -> None:
         if adapter.capabilities.acknowledges and page.records:
             tell_source(adapter.acknowledge, [raw.id for raw in page.records], "kept")
             world.step("acknowledged")
-    if created:
-        retry_waiting(world, system, tally)
+    retry_waiting(world, system, tally)
 
 
 def ask_again(world: World, system: System, changed: list[str]) -> None:
@@ -206,10 +204,7 @@ def _keep(
         if not all_of_it and link is not None and link.content == prints[raw.kind, raw.id]:
             continue
         try:
-            each = read(world, adapter, raw)
-            if careful and not is_writable(each):
-                raise Fault("adapter.answer", "$")
-            readings.append((raw, each))
+            readings.append((raw, read(world, adapter, raw, careful=careful)))
         except Fault as fault:
             unread.append(_quarantined(system, raw, fault.code, fault.path))
     placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally, links=links, asked=frozenset(prints))
@@ -219,17 +214,21 @@ def _keep(
     if unread:
         tx.quarantine(unread, at=now)
         tally.quarantined += len(unread)
+    if tally.created or any(one.code in WAITING for one in unplaced):
+        tx.remember(f"look again/{system.name}", "yes")  # with the page, so that a crash forgets nobody who waits
     left = {(one.raw.kind, one.raw.id) for one in unplaced}
     tx.settle_quarantine(system.name, [key for raw, _ in readings if (key := (raw.kind, raw.id)) not in left])
     return tally
 
 
-def read(world: World, adapter: Adapter, raw: Raw) -> list[Reading]:
+def read(world: World, adapter: Adapter, raw: Raw, *, careful: bool = False) -> list[Reading]:
     """A raw record in canonical names and writing. Raises ``Fault``; a plugin that breaks is a fault of the record.
 
-    Whatever the plugin raised is dropped: its text may hold a value.
+    ``careful`` also looks for values that cannot be written down.
     """
     readings = readings_of(adapter, raw)
+    if careful and not is_writable(readings):
+        raise Fault("adapter.answer", "$")
     if raw.deleted and not readings:
         readings = [Reading(kind=raw.kind, id=raw.id, fields={}, deleted=True)]
     return [_checked(world, raw, one) for one in readings]
@@ -277,13 +276,16 @@ def _quarantined(system: System, raw: Raw, code: str, path: str | None) -> Unrea
 
 
 def retry_waiting(world: World, system: System, tally: Tally) -> None:
-    """Read again what waited for a case or person that is known now."""
+    """Read again what waits for other records, once after something new has come."""
     with world.store.read() as tx:
+        if tx.remembered(f"look again/{system.name}") != "yes":
+            return
         waiting = [held.id for held in tx.quarantined(system.name) if held.code in WAITING]
         bodies = tx.quarantined_bodies(waiting)
-    if not bodies:
-        return
-    raws = [msgspec.msgpack.decode(body, type=Raw) for body in bodies.values()]
-    again = keep(world, system, world.adapters[system.name], Page(records=raws))
-    tally.quarantined = max(0, tally.quarantined - len(raws))
-    tally.add(again)
+    if bodies:
+        raws = [msgspec.msgpack.decode(body, type=Raw) for body in bodies.values()]
+        again = keep(world, system, world.adapters[system.name], Page(records=raws))
+        tally.quarantined = max(0, tally.quarantined - len(raws))
+        tally.add(again)
+    with world.store.write() as tx:
+        tx.remember(f"look again/{system.name}", "")
