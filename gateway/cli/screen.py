@@ -47,7 +47,7 @@ class Screen:
         grid.add_column(width=len(cells[0].plain), no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row(*cells)
-        self._console.print(Padding(grid, (0, 0, 0, indent)))
+        self._console.print(Padding(grid, (0, 0, 0, indent), expand=False))
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
         """A table; ``heads`` and ``title`` are codes of the catalogue."""

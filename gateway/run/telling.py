@@ -168,7 +168,8 @@ def _fates(world: World, file: CaseFile, name: str, at: datetime) -> dict[str, d
     """Every item's fate for one receiver, as if it had nothing yet and every flow were open."""
     blank = msgspec.structs.replace(file, peers=dict(file.peers), clashes=[])
     known = blank.peers.pop(name, {})
-    blank.peers[name] = {file.id: Peer(native="")} | {item: Peer(native=peer.native) for item, peer in known.items()}
+    # As if it could name everything: what only waits for something else to arrive first has a fate as well.
+    blank.peers[name] = {item: Peer(native="") for item in (file.id, *file.items)}
     people = [item for item, _ in file.of_kind("person")]
     held = [one for one in world.store.vault.restrictions(cases=[file.id], people=people) if one.at <= at]
     facts = gather(

@@ -29,7 +29,7 @@ def demo(frame: Frame, keep: Path | None) -> None:
     from gateway.run.plugins import load_plugins
 
     begun = time.perf_counter()
-    teller = _Teller(None if frame.json else Screen(language=frame.language))
+    teller = Teller(None if frame.json else Screen(language=frame.language))
     with TemporaryDirectory(prefix="bti-demo-") as passing:
         folder = Path(passing) / "lillevik" if keep is None else keep.absolute()
         teller.intro()
@@ -42,7 +42,7 @@ def demo(frame: Frame, keep: Path | None) -> None:
         frame.needs_person()
 
 
-class _Teller:
+class Teller:
     """Tells the steps on a screen as they happen; without one, nothing."""
 
     def __init__(self, screen: Screen | None) -> None:
@@ -82,9 +82,9 @@ class _Teller:
         language, screen = self.screen.language, self.screen
         screen.line()
         rows = [
-            (got.system, got.child, counted(got.kinds, language), ", ".join(got.rules), words.say("demo.records", language, n=got.taken_back))
+            (got.system, got.child, counted(got.kinds, language), ", ".join(got.rules), got.taken_back or "")
             for got in story.who_got_what
-        ]  # fmt: skip
+        ]
         screen.line(words.say("demo.title.got", language))
         screen.table(("head.system", "demo.head.child", "demo.head.got", "head.rules", "demo.head.back"), rows)
         for child in story.nothing_left:

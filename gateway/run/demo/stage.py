@@ -159,7 +159,9 @@ class Stage(Struct, frozen=True, kw_only=True):
             Got(
                 system=system,
                 child=names[case],
-                kinds=dict(Counter(files[case].items[item].kind for item in sorted({one["item"] for one in each}))),
+                kinds=dict(
+                    sorted(Counter(files[case].items[item].kind for item in {one["item"] for one in each}).items())
+                ),
                 fields=len({(one["item"], name) for one in each for name in one["fields"]}),
                 rules=tuple(sorted({rule for one in each for rule in one["rules"]})),
                 taken_back=len({one["item"] for one in each if one["retracted"] == "acknowledged"}),

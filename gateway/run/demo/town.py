@@ -10,11 +10,11 @@ MODEL = "klepp"
 MAPPINGS = ("nordlogg", "fjordlogg")
 SECRETS: Mapping[str, str] = {"nordlogg": "nordlogg-demo", "fjordlogg": "fjordlogg-demo", "journal": "journal-demo"}
 
-_SETTINGS = """\
+SETTINGS_TEXT = """\
 # The settings of the story's municipality. Nobody in it exists; the vendors' systems ran on this machine.
 
 tenant = "lillevik"
-municipality = "0000"
+municipality = "9999"
 model = "klepp"
 numbers = "synthetic"
 language = "nb"
@@ -115,7 +115,7 @@ def make_town(
     make_folder(folder, model=MODEL, chance=chance)
     (folder / "FILL-IN.md").unlink()
     settings = folder / SETTINGS
-    settings.write_text(_SETTINGS.format(**urls), encoding="utf-8")
+    settings.write_text(SETTINGS_TEXT.format(**urls), encoding="utf-8")
     for name, secret in secrets.items():
         token = folder / "keys" / f"{name}.token"
         token.write_text(secret, encoding="utf-8")

@@ -156,6 +156,7 @@ def failure(stage: Stage) -> Step:
         expected={
             "waited": down.unreachable == {"fjordlogg": "http.503"} and down.due == 1 and len(waited) == 1,
             "nothing_lost": len(arrived) == 1 and rounds[0] > 0,
+            "soon": rounds[1] < timedelta(hours=1).total_seconds(),
             "lost_answer_arrived": len(changed) == 1,
             "nothing_twice": _version(stage) == version + 1 and len(stage.items(jonas, "concern")) == 2,
             "settled": not stage.world.store.vault.unfinished("fjordlogg") and not settling.open_tasks(stage.world),
