@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,10 +157,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     watcher = session.config.stash[WATCHER]
     factory = getattr(session.config, "_tmp_path_factory", None)
     folder = getattr(factory, "_basetemp", None)
-    if folder is not None:
+    if folder is not None and not session.config.pluginmanager.has_plugin("dsession"):
         watcher.look_in(folder)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["canaries"] = watcher.findings
     if watcher.findings and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """What a worker found. It searched its own files, since it alone knows which are a vendor's or leak on purpose."""
+    told = getattr(node, "workeroutput", {}).get("canaries", ())
+    node.config.stash[WATCHER].findings += [tuple(finding) for finding in told]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

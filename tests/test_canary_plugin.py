@@ -82,6 +82,13 @@ def test_what_is_sealed_or_meant_passes(outside_of_the_search, case):
     assert status == 0, output
 
 
+@pytest.mark.parametrize(("body", "expected"), [(LEAKS["name"], 1), (LEAKS["logged"], 1), (CLEAN["on purpose"], 0)])
+def test_what_a_worker_finds_fails_the_session_and_what_it_may_leave_passes(outside_of_the_search, body, expected):
+    status, output = session(outside_of_the_search, body, "-p", "xdist.plugin", "-n", "1")
+    assert status == expected, output
+    assert ("content where none may be" in output) is bool(expected)
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_each_encoding_is_found_in_a_file(encoding):
     for canary in (*NUMBERS, *PHRASES):

@@ -83,7 +83,8 @@ class System(Struct, frozen=True, kw_only=True):
     url: str = ""
     """Where it answers; empty for adapters that work on files or people."""
     allow: tuple[str, ...] = ()
-    """Further origins that the adapter may reach, each ``https://host[:port]``."""
+    """What the adapter may reach beside ``url``: origins (``https://host[:port]``), and networks (``10.0.0.0/8``) that
+    listed names may lead into."""
     schedule: str = "*/15 * * * *"
     """When ``bti run`` looks at it, as a cron expression in Europe/Oslo."""
     secret: str | None = None

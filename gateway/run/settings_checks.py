@@ -6,6 +6,7 @@ them. The codes are documented in ``docs/reference/errors.md``.
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -117,8 +118,8 @@ def _systems(table: Mapping[str, Any]) -> Iterator[Found]:
         if isinstance(url, str) and url and not _is_origin(url, bare=False):
             yield "settings.url", f"{key}.url", "https://host[:port]/path"
         for index, allowed in enumerate(_texts(system.get("allow"))):
-            if not _is_origin(allowed, bare=True):
-                yield "settings.url", f"{key}.allow.{index}", "https://host[:port]"
+            if not _is_origin(allowed, bare=True) and not _is_network(allowed):
+                yield "settings.url", f"{key}.allow.{index}", "https://host[:port] | 10.0.0.0/8"
         schedule = system.get("schedule")
         if isinstance(schedule, str) and not _is_schedule(schedule):
             yield "settings.schedule", f"{key}.schedule", "minute hour day month weekday"
@@ -140,6 +141,14 @@ def _is_origin(url: str, *, bare: bool) -> bool:
     if parts.scheme not in {"https", "http"} or not parts.hostname or "@" in parts.netloc or parts.fragment:
         return False
     return not bare or (parts.path in {"", "/"} and not parts.query)
+
+
+def _is_network(text: str) -> bool:
+    """Whether a text is a network of addresses such as ``10.0.0.0/8``, with nothing set beyond its length."""
+    try:
+        return "/" in text and bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 def _is_schedule(text: str) -> bool:

@@ -98,6 +98,8 @@ CHANGES = {
     "an address with a user": ("https://stafettlogg", "https://me:s3cr3t@stafettlogg", ("settings.url", "systems.stafettlogg.url")),
     "an address of another kind": ("https://stafettlogg", "ftp://stafettlogg", ("settings.url", "systems.stafettlogg.url")),
     "an allowed host with a path": ("https://auth.example.no", "https://auth.example.no/x", ("settings.url", "systems.stafettlogg.allow.0")),
+    "an allowed network": ("https://auth.example.no", "10.0.0.0/8", None),
+    "an allowed network that is none": ("https://auth.example.no", "10.0.0.1/8", ("settings.url", "systems.stafettlogg.allow.0")),
     "a schedule that is none": ("*/15 * * * *", "every hour", ("settings.schedule", "systems.stafettlogg.schedule")),
     "a schedule of seconds": ("*/15 * * * *", "*/15 * * * * *", ("settings.schedule", "systems.stafettlogg.schedule")),
     "a kind that is none": ('"concern", ', '"worry", ', ("settings.owns_unknown", "systems.stafettlogg.owns.0")),
