@@ -19,13 +19,17 @@ _MAX_HEADERS = 100
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A request as the server got it: the path unquoted, header names in lower case, the last of equal parameters."""
+    """A request as the server got it: the path unquoted, header names in lower case, the last of equal parameters.
+
+    ``target`` is the path with its query as it was sent, for those who repeat parameters.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    target: str = ""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -147,7 +151,7 @@ def _read(stream: IO[bytes]) -> Asked | None:
     parts = urlsplit(target)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) if parts.query else {}
     path = unquote(parts.path) if "%" in parts.path else parts.path
-    return Asked(method=method, path=path, query=query, headers=headers, body=body)
+    return Asked(method=method, path=path, query=query, headers=headers, body=body, target=target)
 
 
 def _read_chunks(stream: IO[bytes]) -> bytes:

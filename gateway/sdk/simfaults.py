@@ -1,12 +1,13 @@
 """Faults to order: what goes wrong in a simulated vendor, how often, and for which requests."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from gateway.core.model import Fault
 from gateway.sdk.loopback import Answer
 
 What = Literal[
@@ -72,6 +73,13 @@ class Trouble(Struct, kw_only=True, forbid_unknown_fields=True):
                 return answer
 
 
+_OF_RECORDS = frozenset({"duplicate_pages", "stale", "out_of_order", "clock_skew"})
+
+
+class _Order(Struct, frozen=True, forbid_unknown_fields=True):
+    faults: list[Trouble]
+
+
 class Troubles:
     """The faults in force, the first that fits a request first."""
 
@@ -83,6 +91,29 @@ class Troubles:
         """One more, after those that are there."""
         with self._lock:
             self._waiting.append(trouble)
+
+    def order(self, told: Any) -> None:
+        """Put the faults of ``{"faults": [...]}`` in force, in place of those that were.
+
+        Raises ``Fault`` ``simulator.faults`` when it holds something else, or a fault that needs to know what a
+        record is (``duplicate_pages``, ``stale``, ``out_of_order``, ``clock_skew``) and that only a simulator has.
+        """
+        try:
+            ordered = msgspec.convert(told, _Order).faults
+        except msgspec.ValidationError:
+            raise Fault("simulator.faults", "$.faults") from None
+        if any(trouble.what in _OF_RECORDS for trouble in ordered):
+            raise Fault("simulator.faults", "$.faults[].what")
+        with self._lock:
+            self._waiting[:] = ordered
+
+    def upon(self, answer: Callable[[], Answer], *, reads: bool) -> Answer:
+        """What is sent for a request, the faults in force considered; ``answer`` is called where it has its effect."""
+        trouble = self.next(reads=reads)
+        if trouble is None:
+            return answer()
+        instead = trouble.before()
+        return trouble.after_effect(answer()) if instead is None else instead
 
     def clear(self) -> None:
         """None any more."""

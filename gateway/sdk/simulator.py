@@ -11,9 +11,10 @@ shows that an adapter keeps its own promises, not that the vendor keeps them.
 """
 
 import contextlib
+import importlib.util
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -316,19 +317,44 @@ def serve(adapter: type[Any], port: int = 0, seed: int = 1, faults: Path | None 
     """Answer for an adapter's vendor until interrupted; the URL is the first line on standard output.
 
     ``faults`` is a JSON file as ``POST /_sim/faults`` takes it. The records are those of the adapter's ``simulated``.
-    Raises ``Refused("simulator.not_declared")`` for an adapter that declares no resources, and ``Fault`` for a file
+    An adapter that declares no resources has a module ``standin`` in its package, with ``simulated(seed)`` for the
+    records and a class ``StandIn(records, port=...)``; where that has a ``secret``, it is the second line.
+    Raises ``Refused("simulator.not_declared")`` for an adapter that has neither, and ``Fault`` for a file
     that is not JSON or holds something else.
     """
-    resources = getattr(adapter, "resources", ())
-    if not resources:
-        raise Refused("simulator.not_declared")
-    told = jsonio.decode(faults.read_bytes())["faults"] if faults is not None else ()
-    try:
-        simulator = Simulator(resources, port=port, seed=seed, records=adapter.simulated(seed), faults=told)
-    except (msgspec.ValidationError, TypeError):
-        raise Fault("simulator.faults", "$.faults") from None
-    with simulator as url:
-        sys.stdout.write(f"{url}\n")
+    told = {"faults": []} if faults is None else jsonio.decode(faults.read_bytes())
+    with _vendor(adapter, port=port, seed=seed, told=told) as vendor:
+        secret = getattr(vendor, "secret", "")
+        sys.stdout.write(f"{vendor.url}\n" + (f"secret {secret}\n" if secret else ""))
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
-            simulator.wait()
+            vendor.wait()
+
+
+@contextlib.contextmanager
+def _vendor(adapter: type[Any], *, port: int, seed: int, told: Any) -> Iterator[Any]:
+    if getattr(adapter, "resources", ()):
+        if not isinstance(told, dict) or set(told) != {"faults"}:
+            raise Fault("simulator.faults", "$")
+        try:
+            simulator = Simulator(
+                adapter.resources, port=port, seed=seed, records=adapter.simulated(seed), faults=told["faults"]
+            )
+        except (msgspec.ValidationError, TypeError, ValueError):
+            raise Fault("simulator.faults", "$.faults") from None
+        with simulator:
+            yield simulator
+        return
+    standin = _standin(adapter)
+    with standin.StandIn(standin.simulated(seed), port=port) as vendor:
+        vendor.troubles.order(told)
+        yield vendor
+
+
+def _standin(adapter: type[Any]) -> Any:
+    """The module ``standin`` beside the adapter, in the package that it belongs to."""
+    package = sys.modules[adapter.__module__]
+    name = adapter.__module__ if hasattr(package, "__path__") else adapter.__module__.rpartition(".")[0]
+    if not name or importlib.util.find_spec(f"{name}.standin") is None:
+        raise Refused("simulator.not_declared")
+    return importlib.import_module(f"{name}.standin")

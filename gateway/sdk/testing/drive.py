@@ -205,13 +205,13 @@ def settled(receipt: Receipt, key: str) -> Receipt:
 def texts(sample: Sample) -> dict[str, tuple[str | int, ...]]:
     """The canonical text fields of a sample and where their words stand in its body; the mapping is not asked.
 
-    Only free text and names count: a date or code that happens to look alike does not, nor does a person's number.
+    Only free text and names count: a date or code that happens to look alike does not, nor does a person's number or birth date.
     """
     places = {leaf: path for path, leaf in reversed(list(leaves(sample.body))) if isinstance(leaf, str)}
     return {
         name: places[value]
         for name, value in sample.fields.items()
-        if name != "number"
+        if name not in {"number", "birth_date"}
         and isinstance(value, str)
         and value in places
         and facet(sample.kind, name) in ("narrative", "identity")

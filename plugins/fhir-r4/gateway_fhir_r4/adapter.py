@@ -10,7 +10,7 @@ from gateway.sdk import Adapter, Capabilities, Context, Misconfigured, Page, Raw
 from gateway.sdk.http import Response
 from gateway.sdk.jsonio import decode
 from gateway_fhir_r4.bundle import page, plain, raise_outcome, raw
-from gateway_fhir_r4.moment import before, later
+from gateway_fhir_r4.moment import before, is_rising, later
 from gateway_fhir_r4.read import gone, read
 from gateway_fhir_r4.rules import TYPES, Rules
 
@@ -25,10 +25,14 @@ INCLUDES = {
 
 
 class Position(Struct, kw_only=True, omit_defaults=True):
-    """Where a feed stands: the type at hand, its next page, what each type has been read up to, and ETags."""
+    """Where a feed stands: the type at hand, its next page, what each type has been read up to, and ETags.
+
+    ``had`` are those resources of the page before that the next page begins with once more, by id, and their time.
+    """
 
     at: int = 0
     next: str | None = None
+    had: dict[str, str] = {}
     since: dict[str, str] = {}
     seen: str | None = None
     etags: dict[str, str] = {}
@@ -79,8 +83,10 @@ class FhirR4(Adapter):
         if first and where.since.get(kind) is not None:
             _remember(where, kind, answer)
         records = [raw(one, found.included) for one in found.matches]
-        where.seen = later(where.seen, found.latest)
-        return self._turn(where, kind, [*records, *found.deleted], found.next)
+        fresh = [one for one in records if where.had.get(one.id) != (one.modified or "")]
+        where.seen, where.had = later(where.seen, found.latest), {}
+        following = found.next if found.next is None else self._onward(where, kind, records, found.next)
+        return self._turn(where, kind, [*fresh, *found.deleted], following)
 
     def read(self, raw: Raw) -> list[Reading]:
         """A resource in canonical names. Raises ``Fault``."""
@@ -100,6 +106,19 @@ class FhirR4(Adapter):
         version = found.get("fhirVersion")
         return None if isinstance(version, str) and version.startswith("4.0") else "fhir.version"
 
+    def _onward(self, where: Position, kind: str, records: list[Raw], link: str) -> str:
+        """Where the next page is: from the last time on this one, or the server's link where times do not tell.
+
+        Many servers count rows in their links; a resource that is changed meanwhile goes to the end, and one that was
+        not read yet slips over the border. Times do not slip. They serve where the server sorted by them, as it was
+        asked to, and where the page has more than one of them.
+        """
+        times = [one.modified or "" for one in records]
+        if self.rules.feed == "history" or not is_rising(times):
+            return link
+        where.had = {one.id: times[-1] for one in records if one.modified == times[-1]}
+        return self._search(kind, times[-1], overlap=0)
+
     def _turn(self, where: Position, kind: str, records: list[Raw], following: str | None) -> Page:
         """The page, and a cursor for the next one: of this type, or the first of the next type."""
         if following is None:
@@ -114,14 +133,15 @@ class FhirR4(Adapter):
         more = where.at < len(self._types)
         return Page(records=records, cursor=msgspec.json.encode(where).decode(), more=more)
 
-    def _search(self, kind: str, since: str | None) -> str:
+    def _search(self, kind: str, since: str | None, *, overlap: int | None = None) -> str:
         rules = self.rules
+        back = rules.overlap if overlap is None else overlap
         if rules.feed == "history":
-            told = [("_count", str(rules.count)), *([("_since", before(since, rules.overlap))] if since else [])]
+            told = [("_count", str(rules.count)), *([("_since", before(since, back))] if since else [])]
             return f"{kind}/_history?{urlencode(told)}"
         told = [("_count", str(rules.count)), ("_sort", "_lastUpdated")]
         if since is not None:
-            told.append(("_lastUpdated", f"ge{before(since, rules.overlap)}"))
+            told.append(("_lastUpdated", f"ge{before(since, back)}"))
         if rules.tag is not None:
             told.append(("_tag", rules.tag))
         if kind in INCLUDES:

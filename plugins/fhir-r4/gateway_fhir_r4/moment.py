@@ -1,7 +1,8 @@
 """Comparing the server's own times, which may carry different offsets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from gateway.sdk import Refused
 
@@ -22,6 +23,15 @@ def newest(instants: Iterable[str | None]) -> str | None:
         except Refused:
             continue
     return found
+
+
+def is_rising(instants: Sequence[str]) -> bool:
+    """Whether all are instants, none earlier than the one before it, and the last later than the first."""
+    try:
+        times = [_time(one) for one in instants]
+    except Refused:
+        return False
+    return len(times) > 1 and times[0] < times[-1] and all(one <= two for one, two in pairwise(times))
 
 
 def before(instant: str, seconds: int) -> str:

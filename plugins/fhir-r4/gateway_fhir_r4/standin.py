@@ -13,9 +13,12 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
+from gateway.sdk import Fault
 from gateway.sdk.loopback import Answer, Asked, LoopbackServer
+from gateway.sdk.simfaults import Troubles
+from gateway_fhir_r4.seeds import simulated
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 JSON = "application/fhir+json; charset=utf-8"
@@ -55,17 +58,24 @@ class Records:
     def __init__(self, resources: Iterable[Mapping[str, Any]]) -> None:
         self._lock = threading.Lock()
         self._all: list[Stored] = []
+        self._now = START
         self.put(resources)
 
-    def put(self, resources: Iterable[Mapping[str, Any]]) -> None:
-        """Write resources; ``{"resourceType", "id", "_deleted": true}`` deletes one."""
+    def put(self, resources: Iterable[Mapping[str, Any]], *, ago: timedelta = timedelta()) -> None:
+        """Write resources, dated ``ago``; ``{"resourceType", "id", "_deleted": true}`` deletes one."""
         with self._lock:
             for told in resources:
                 kind, name = str(told["resourceType"]), str(told["id"])
                 known = [one for one in self._all if (one.kind, one.id) == (kind, name)]
-                at = START + timedelta(minutes=len(self._all))
+                at = self._now - ago
+                self._now += timedelta(minutes=1)
                 kept = None if told.get("_deleted") else _with_meta(told, len(known) + 1, at)
                 self._all.append(Stored(kind=kind, id=name, version=len(known) + 1, at=at, resource=kept))
+
+    def pass_time(self, time: timedelta) -> None:
+        """So much time passes, and nothing is written."""
+        with self._lock:
+            self._now += time
 
     def history(self, kind: str) -> list[Stored]:
         """Every version of the type, oldest first."""
@@ -74,11 +84,8 @@ class Records:
 
     def newest(self, kind: str) -> list[Stored]:
         """The last version of each resource of the type, oldest first; deleted ones too."""
-        last: dict[str, Stored] = {}
-        for one in self.history(kind):
-            last.pop(one.id, None)
-            last[one.id] = one
-        return list(last.values())
+        last = {one.id: one for one in self.history(kind)}
+        return sorted(last.values(), key=lambda one: one.at)
 
     def one(self, kind: str, name: str) -> Stored | None:
         """The last version of one resource."""
@@ -95,13 +102,14 @@ class Records:
 class StandIn:
     """The stand-in while it is open: ``with StandIn(resources) as server: server.url``.
 
-    ``GET /_sim/state`` is its ground truth. ``POST /_sim/resources`` (a list) writes, ``POST /_sim/faults`` (a list of
-    ``{"status": 503}``, ``{"outcome": "throttled"}``, ``{"wreck": "drop"}`` and the like) breaks as many coming
-    answers.
+    ``GET /_sim/state`` is its ground truth. ``POST /_sim/resources`` (a list) writes, ``POST /_sim/faults`` orders
+    faults as every simulator takes them. What only a FHIR server does wrong is put into ``faults`` from the same
+    process, one ``Broken`` for each coming answer.
     """
 
     def __init__(self, resources: Iterable[Mapping[str, Any]] = (), *, port: int = 0) -> None:
         self.records = Records(resources)
+        self.troubles = Troubles()
         self.faults: list[Broken] = []
         self.asked: list[Asked] = []
         self._server = LoopbackServer(self._answer, port=port)
@@ -125,10 +133,17 @@ class StandIn:
         """Stop serving."""
         self._server.close()
 
+    def wait(self) -> None:
+        """Block until it is closed."""
+        self._server.wait()
+
     def _answer(self, asked: Asked) -> Answer:
         if asked.path.startswith("/_sim/"):
             return self._simulated(asked)
         self.asked.append(asked)
+        return self.troubles.upon(lambda: self._told(asked), reads=True)
+
+    def _told(self, asked: Asked) -> Answer:
         fault = self.faults.pop(0) if self.faults else Broken()
         if fault.wreck in {"drop", "truncate"}:
             return _json({"resourceType": "Bundle"}, wreck=fault.wreck)
@@ -221,9 +236,9 @@ class StandIn:
                 self.records.put(told)
                 return _json({"writes": self.records.state()["writes"]})
             if (asked.method, asked.path) == ("POST", "/_sim/faults"):
-                self.faults.extend(convert(told, list[Broken]))
-                return _json({"faults": len(self.faults)})
-        except (ValueError, TypeError, KeyError, AttributeError):
+                self.troubles.order(told)
+                return Answer(status=204)
+        except (Fault, ValueError, TypeError, KeyError, AttributeError):
             return _outcome(400, "invalid")
         return _outcome(404, "not-found")
 
@@ -287,3 +302,6 @@ def _misled(answer: Answer, target: str) -> Answer:
 
 def _http_date(at: datetime) -> str:
     return format_datetime(at, usegmt=True)
+
+
+__all__ = ["Broken", "Records", "StandIn", "Stored", "simulated"]

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from fhir_bench import CHILD, OPTIONS, adapter, consent, goal, nurse, patient, plan, task, team
 from gateway_fhir_r4.adapter import FhirR4
-from gateway_fhir_r4.standin import Broken, StandIn
+from gateway_fhir_r4.standin import START, Broken, StandIn
 from gateway_fhir_r4.write import write
+from msgspec import structs
 
 from gateway.sdk import Misconfigured, Raw, Refused, Unreachable
 
@@ -79,7 +80,25 @@ def test_pages_follow_links_to_the_end(server) -> None:
     server.put(*(goal(id=f"g{at}") for at in range(25)))
     records, _ = drain(adapter(server.url, resources=["Goal"], count=4))
     assert len(set(names(records))) == 25
-    assert len([one for one in server.asked if one.path == "/fhir/Goal"]) == 7
+    assert len([one for one in server.asked if one.path == "/fhir/Goal"]) == 8
+
+
+def test_what_changes_between_two_pages_makes_no_other_resource_slip_over_the_border(server) -> None:
+    server.put(*(goal(id=f"g{at}") for at in range(12)))
+    reader = adapter(server.url, resources=["Goal"], count=4, overlap=0)
+    page = reader.fetch(None)
+    server.put(goal(id="g0"), goal(id="g1"), goal(id="g3"))
+    records, _ = drain(reader, page.cursor)
+    assert sorted(names(records)) == sorted(f"Goal/g{at}" for at in (0, 1, *range(3, 12)))
+
+
+def test_resources_of_one_moment_are_read_by_the_server_s_links(server) -> None:
+    server.put(*(goal(id=f"g{at}") for at in range(9)))
+    server.records._all = [structs.replace(one, at=START) for one in server.records._all]
+    for one in server.records._all:
+        one.resource["meta"]["lastUpdated"] = START.isoformat()
+    records, _ = drain(adapter(server.url, resources=["Goal"], count=4))
+    assert sorted(names(records)) == [f"Goal/g{at}" for at in range(9)]
 
 
 def test_a_round_can_be_taken_up_by_another_adapter_at_any_page(server) -> None:
@@ -242,7 +261,7 @@ def test_state_can_be_asked_and_set_over_http(server) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
     connection.request("POST", "/_sim/resources", body=json.dumps([goal()]))
     assert json.loads(connection.getresponse().read()) == {"writes": 1}
-    connection.request("POST", "/_sim/faults", body=json.dumps([{"status": 503}]))
+    connection.request("POST", "/_sim/faults", body=json.dumps({"faults": [{"what": "status"}]}))
     connection.getresponse().read()
     connection.request("GET", "/_sim/state")
     assert list(json.loads(connection.getresponse().read())["resources"]) == ["Goal/g1"]

@@ -41,7 +41,7 @@ class Persontjenesten(Adapter):
     """Answers for the persons who have a case; reads only, and only what the gate needs."""
 
     name = "persontjenesten"
-    capabilities = Capabilities(reads=frozenset({"person", "relation"}), events=True, lookup=True)
+    capabilities = Capabilities(reads=frozenset({"person", "relation"}), lookup=True)
     Options = PersontjenestenOptions
 
     def __init__(self, context: Context) -> None:

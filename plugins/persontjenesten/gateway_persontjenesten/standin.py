@@ -6,20 +6,22 @@ It is our own reading of that document; it says nothing about how the service be
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import ValidationError, to_builtins
 
+from gateway.sdk import Fault
+from gateway.sdk.loopback import Answer, Asked, LoopbackServer
+from gateway.sdk.simfaults import Troubles
+from gateway_persontjenesten.families import simulated
 from gateway_persontjenesten.seed import Seed, document, seed, without_history
 
 TOKEN = "standin"  # noqa: S105 - what the stand-in takes for a token, secret to nobody
 MOST_NUMBERS = 100
 MOST_EVENTS = 1000
-MOST_BYTES = 1_000_000
 _PERSON_PARTS = frozenset({"id", "sequenceNumber"})
 
 
@@ -32,7 +34,6 @@ class Register:
         self._sequence: dict[str, int] = {}
         self.events: list[dict[str, str]] = []
         self.asked: list[dict[str, Any]] = []
-        self.faults: list[dict[str, Any]] = []
         self.set_people(people)
 
     def set_people(self, people: Iterable[Seed | Mapping[str, Any]], event: str = "ChangeInPerson") -> None:
@@ -80,20 +81,23 @@ class Register:
 class StandIn:
     """The stand-in while it is open: ``with StandIn(people) as register: register.url``.
 
-    ``GET /_sim/state`` is its ground truth. ``POST /_sim/persons`` (a list of seeds) sets people. ``POST /_sim/faults``
-    (a list of ``{"status": 503}``, ``{"wreck": "drop"}``, ``{"wreck": "truncate"}`` or ``{"body": "<html>"}``) breaks
-    as many coming answers.
+    ``GET /_sim/state`` is its ground truth. ``POST /_sim/persons`` (a list of seeds) sets people, ``POST /_sim/faults``
+    orders faults as every simulator takes them. What only this service could answer is put into ``instead`` from the
+    same process, one answer for each coming request.
     """
+
+    secret = TOKEN
 
     def __init__(self, people: Iterable[Seed | Mapping[str, Any]] = (), *, port: int = 0) -> None:
         self.register = Register(people)
-        self._server = _Server(("127.0.0.1", port), self.register)
-        self.port = int(self._server.server_address[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self.troubles = Troubles()
+        self.instead: list[Answer] = []
+        self._server = LoopbackServer(self._answer, port=port)
+        self.port = self._server.port
+        self.url = self._server.url
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.__enter__()
         return self
 
     def __exit__(
@@ -107,17 +111,45 @@ class StandIn:
 
     def close(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
+        self._server.close()
 
+    def wait(self) -> None:
+        """Block until it is closed."""
+        self._server.wait()
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    def _answer(self, asked: Asked) -> Answer:
+        if asked.path.startswith("/_sim/"):
+            return _told(lambda: self._simulate(asked))
+        query = parse_qs(urlsplit(asked.target).query)
+        self.register.asked.append({"method": asked.method, "path": asked.path, "parts": len(query)})
+        # A question has no effect, whatever its method is.
+        return self.troubles.upon(lambda: self._own(asked, query), reads=True)
 
-    def __init__(self, address: tuple[str, int], register: Register) -> None:
-        super().__init__(address, _Answers)
-        self.register = register
+    def _own(self, asked: Asked, query: Mapping[str, list[str]]) -> Answer:
+        if self.instead:
+            return self.instead.pop(0)
+
+        def act() -> Any:
+            _check(asked.headers)
+            form = parse_qs(asked.body.decode("utf-8", "replace"))
+            return _answer(self.register, asked.method, asked.path, query, form)
+
+        return _told(act)
+
+    def _simulate(self, asked: Asked) -> Any:
+        if (asked.method, asked.path) == ("GET", "/_sim/state"):
+            return self.register.state()
+        try:
+            told = json.loads(asked.body)
+            if (asked.method, asked.path) == ("POST", "/_sim/persons"):
+                self.set_people(told)
+                return {"events": len(self.register.events)}
+            if (asked.method, asked.path) == ("POST", "/_sim/faults"):
+                self.troubles.order(told)
+                return None
+        except (Fault, ValueError, TypeError, ValidationError):
+            raise _Wrong(400, "not understood") from None
+        raise _Wrong(404, "no such operation")
 
 
 class _Wrong(Exception):
@@ -127,58 +159,14 @@ class _Wrong(Exception):
         self.title = title
 
 
-class _Answers(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the standard library's
-        """Nothing: a request line is not to be printed."""
-
-    def do_GET(self) -> None:
-        self._serve(b"")
-
-    def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        self._serve(self.rfile.read(min(length, MOST_BYTES)))
-
-    def _serve(self, body: bytes) -> None:
-        target = urlsplit(self.path)
-        query = parse_qs(target.query)
-        register = self.server.register
-        try:
-            if target.path.startswith("/_sim/"):
-                self._send(200, _simulate(register, self.command, target.path, body))
-                return
-            register.asked.append({"method": self.command, "path": target.path, "parts": len(query)})
-            fault = register.faults.pop(0) if register.faults else None
-            _check({name.lower(): value for name, value in self.headers.items()})
-            answer = _answer(register, self.command, target.path, query, parse_qs(body.decode("utf-8", "replace")))
-            self._send(200, answer, fault)
-        except _Wrong as wrong:
-            self._send(wrong.status, {"title": wrong.title, "status": wrong.status}, kind="application/problem+json")
-
-    def _send(
-        self, status: int, answer: Any, fault: Mapping[str, Any] | None = None, kind: str = "application/json"
-    ) -> None:
-        fault = fault or {}
-        if fault.get("wreck") == "drop":
-            self.close_connection = True
-            return
-        body = json.dumps(answer, ensure_ascii=False).encode()
-        if "status" in fault:
-            status, body = int(fault["status"]), b'{"title": "fault"}'
-        if "body" in fault:
-            body, kind = str(fault["body"]).encode(), str(fault.get("content_type", "text/html"))
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if "retry_after" in fault:
-            self.send_header("Retry-After", str(fault["retry_after"]))
-        self.end_headers()
-        if fault.get("wreck") == "truncate":
-            body = body[: len(body) // 2]
-            self.close_connection = True
-        self.wfile.write(body)
+def _told(act: Callable[[], Any]) -> Answer:
+    """What an act gives, as JSON; where it says no, as a problem (RFC 9457)."""
+    try:
+        told = act()
+        return Answer(status=204) if told is None else Answer(body=json.dumps(told, ensure_ascii=False).encode())
+    except _Wrong as wrong:
+        body = json.dumps({"title": wrong.title, "status": wrong.status}).encode()
+        return Answer(status=wrong.status, body=body, content_type="application/problem+json")
 
 
 def _check(headers: Mapping[str, str]) -> None:
@@ -243,17 +231,4 @@ def _reduced(told: Mapping[str, Any], query: Mapping[str, list[str]]) -> dict[st
     return {name: value if name in names | _PERSON_PARTS else None for name, value in whole.items()}
 
 
-def _simulate(register: Register, method: str, path: str, body: bytes) -> Any:
-    if method == "GET" and path == "/_sim/state":
-        return register.state()
-    try:
-        told = json.loads(body)
-        if method == "POST" and path == "/_sim/persons":
-            register.set_people(told)
-            return {"events": len(register.events)}
-        if method == "POST" and path == "/_sim/faults":
-            register.faults.extend(dict(one) for one in told)
-            return {"faults": len(register.faults)}
-    except (ValueError, TypeError, ValidationError):
-        raise _Wrong(400, "not understood") from None
-    raise _Wrong(404, "no such operation")
+__all__ = ["TOKEN", "Register", "StandIn", "simulated"]

@@ -17,6 +17,7 @@ from register_bench import AUNT, CHILD, FATHER, MOTHER, OPENED, context, people
 
 from gateway.sdk import Fault, Misconfigured, Raw, Refused, Uncertain, Unreachable
 from gateway.sdk.http import HttpClient
+from gateway.sdk.loopback import Answer
 
 STREET = "Hemmelegvegen"
 
@@ -203,26 +204,44 @@ def test_an_empty_register_has_a_feed_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "error", "code"),
+    ("answer", "error", "code"),
     [
-        ({"status": 503}, Unreachable, "http.503"),
-        ({"status": 403}, Misconfigured, "http.403"),
-        ({"status": 400}, Refused, "http.400"),
-        ({"wreck": "drop"}, Unreachable, "http.broken"),
-        ({"wreck": "truncate"}, Unreachable, "http.broken"),
-        ({"body": "<html>"}, Unreachable, "http.content_type"),
-        ({"body": "{", "content_type": "application/json"}, Refused, "persontjenesten.json"),
-        ({"body": "{}", "content_type": "application/json"}, Refused, "persontjenesten.shape"),
+        (Answer(status=503), Unreachable, "http.503"),
+        (Answer(status=403), Misconfigured, "http.403"),
+        (Answer(status=400), Refused, "http.400"),
+        (Answer(wreck="drop"), Unreachable, "http.broken"),
+        (Answer(wreck="truncate", body=b"[]"), Unreachable, "http.broken"),
+        (Answer(body=b"<html>", content_type="text/html"), Unreachable, "http.content_type"),
+        (Answer(body=b"{"), Refused, "persontjenesten.json"),
+        (Answer(body=b"{}"), Refused, "persontjenesten.shape"),
     ],
 )
-def test_a_broken_answer_waits_or_asks(register, adapter, fault, error, code) -> None:
-    register.register.faults.append(fault)
+def test_a_broken_answer_waits_or_asks(register, adapter, answer, error, code) -> None:
+    register.instead.append(answer)
     with pytest.raises(error) as caught:
         adapter.lookup([CHILD])
     assert caught.value.code == code
     assert not isinstance(caught.value, Uncertain)
     assert CHILD not in str(caught.value)
     assert len(adapter.lookup([CHILD]).records) == 1
+
+
+def test_a_fault_is_played_also_where_the_answer_would_be_that_nobody_is_known(register, adapter) -> None:
+    register.troubles.order({"faults": [{"what": "down"}]})
+    with pytest.raises(Unreachable):
+        adapter.lookup(["999999999999"])
+    assert adapter.lookup(["999999999999"]).records == []
+
+
+@pytest.mark.parametrize("told", [[], {"faults": 7}, {"faults": [{"what": "stale"}]}, {"faults": [{"what": "odd"}]}])
+def test_faults_that_the_stand_in_cannot_play_are_refused(register, told) -> None:
+    connection = http.client.HTTPConnection(urlsplit(register.url).netloc, timeout=5)
+    for given, status in ((told, 400), ({"faults": [{"what": "status"}]}, 204), ({"faults": []}, 204)):
+        connection.request("POST", "/_sim/faults", body=json.dumps(given))
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == status
+    connection.close()
 
 
 def test_a_wrong_token_is_told_by_health(register) -> None:
