@@ -95,6 +95,30 @@ def show(world: World, name: str) -> dict[str, Any]:
     return told
 
 
+def in_words(world: World, told: Mapping[str, Any], *, language: str) -> str | None:
+    """What a task by hand asks for, in the words of its adapter (``task_text``), or ``None`` where it has none.
+
+    ``told`` is what ``show`` gave. The text is the adapter's own, and holds no more than the task does.
+    """
+    adapter = world.adapters.get(told["system"] or "")
+    say = getattr(adapter, "task_text", None)
+    if told["kind"] not in {"enter", "remove"} or not callable(say):
+        return None
+    removing = told["kind"] == "remove"
+    items = [_taken_back(world, told)] if removing else told["about"]["enter"]
+    try:
+        return str(say(items, system=told["system"], language=language, removing=removing))
+    except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
+        return None
+
+
+def _taken_back(world: World, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The item that is to be removed: all of it, when the system is to hold nothing of it any more."""
+    peer = _file(world, told["case"]).peers.get(told["system"], {}).get(told["item"], Peer())
+    fields = [] if peer.gone else told["about"]["fields"]
+    return {"kind": told["about"]["kind"], "native_id": peer.native, "values": {}, "changed": fields}
+
+
 def resolve(world: World, name: str, answer: str, *, by: str) -> None:
     """A person answers a task. Raises ``ActFault`` (``act.unknown_task``, ``act.answer``, ``act.resolved``)."""
     task = _task(world, name)

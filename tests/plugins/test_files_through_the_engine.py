@@ -146,7 +146,8 @@ def test_what_may_be_delivered_is_a_task_with_just_that_and_the_receipt_is_a_per
     assert sorted(task["about"]["kind"] for task in shown) == ["case", "concern", "measure", "person"]
     (concern,) = [task["about"]["enter"][0] for task in shown if task["about"]["kind"] == "concern"]
     assert sorted(concern["values"]) == ["arenas", "raised_on", "status", "summary"]
-    said = town.world.adapters["journal"].task_text([concern], system="journal", language="nn")
+    (task,) = [task for task in shown if task["about"]["kind"] == "concern"]
+    said = settling.in_words(town.world, task, language="nn")
     assert said.startswith("Før dette inn i journal:\n\nUro (ny)\n")
     assert "Trekker seg unna" in said
     for task in shown:
@@ -179,6 +180,8 @@ def test_a_withdrawn_consent_asks_a_person_to_remove_what_was_given(town):
     sync(town.world)
     shown = town.shown()
     assert {task["kind"] for task in shown} == {"remove"}
+    said = [settling.in_words(town.world, task, language="nb") for task in shown]
+    assert all(text.startswith("Fjern dette fra journal;") and "Hele posten" in text for text in said)
     assert "Lesegruppe" not in str(shown)
 
 

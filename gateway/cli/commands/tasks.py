@@ -43,11 +43,13 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
 @click.argument("task")
 def show(frame: Frame, task: str) -> None:
     """One task with what the person needs to decide."""
+    from gateway.run.settling import in_words
     from gateway.run.settling import show as tell
 
     frame.person("tasks.show")
     with frame.world() as world:
         told = tell(world, task)
+        told["text"] = in_words(world, told, language=frame.language)
     frame.answer(told, lambda screen: _draw(screen, told))
 
 
@@ -66,11 +68,15 @@ def resolve(frame: Frame, task: str, outcome: str) -> None:
 
 
 def _draw(screen: "Screen", told: dict[str, Any]) -> None:
-    rows = [(key, _cell(value)) for key, value in told.items() if key != "values" and value not in (None, [], {})]
+    spoken = {"values", "text", *(["about"] if told["text"] else [])}
+    rows = [(key, _cell(value)) for key, value in told.items() if key not in spoken and value not in (None, [], {})]
     screen.table(("head.field", "head.what"), rows)
     if told.get("values"):
         cells = [(each["field"], _cell(each["ours"]), _cell(each["theirs"])) for each in told["values"]]
         screen.table(("head.field", "head.ours", "head.theirs"), cells)
+    if told["text"]:
+        screen.line()
+        screen.line(told["text"].rstrip())
 
 
 def _cell(value: Any) -> str:
