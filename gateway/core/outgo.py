@@ -12,6 +12,7 @@ from msgspec import Struct
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Decision, Facts, Party, Ruling
 from gateway.core.keep import order_of
+from gateway.core.lacking import lacks, native_of, points_to, targets
 from gateway.core.model import KINDS, REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.release import release
@@ -38,14 +39,14 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         level=case.fields.get("level") if case else None,
         left_out=set(),
     )
-    case_known = "case" not in receiver.writes or _native(peers, file.id) is not None
+    case_known = "case" not in receiver.writes or native_of(peers, file.id) is not None
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
         look.left_out.add(item)
         if not _can_get(receiver, entry) or (item, "*") in frozen:
             continue
         peer = peers.get(item, _NEW)
-        wanted = _wanted(item, entry, peer, frozen)
+        wanted = lacks(item, entry, peer, frozen)
         if not wanted and not peer.released and not entry.deleted:
             continue
         if entry.deleted:
@@ -70,7 +71,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         if sending is None:
             continue
         look.left_out.discard(item)
-        if not receiver.documents and (_points_to(entry, coming) or not (case_known or entry.kind in _FIRST)):
+        if not receiver.documents and (points_to(entry, coming) or not (case_known or entry.kind in _FIRST)):
             waits = True
             continue
         if sending.create:
@@ -124,34 +125,6 @@ _FIRST = frozenset({"case", "person"})
 """Kinds that do not wait for the receiver to know the case."""
 
 
-def _points_to(entry: Entry, coming: set[str]) -> bool:
-    """Whether a field points to something that the receiver is only now being given, and has no id for yet."""
-    for name in REFS[entry.kind]:
-        value = entry.fields.get(name)
-        if any(one in coming for one in _targets(value)):
-            return True
-    return False
-
-
-def _native(peers: Mapping[str, Peer], item: str) -> str | None:
-    peer = peers.get(item)
-    return peer.native if peer is not None and not peer.gone else None
-
-
-def _wanted(item: str, entry: Entry, peer: Peer, frozen: set[tuple[str, str]]) -> list[str]:
-    """Fields whose canonical value the receiver does not hold, and that no open conflict holds back."""
-    if peer.agreed or peer.refused or peer.behind:
-        if peer.gone and peer.native is not None:
-            wanted = list(entry.fields)
-        else:
-            settled = {*peer.agreed, *peer.refused}
-            wanted = [name for name in entry.fields if name not in settled]
-            wanted.extend(name for name in peer.behind if name not in entry.fields)
-    else:
-        wanted = list(entry.fields)
-    return [name for name in wanted if (item, name) not in frozen] if frozen else wanted
-
-
 def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
     """Fields that point to what this receiver does not hold and is not given: it could not be named there."""
     names = REFS[entry.kind]
@@ -160,21 +133,17 @@ def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
     return frozenset(
         name
         for name in names
-        if name in entry.fields and not all(_nameable(look, one) for one in _targets(entry.fields[name]))
+        if name in entry.fields and not all(_nameable(look, one) for one in targets(entry.fields[name]))
     )
 
 
 def _nameable(look: _Look, item: str) -> bool:
-    if _native(look.peers, item) is not None:
+    if native_of(look.peers, item) is not None:
         return True
     target = look.file.items.get(item)
     return (
         item not in look.left_out and target is not None and not target.deleted and target.kind in look.receiver.writes
     )
-
-
-def _targets(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, list) else (value,)
 
 
 Group = tuple[Ask, dict[str, Any]]
@@ -299,12 +268,12 @@ def _send(
         kind=entry.kind,
         id=item,
         case=look.file.id,
-        case_native_id=_native(look.peers, look.file.id),
+        case_native_id=native_of(look.peers, look.file.id),
         native_id=None if create else peer.native,
         version=None if create else peer.version,
         refs=_refs(look, entry),
         category=entry.category or entry.kind,
-        about=tuple(entry.about) if all(_native(look.peers, one) is not None for one in entry.about) else (),
+        about=tuple(entry.about) if all(native_of(look.peers, one) is not None for one in entry.about) else (),
         withheld_from_parents=entry.withheld_from_parents,
     )
     if made is None or not needed or (look.receiver.create_only and not create):
@@ -319,11 +288,11 @@ def _refs(look: _Look, entry: Entry) -> dict[str, str]:
     names = REFS[entry.kind]
     if not names and not entry.about:
         return _NONE
-    found = {one: native for one in entry.about if (native := _native(look.peers, one)) is not None}
+    found = {one: native for one in entry.about if (native := native_of(look.peers, one)) is not None}
     for name in names:
         value = entry.fields.get(name)
-        for one in _targets(value):
-            native = _native(look.peers, one) if isinstance(one, str) else None
+        for one in targets(value):
+            native = native_of(look.peers, one) if isinstance(one, str) else None
             if isinstance(one, str) and native is not None:
                 found[one] = native
     return found
@@ -354,7 +323,7 @@ def _take_back(
         kind=entry.kind,
         id=item,
         case=look.file.id,
-        case_native_id=_native(look.peers, look.file.id),
+        case_native_id=native_of(look.peers, look.file.id),
         native_id=peer.native,
         version=peer.version,
         refs={},
@@ -393,7 +362,7 @@ def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
         kind=entry.kind,
         id=file.id,
         case=file.id,
-        case_native_id=_native(look.peers, file.id),
+        case_native_id=native_of(look.peers, file.id),
         native_id=None if peer.gone else peer.native,
         version=None if peer.gone else peer.version,
         refs=_refs(look, entry),
