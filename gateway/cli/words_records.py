@@ -273,6 +273,41 @@ TEXTS: Texts = {
         "Nøkkelen er ukjend.",
         "The key is unknown.",
     ),
+    "scenario.unknown_value": (
+        "Verdien står ikke på listen.",
+        "Verdien står ikkje på lista.",
+        "The value is not on the list.",
+    ),
+    "scenario.type": (
+        "Det står noe av et annet slag enn ventet her.",
+        "Det står noko av eit anna slag enn venta her.",
+        "Something of another kind stands here than was expected.",
+    ),
+    "scenario.impossible_date": (
+        "Dagen eller tiden finnes ikke, eller er skrevet på en annen måte enn 2026-11-21.",
+        "Dagen eller tida finst ikkje, eller er skriven på ein annan måte enn 2026-11-21.",
+        "There is no such day or time, or it is written otherwise than 2026-11-21.",
+    ),
+    "scenario.naive_time": (
+        "Tiden mangler forskjellen fra UTC, som i 2026-11-21T12:00:00+01:00.",
+        "Tida manglar skilnaden frå UTC, som i 2026-11-21T12:00:00+01:00.",
+        "The time lacks its difference from UTC, as in 2026-11-21T12:00:00+01:00.",
+    ),
+    "scenario.one_of": (
+        "Nøyaktig én av nøklene skal stå her.",
+        "Nøyaktig éin av nøklane skal stå her.",
+        "Exactly one of the keys stands here.",
+    ),
+    "scenario.duplicate": (
+        "To personer har samme id.",
+        "To personar har same id.",
+        "Two people have the same id.",
+    ),
+    "scenario.unknown_person": (
+        "Den som nevnes, er ikke med i saken.",
+        "Den som er nemnd, er ikkje med i saka.",
+        "The person named is not in the case.",
+    ),
     "scenario.size": (
         "Filen er for stor.",
         "Fila er for stor.",
