@@ -158,17 +158,17 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "demo.failure": (
         (
-            "Fjordlogg svarer ikke når Jonas får en ny bekymring: {due} logg venter. Etter {minutes} minutter og "
+            "Fjordlogg svarer ikke når Jonas får en ny bekymring: {due} logg venter. Etter {minutes} min og "
             "{rounds} runder er den framme. Så går et svar tapt etter at Fjordlogg har skrevet: det leses "
             "tilbake, og skrives ikke på nytt."
         ),
         (
-            "Fjordlogg svarar ikkje når Jonas får ei ny uro: {due} logg ventar. Etter {minutes} minutt og "
+            "Fjordlogg svarar ikkje når Jonas får ei ny uro: {due} logg ventar. Etter {minutes} min og "
             "{rounds} rundar er ho framme. Så går eit svar tapt etter at Fjordlogg har skrive: det blir lese "
             "tilbake, og ikkje skrive på nytt."
         ),
         (
-            "Fjordlogg does not answer when Jonas gets a new concern: {due} log waits. After {minutes} minutes "
+            "Fjordlogg does not answer when Jonas gets a new concern: {due} log waits. After {minutes} min "
             "and {rounds} rounds it has arrived. Then an answer is lost after Fjordlogg has written: it is read "
             "back, and not written again."
         ),
