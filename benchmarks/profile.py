@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.municipality import Municipality
 from benchmarks.sync import ask, server
 from gateway.core import casefile
-from gateway.run import intake, keeping, life, opening, outlet, placing, plugins, proving, settings
+from gateway.run import heap, intake, keeping, life, opening, outlet, placing, plugins, proving, settings
 from gateway.sdk.http import HttpClient
 from gateway.sdk.rest import RestAdapter
 from gateway.store.scope import Scope
@@ -93,6 +93,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--deep", type=Path)
     chosen = parser.parse_args()
+    heap.steady()
     watch = Stopwatch()
     with (
         tempfile.TemporaryDirectory() as name,

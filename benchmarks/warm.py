@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from gateway.run.heap import steady
 from gateway.run.life import sync
 from gateway.run.opening import open_world
 from gateway.run.plugins import load_plugins
@@ -17,6 +18,7 @@ from gateway.run.settings import load_settings
 
 
 def main(folder: Path) -> None:
+    steady()
     settings = load_settings(folder / "gateway.toml")
     world = open_world(settings, load_plugins(only=settings.adapters()))
     sync(world)

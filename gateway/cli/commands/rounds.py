@@ -51,9 +51,11 @@ def plan(frame: Frame, system: str | None) -> None:
 @click.option("--system", metavar="S", help=words.help_for("option.system"))
 def sync(frame: Frame, system: str | None) -> None:
     """One round."""
+    from gateway.run.heap import steady
     from gateway.run.life import sync as one_round
 
     chosen = frame.systems(system)
+    steady()
     with frame.world() as world, frame.progress("sync.progress") as move:
         tally = one_round(msgspec.structs.replace(world, step=lambda _: move(1)), chosen, alone=chosen is not None)
     told = tally.plain()
@@ -64,9 +66,11 @@ def sync(frame: Frame, system: str | None) -> None:
 @verb("run")
 def run(frame: Frame) -> None:
     """Round after round until a signal says stop; the round under way is finished."""
+    from gateway.run.heap import steady
     from gateway.run.schedule import run as rounds
     from gateway.run.tally import Tally
 
+    steady()
     stop = Event()
     total = Tally()
 
