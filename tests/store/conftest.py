@@ -145,9 +145,9 @@ def postgres() -> Iterator[Server | str]:
     if given := os.environ.get("BTI_TEST_POSTGRES"):
         yield from serve(given)
         return
-    folder = tempfile.mkdtemp(prefix="bti-pg-")
     wanting = ""
-    for _ in range(3):  # it gives its server ten seconds to start, which a busy machine may need more than once
+    for _ in range(5):  # now and then it reads the pid file that its own set-up is still writing, and gives up
+        folder = tempfile.mkdtemp(prefix="bti-pg-")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
