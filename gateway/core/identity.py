@@ -31,6 +31,10 @@ _SERIES: tuple[tuple[int, Name, Series], ...] = (
     (65, "fnr", "nhn"),
     (80, "fnr", "tenor"),
 )
+_RAISED = {raised + month: raised for raised, _, _ in _SERIES for month in range(1, 13)}
+_NAMED: dict[int, tuple[Name, Series]] = {
+    raised + month: (name, series) for raised, name, series in _SERIES for month in range(1, 13)
+}
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -59,6 +63,11 @@ def kind_of(number: str) -> NumberKind:
     """
     if well_formed(number) is not None:
         return UNKNOWN
+    return _kind(number)
+
+
+def _kind(number: str) -> NumberKind:
+    """What a well-formed number is."""
     if len(number) == 9:
         return NumberKind(name="organisation")
     if len(number) == 12:
@@ -99,7 +108,7 @@ def check_number(number: str, *, numbers: Numbers) -> Code | None:
     wrong = well_formed(number)
     if wrong is not None:
         return wrong
-    series = kind_of(number).series
+    series = _kind(number).series
     if series == "unclear":
         return "identity.ambiguous"
     if numbers == "synthetic":
@@ -151,21 +160,20 @@ def _sum(number: str, weights: tuple[int, ...]) -> int:
 
 
 def _series(month: int) -> tuple[Name, Series]:
-    return next((name, series) for raised, name, series in _SERIES if 1 <= month - raised <= 12)
+    return _NAMED[month]
 
 
 def _dated(number: str) -> bool:
     day, month, year = int(number[:2]) % 40, int(number[2:4]), int(number[4:6])
-    raised = [raised for raised, _, _ in _SERIES if 1 <= month - raised <= 12]
-    if not raised:
+    raised = _RAISED.get(month)
+    if raised is None:
         return False
-    for century in (1800, 1900, 2000):  # a number tells no century any more, so a leap day of any of them will do
-        try:
-            date(century + year, month - raised[0], day)
-        except ValueError:
-            continue
-        return True
-    return False
+    # A number tells no century any more, so a leap day of any of them will do: 2000 had one, 1900 and 1800 had not.
+    try:
+        date(2000 + year, month - raised, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _duf(number: str) -> bool:
