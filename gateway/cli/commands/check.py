@@ -35,7 +35,7 @@ def check(frame: Frame, offline: bool) -> None:
         if rows["warning"]:
             cells = [(row["where"], row["text"], row["code"]) for row in rows["warning"]]
             screen.table(("head.where", "head.what", "head.code"), cells, "title.warnings")
-        if not rows["fault"]:
+        else:
             screen.words("check.fine")
 
     if rows["fault"]:
