@@ -19,7 +19,7 @@ from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
 from gateway.sdk import Adapter, Page, Raw, Reading
-from gateway.store import Stale, Tx
+from gateway.store import Stale, StoreError, Tx
 
 RETRIES = 5
 """How often a page is taken again because another lane saved one of its cases meanwhile."""
@@ -168,8 +168,8 @@ def keep(
             if careful:
                 raise
             careful = True  # one of the records holds what cannot be written: look for it, so that the others go on
-        except Stale:
-            if attempt == RETRIES - 1:
+        except StoreError as error:  # saved by another lane meanwhile, or erased
+            if attempt == RETRIES - 1 or not (isinstance(error, Stale) or error.code == "store.erased"):
                 raise
     raise AssertionError  # pragma: no cover
 

@@ -3,6 +3,7 @@
 ====================  =================================================  ==========================================
 step                  where                                              if it fails
 ====================  =================================================  ==========================================
+find out              ``finding_out.find_out``                           the system is not read before it is known
 fetch                 ``intake.pages``                                   the lane ends here, its cursor stays
 read                  ``intake.read``                                    quarantine with code and path
 match                 ``placing.Placing``                                it waits for a person, never guessed
@@ -25,6 +26,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from gateway.run.asking import ask
+from gateway.run.finding_out import find_out
 from gateway.run.intake import Stopped, intake
 from gateway.run.outlet import give
 from gateway.run.settings import System
@@ -55,16 +57,23 @@ def sync(
     wanted = set(systems) if systems is not None else None
     chosen = [system for system in everyone if wanted is None or system.name in wanted]
     others = chosen if alone else everyone
-    total = Tally()
+    total, begun = Tally(), world.clock()
     total.stopped.update(world.broken)
     new_day(world)
-    for act, lanes in ((intake, chosen if take else []), (ask, others), (give, others)):
+    for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())
+    total.seconds = (world.clock() - begun).total_seconds()
     return total
+
+
+def take_in(world: World, system: System, tally: Tally) -> None:
+    """Find out what is uncertain, then take in. Where the first fails the system is not read."""
+    find_out(world, system, tally)
+    intake(world, system, tally)
 
 
 Act = Callable[[World, System, Tally], None]
@@ -89,7 +98,7 @@ def lane(world: World, system: System, act: Act, wait: float) -> Tally:
             except Stopped as stop:
                 _stopped(world, system, tally, stop.code)
             else:
-                if act is intake:  # the only act that always asks the system something
+                if act is take_in:  # the only act that always asks the system something
                     _succeeded(world, system, tally)
     except Busy:
         tally.stopped[system.name] = "lane.busy"

@@ -4,6 +4,7 @@ A case may have been saved by another lane since it was decided on. Then the rec
 they say what the receiver holds, and that stays true.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
 from gateway.sdk import Receipt, Uncertain
-from gateway.store import Stale, Task, Tx
+from gateway.store import Stale, StoreError, Task, Tx
 
 _NAMED_ALONE = frozenset({"case", "person"})
 """Kinds that a vendor of whole cases also names outside a case's document; the others are known from the document."""
@@ -50,8 +51,11 @@ def prove(batch: Batch) -> None:
     for job in batch.jobs:
         by_case.setdefault(job.case, []).append(job)
     files = {case: (one.file, one.version) for case, one in batch.decided.items()}
+    erased: list[Job] = []
     while True:
         written = Written()
+        for job in erased:
+            _outlived(batch, job, written)
         try:
             with world.store.write() as tx:
                 for case, jobs in by_case.items():
@@ -60,10 +64,13 @@ def prove(batch: Batch) -> None:
                         written.cases.append((case, version, casefile.encode(file)))
                 made = _write(batch, written, tx)
             break
-        except Stale:
+        except StoreError as error:
+            if not isinstance(error, Stale) and error.code != "store.erased":
+                raise
             with world.store.read() as tx:
                 fresh = tx.load_cases(list(by_case))
             files = {case: (casefile.decode(body), version) for case, (version, body) in fresh.items()}
+            erased += [job for case, jobs in by_case.items() if case not in files for job in jobs]
             by_case = {case: jobs for case, jobs in by_case.items() if case in files}
     world.step("proved")
     ended = [(job.key, _end_state(job)) for job in batch.jobs] + [(key, "settled") for key in batch.settled]
@@ -104,6 +111,7 @@ def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> boo
         if receipt.state == "uncertain":
             written.uncertain += 1
             written.tasks.append(_task(batch, "uncertain", file, job))
+            changed = _may_have(batch, file, job, written) or changed
         elif receipt.state == "refused" and receipt.conflict:
             # Someone wrote there meanwhile: the next round reads that first, and merges.
             written.conflicts.add(file.id)
@@ -127,15 +135,26 @@ def _may_have(batch: Batch, file: CaseFile, job: Job, written: Written) -> bool:
     for item, values in job.sending.values.items():
         peer = file.peers.setdefault(batch.system.name, {}).setdefault(item, Peer())
         peer.released.extend(name for name in values if name not in peer.released)
-        _disclose(batch, file, job, item, written)
+        _disclose(batch, file.id, job, item, written)
     return True
 
 
-def _disclose(batch: Batch, file: CaseFile, job: Job, item: str, written: Written) -> None:
+def _outlived(batch: Batch, job: Job, written: Written) -> None:
+    """A sending of a case that was erased while it was on its way: what the receiver holds of it stays on record."""
+    left = job.receipt.state != "refused" if job.receipt is not None else isinstance(job.error, Uncertain)
+    if job.retract or not left:
+        return
+    for item in job.sending.values:
+        _disclose(batch, job.case, job, item, written)
+    items = {item: sorted(values) for item, values in job.sending.values.items()}
+    written.evidence.append({"act": "delivered", "case": job.case, "key": job.key, "state": "erased", "items": items})
+
+
+def _disclose(batch: Batch, case: str, job: Job, item: str, written: Written) -> None:
     fields, decision = tuple(job.sending.values[item]), job.sending.decisions[item]
     if fields:
         now, rules, basis = batch.world.clock(), tuple(decision.rules), decision.secrecy_basis
-        written.disclosures.append((file.id, item, batch.system.name, now, fields, rules, basis, job.key))
+        written.disclosures.append((case, item, batch.system.name, now, fields, rules, basis, job.key))
 
 
 def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written) -> None:
@@ -154,7 +173,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
             continue
         peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
         known = peer.native
-        _arrive(peer, answers.get(item, blank), item)
+        _arrive(peer, answers.get(item, blank), item if whole or item == release.id else None)
         if peer.native is not None and peer.native != known and (whole or entry.kind in _NAMED_ALONE):
             written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
         sure = not unsure and receipt.code != "read.back"
@@ -165,7 +184,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
                 lag(peer, name, None if unsure else value)
         known_names = set(peer.released)
         peer.released.extend(name for name in values if name not in known_names)
-        _disclose(batch, file, job, item, written)
+        _disclose(batch, file.id, job, item, written)
         written.delivered += 1
     if unsure or receipt.code == "read.back":
         written.conflicts.add(file.id)
@@ -179,7 +198,8 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         written.tasks.append(_task(batch, "enter", file, job, values=True))
 
 
-def _arrive(peer: Peer, answer: Receipt, item: str) -> None:
+def _arrive(peer: Peer, answer: Receipt, item: str | None) -> None:
+    """``item`` names it where the receiver gave no id of its own; a document's parts wait until they are read."""
     if peer.gone:
         peer.agreed, peer.behind, peer.released, peer.gone = [], {}, [], False
     if answer.version is not None:
@@ -255,6 +275,27 @@ def _task(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = F
     )
 
 
+def _held_tasks(batch: Batch) -> Iterator[Task]:
+    """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
+    for case, decided in batch.decided.items():
+        entry = decided.file.case()
+        asked = {
+            one.decision.task: one.decision
+            for one in decided.plan.withheld
+            if one.decision is not None and one.decision.task is not None
+        }
+        for task, decision in asked.items():
+            body = {"task": task, "rules": list(decision.rules), "unknown": list(decision.unknown)}
+            yield Task(
+                kind="gate",
+                dedupe=f"gate/{case}/{task}",
+                at=batch.world.clock(),
+                case=case,
+                unit=entry.origin.unit if entry is not None else None,
+                body=msgspec.json.encode(body),
+            )
+
+
 def _write(batch: Batch, written: Written, tx: Tx) -> int:
     """All of it in the caller's transaction; how many tasks were made."""
     now, system = batch.world.clock(), batch.system.name
@@ -269,6 +310,7 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
         back = [(one.key, one.item) for one in told if (one.case, one.item) in written.taken_back]
         tx.mark_retracted(back, state="acknowledged", at=now)
     made = len(tx.add_tasks(written.tasks)) if written.tasks else 0
+    made += len(tx.add_tasks(list(_held_tasks(batch))))
     evidence = [*written.evidence, *_withheld(batch)]
     if evidence:
         tx.audit([{"act": "sent", "system": system, "at": now.isoformat(), "entries": evidence}])

@@ -1,0 +1,300 @@
+"""Every way by which something can leave the gateway, listed by hand beside what the code has.
+
+A new call that lets data out fails here until it stands in a list, with what gates it. Then a case that nobody
+consented to share is shown to every command, vendor, log and file, and its words turn up in none of them.
+"""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.cli.root import COMMANDS, bti
+from gateway.core import casefile
+from gateway.run import acts, telling
+from gateway.run.life import sync
+from gateway.run.rehearsing import plan_round
+from gateway.sdk.testing.canaries import Search
+from tests.run.test_life import Town
+from tests.run.township import Township, number_of
+from tests.run.toys import state
+
+ROOT = Path(__file__).resolve().parents[2]
+
+TO_ADAPTERS = {
+    ("run/outlet.py", "deliver"): "a Release, made by the gate at the moment of sending",
+    ("run/outlet.py", "deliver_batch"): "the same, several",
+    ("run/outlet.py", "retract"): "a Release without a value",
+    ("run/outlet.py", "read_back"): "a key, which is a digest",
+    ("run/asking.py", "lookup"): "person numbers alone, to a system that the settings name as a register",
+    ("run/intake.py", "acknowledge"): "the source's own ids, to the source itself, after the save",
+    ("run/crossing.py", "fetch"): "the source's own cursor",
+    ("run/checkup.py", "health"): "nothing",
+}
+"""Calls of an adapter, and what crosses."""
+
+TO_PLUGINS = {"run/life.py": "a round's counts"}
+"""Who tells the plugins' listeners, and what."""
+
+RELEASES = {
+    "core/release.py": "the gate, the only one that makes them",
+    "sdk/testing/drive.py": "the certification kit, of made-up values, for adapters under test",
+}
+"""Who makes a Release."""
+
+TO_FILES = {
+    "run/law.py": "the law as Python, when it is built",
+    "run/schemas.py": "JSON Schemas, when they are built",
+    "run/workfolder.py": "the first settings of a municipality",
+    "run/scaffold.py": "a new adapter's folder",
+    "run/opening.py": "events: names, codes and counts, nothing else passes",
+    "run/plugins.py": "nothing: what a plugin prints is dropped",
+    "run/certify.py": "nothing: what an adapter under test prints is dropped",
+    "run/demo/": "the demo's made-up people",
+    "cli/screen.py": "a command's answer as text",
+    "cli/frame.py": "a command's answer as JSON, and messages by code",
+    "cli/root.py": "the version",
+    "cli/commands/simulate.py": "made-up children",
+    "cli/commands/adapters.py": "the address of a simulator",
+    "store/audit.py": "the audit log's export and checkpoints: pseudonyms, names of fields, rules, hashes",
+    "store/offline.py": "whether an export holds",
+    "store/keys.py": "the key file",
+    "store/database.py": "an empty database",
+    "sdk/folder.py": "files that an adapter moves within its own folder",
+    "sdk/simulator.py": "a simulator's address",
+    "sdk/testing/": "the certification kit",
+}
+"""Modules that write to a file or a stream."""
+
+ANSWERS = {
+    "init": "what was made", "check": "codes and places", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
+    "sync": "counts", "run": "counts", "status": "counts and codes", "flows": "systems and states",
+    "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
+    "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
+    "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
+    "block set": "an id", "block lift": "an id", "decide": "a scenario from a file, no store",
+    "explain": "names of fields, rules, words", "disclosures": "pseudonyms, names of fields, rules", "erase": "a pseudonym",
+    "audit verify": "whether it holds", "audit export": "counts", "audit checkpoint": "a signed note", "keys init": "a place", "keys rotate": "a number",
+    "adapter list": "adapters", "adapter new": "files", "adapter certify": "checks", "adapter simulate": "made-up records",
+    "map test": "cases from a file, no store", "simulate": "made-up children",
+}  # fmt: skip
+"""Every command, and what of a case its answer can hold."""
+
+ADAPTER_CALLS = {
+    "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health",
+}  # fmt: skip
+WRITERS = {"write_text", "write_bytes", "echo", "msg", "PrintLogger", "print", "stdout", "stderr"}
+OPENERS = {"open", "fdopen"}
+
+
+def modules(*parts):
+    for part in parts:
+        for path in sorted((ROOT / "gateway" / part).rglob("*.py")):
+            yield path.relative_to(ROOT / "gateway").as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def adapter_calls(tree):
+    """Attributes of that name which are called or handed on, on anything that is an adapter."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ADAPTER_CALLS:
+            whose = node.value
+            name = whose.attr if isinstance(whose, ast.Attribute) else whose.id if isinstance(whose, ast.Name) else ""
+            if name.endswith("adapter") or isinstance(whose, ast.Subscript):
+                yield node.attr
+
+
+def writes(tree):
+    """Whether a module writes to a file or a stream."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in WRITERS:
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            told = [*node.args, *(word.value for word in node.keywords)]
+            modes = {one.value for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+            if name == "print" or (name in OPENERS and modes & {"w", "wb", "a", "ab", "x", "xb", "r+"}):
+                return True
+            if name == "open" and any("O_WRONLY" in ast.dump(one) or "O_RDWR" in ast.dump(one) for one in told):
+                return True
+    return False
+
+
+def makes(tree, name):
+    return any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == name for node in ast.walk(tree))
+
+
+PLANTED = {
+    "adapter.deliver(release, key)": {"deliver"},
+    "world.adapters[name].inventory()": {"inventory"},
+    "asked(batch.adapter.lookup, numbers)": {"lookup"},
+    "job.retract": set(),
+}
+
+
+@pytest.mark.parametrize("line", PLANTED)
+def test_a_planted_call_of_an_adapter_is_found(line):
+    assert set(adapter_calls(ast.parse(line))) == PLANTED[line]
+
+
+@pytest.mark.parametrize("line", [
+    "print(x)", "path.write_text(x)", "sys.stderr.write(x)", "open(p, 'w')", "path.open('ab')", "click.echo(x)",
+    "os.open(p, os.O_WRONLY)", "logger.msg(x)",
+])  # fmt: skip
+def test_a_planted_write_is_found(line):
+    assert writes(ast.parse(line))
+
+
+def test_every_call_of_an_adapter_is_listed():
+    found = {(path, call) for path, tree in modules("run", "cli", "store", "core") for call in adapter_calls(tree)}
+    assert found == set(TO_ADAPTERS)
+
+
+def test_only_the_gate_and_the_kit_make_releases():
+    parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
+    assert {path for path, tree in modules(*parts) if makes(tree, "Release")} == set(RELEASES)
+
+
+def test_every_module_that_writes_to_a_file_or_stream_is_listed():
+    parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
+    unlisted = [
+        path for path, tree in modules(*parts) if writes(tree) and not any(path.startswith(one) for one in TO_FILES)
+    ]
+    assert unlisted == []
+
+
+def test_every_teller_of_events_is_listed():
+    def tells(tree):
+        return any(
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tell"
+            and isinstance(node.func.value, ast.Name) and node.func.value.id == "world"
+            for node in ast.walk(tree)
+        )  # fmt: skip
+
+    assert {path for path, tree in modules("run", "cli", "store") if tells(tree)} == set(TO_PLUGINS)
+
+
+def test_every_command_is_listed_with_what_it_shows():
+    def leaves(table, above=""):
+        for name, entry in table.items():
+            if isinstance(entry, str):
+                yield f"{above}{name}"
+            else:
+                yield from leaves(entry, f"{above}{name} ")
+
+    assert set(leaves(COMMANDS)) == set(ANSWERS)
+
+
+WORDS = "Kråkebolle under trappa 90417"
+NAME = "Tuvalill"
+
+
+@pytest.fixture
+def shown(tmp_path):
+    """A municipality with a case that nobody consented to share, after a round with every flow open."""
+    town = Township(tmp_path, cases=1, consent=False)
+    town.skole.edit("concern", "k0", {"fields": {"summary": WORDS, "raised_on": "2026-02-01"}})
+    town.skole.edit("person", "p0", {"fields": {"given_name": NAME}})
+    world = town.world()
+    for source, target in (("skole", "helse"), ("helse", "skole")):
+        acts.set_flow(world, source, target, "approved", by="liv")
+    heard = []
+    world = type(world)(**{name: getattr(world, name) for name in world.__struct_fields__} | {
+        "listeners": (lambda event, facts: heard.append(repr((event, facts))),)
+    })  # fmt: skip
+    tally = sync(world)
+    assert tally.withheld > 0
+    yield town, world, heard
+    for adapter in world.adapters.values():
+        adapter.close()
+    world.store.close()
+    town.close()
+
+
+def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
+    town, world, heard = shown
+    search = Search((WORDS, NAME, number_of(0)))
+    with world.store.read() as tx:
+        (case,) = tx.case_ids()
+        file = casefile.decode(tx.load_cases([case])[case][1])
+    concern = file.of_kind("concern")[0][0]
+    person = file.of_kind("person")[0][0]
+    assert search.found(casefile.encode(file)), "it is there to be found"
+    seen = {
+        "the receiver": json.dumps(town.helse.state()),
+        "what was asked of the receiver": json.dumps(town.helse.requests),
+        "what was asked of the sender": json.dumps(town.skole.requests),
+        "the listeners": json.dumps(heard),
+        "the plan": json.dumps(plan_round(world)),
+        "explain": json.dumps(telling.explain(world, case)),
+    }
+    assert heard
+    calls = [
+        ["check", "--offline"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
+        ["tasks", "list", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
+        ["explain", case, "--receiver", "helse", "--as", "kari"], ["consent", "show", case, "--as", "kari"],
+        ["disclosures", "--from", "2020-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z", "--as", "per"],
+        ["audit", "verify"], ["audit", "checkpoint", "--as", "per"], ["audit", "export", str(tmp_path / "out"), "--as", "per"],
+        ["consent", "refuse", case, "--by", person, "--spoken", "sagt på telefon", "--as", "kari"],
+        ["consent", "withdraw", case, "--by", person, "--as", "kari"],
+        ["block", "set", case, "--service", "school", "--as", "kari"], ["flow", "pause", "--all", "--as", "ola"],
+        ["keys", "rotate", "--as", "ola"], ["erase", case, "--yes", "--as", "per"],
+    ]  # fmt: skip
+    for call in calls:
+        for form in ([], ["--json"]) if call[0] != "erase" else ([],):
+            told = CliRunner().invoke(
+                bti, [*call, *form, "--config", str(town.settings)], env={"LC_ALL": "C.UTF-8", "COLUMNS": "400"}
+            )
+            assert told.exit_code in {0, 1, 2}, (call, told.output)
+            seen[" ".join(call + form)] = told.output
+    seen["streams"] = str(capfd.readouterr())
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            seen[f"file {path.name}"] = path.read_bytes()
+            seen[f"the name of {path.name}"] = path.name
+    assert {where for where, text in seen.items() if search.found(text)} == set()
+
+
+def test_the_values_of_a_conflict_are_shown_to_whom_the_task_is_for_and_not_to_who_runs_the_machine(tmp_path):
+    town = Township(tmp_path, cases=1)
+    world = town.world()
+    for source, target in (("skole", "helse"), ("helse", "skole")):
+        acts.set_flow(world, source, target, "approved", by="liv")
+    sync(world)
+    sync(world)
+    theirs = next(one for one in town.helse.records.values() if one.kind == "concern")
+    town.helse.edit("concern", theirs.id, {"fields": {"summary": "skrevet på helsestasjonen"}})
+    town.skole.edit("concern", "k0", {"fields": {"summary": WORDS}})
+    sync(world)
+    for adapter in world.adapters.values():
+        adapter.close()
+    world.store.close()
+
+    def call(*args):
+        told = CliRunner().invoke(bti, [*args, "--json", "--config", str(town.settings)], env={"LC_ALL": "C"})
+        return told.exit_code, json.loads(told.stdout)
+
+    tasks = call("tasks", "list", "--as", "kari")[1]["tasks"]
+    (task,) = [one["id"] for one in tasks if one["kind"] == "conflict"]
+    assert WORDS in json.dumps(call("tasks", "show", task, "--as", "kari")[1], ensure_ascii=False)
+    status, told = call("tasks", "show", task, "--as", "ola")
+    assert status == 2
+    assert WORDS not in json.dumps(told, ensure_ascii=False)
+    assert WORDS not in json.dumps(tasks, ensure_ascii=False)
+    town.close()
+
+
+def test_what_is_hidden_leaves_the_receiver_the_same_as_what_is_absent(tmp_path):
+    told = []
+    for secret in (False, True):
+        folder = tmp_path / str(secret)
+        folder.mkdir()
+        town = Town(folder)
+        town.a.records["consent", "s1"]["fields"]["excluded"] = [{"category": "child_voice"}]
+        if secret:
+            town.a.put("goal", "g9", {"title": WORDS}, case="c1", category="child_voice")
+        town.sync(2)
+        told.append((state(town.b), town.b.writes))
+        town.world.store.close()
+    assert told[0] == told[1]
