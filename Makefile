@@ -28,7 +28,7 @@ test: $(VENV)/.ready-dev ## all the tests that this machine can carry; each skip
 check: format-check lint types layers docs-check test ## format, lint, types, layers, docs drift, tests
 
 interop: $(VENV)/.ready-dev ## against servers, validators and clients that others made
-	@$(BIN)/pytest tests/interop
+	@$(BIN)/pytest tests/interop -m "" -rs
 
 bench: $(VENV)/.ready-dev $(VENV)/bench/.ready ## the benchmarks, side by side with peers, one JSON line each
 	@for name in $(BENCHES); do $(BIN)/python -m "benchmarks.$$name"; done
