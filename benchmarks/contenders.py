@@ -76,6 +76,7 @@ def singer(python: Path) -> Callable[[Path, str, str], Round]:
 
 def everyone(peers: Path | None) -> list[Contender]:
     """All of them; without a Python that has the peers, the gateway and the script only."""
+    peers = None if peers is None else peers.absolute()
     python = peers or Path(sys.executable)
     own = [
         Contender("bti-gateway", "batches", gateway(single=False)),

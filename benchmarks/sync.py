@@ -171,7 +171,10 @@ def main() -> None:
     results = {(one.name, one.way): Result(one.name, one.way, chosen.cases) for one in contenders}
     for _ in range(chosen.repeat):
         for one in contenders:
-            measure(one, results[one.name, one.way], rounds=ROUNDS)
+            result = results[one.name, one.way]
+            measure(one, result, rounds=ROUNDS)
+            last = result.first[-1]
+            print(f"{one.name}, {one.way}: {last.wall:.1f} s, {last.cpu:.1f} s of processor", file=sys.stderr)
     for result in results.values():
         print(json.dumps(result.plain()), flush=True)
     if chosen.only:
