@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -169,13 +168,10 @@ def test_no_socket_is_opened_for_anything_a_document_names():
         b"<a>" + b"]]&gt;" * 600_000,
     ],
 )
-def test_dense_markup_is_dealt_with_within_two_seconds(data):
-    spent = []
-    while len(spent) < 3 and min(spent, default=2) >= 2:  # what else the machine does only ever adds to the cost
-        before = time.thread_time()
-        assert outcome(data) in {"read", "xml.nodes", "xml.syntax", "xml.size"}
-        spent.append(time.thread_time() - before)
-    assert min(spent) < 2
+def test_dense_markup_is_dealt_with_within_two_seconds(data, cost):
+    seen = []
+    assert cost(lambda: seen.append(outcome(data)), below=2) < 2
+    assert set(seen) <= {"read", "xml.nodes", "xml.syntax", "xml.size"}
 
 
 def stream_of(count, size=200):
