@@ -1,9 +1,12 @@
 """Drawing for people: tables that fit the terminal, and bars."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
@@ -16,6 +19,8 @@ from gateway.cli import words
 
 Tone = Literal["good", "held", "back", "bad"]
 _TONES: Mapping[Tone, str] = {"good": "green", "held": "yellow", "back": "magenta", "bad": "bold red"}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d:\d\d|Z)")
+_OSLO = ZoneInfo("Europe/Oslo")
 
 
 class Screen:
@@ -57,8 +62,17 @@ class Screen:
         for head in heads:
             table.add_column(words.say(head, self.language), overflow="fold")
         for row in rows:
-            table.add_row(*(_plain("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(_plain("" if cell is None else _on_the_clock(str(cell))) for cell in row))
         self._console.print(table)
+
+
+def _on_the_clock(text: str) -> str:
+    """An instant as the clock on the wall in Norway shows it, to the minute; any other text as it is."""
+    try:
+        found = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+    except ValueError:
+        return text
+    return text if found is None else found.astimezone(_OSLO).strftime("%Y-%m-%d %H:%M")
 
 
 def _plain(text: str) -> Text:

@@ -17,6 +17,7 @@ from gateway.cli import words, words_help
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
+from gateway.cli.screen import Screen
 from gateway.cli.verb import Verbs, verb
 from gateway.run import rights
 from gateway.run.settings import Person
@@ -267,3 +268,18 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
                     yield from paths(entry, (*above, name))
 
     assert [path for path in paths(COMMANDS) if path not in words_help.TEXTS] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "drawn"),
+    [
+        ("2026-11-18T10:00:00+00:00", "2026-11-18 11:00"),
+        ("2026-07-01T23:30:59.123456Z", "2026-07-02 01:30"),
+        ("2026-11-18", "2026-11-18"),
+        ("2026-11-18T10:00:00", "2026-11-18T10:00:00"),
+        ("2026-11-38T10:00:00+00:00", "2026-11-38T10:00:00+00:00"),
+    ],
+)
+def test_a_table_shows_instants_as_the_clock_on_the_wall(told, drawn, capsys):
+    Screen(language="en").table(["head.at"], [[told]])
+    assert drawn in capsys.readouterr().out
