@@ -154,6 +154,9 @@ def resolve(
 
 def _adopt(file: CaseFile, source: Source, kind: str, fields: Mapping[str, Any]) -> str | None:
     """The one item that this is in another system's words: same natural key, not yet known by this system."""
+    sent = _sent(file, source.system, kind, fields)
+    if sent is not None:
+        return sent
     key = KINDS[kind].natural_key
     if kind == "person" or not key or (len(file.peers) < 2 and source.system in file.peers):
         return None  # nobody else has told of this case, so there is nothing to adopt
@@ -169,6 +172,20 @@ def _adopt(file: CaseFile, source: Source, kind: str, fields: Mapping[str, Any])
         and all(entry.fields.get(name) == fields[name] for name in key)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _sent(file: CaseFile, system: str, kind: str, fields: Mapping[str, Any]) -> str | None:
+    """The item that we sent this system without learning its id there, when all that it says of it is what we sent."""
+    for item, peer in file.peers.get(system, {}).items():
+        if peer.native is not None or not peer.released:
+            continue
+        entry = file.items.get(item)
+        if entry is None or entry.kind != kind or entry.deleted:
+            continue
+        shared = [name for name in peer.released if name in fields]
+        if shared and all(entry.fields.get(name) == fields[name] for name in shared):
+            return item
+    return None
 
 
 def _create(

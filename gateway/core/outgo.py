@@ -126,15 +126,18 @@ _FIRST = frozenset({"case", "person"})
 
 
 def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
-    """Fields that point to what this receiver does not hold and is not given: it could not be named there."""
-    names = REFS[entry.kind]
-    if not names:
+    """Fields that this receiver could not hold: its format has no place for them, or for what they point to."""
+    names, carries = REFS[entry.kind], look.receiver.carries
+    if not names and carries is None:
         return _NO_FIELDS
-    return frozenset(
+    left = {
         name
         for name in names
         if name in entry.fields and not all(_nameable(look, one) for one in targets(entry.fields[name]))
-    )
+    }
+    if carries is not None:
+        left.update(entry.fields.keys() - carries.get(entry.kind, _NO_FIELDS))
+    return frozenset(left) if left else _NO_FIELDS
 
 
 def _nameable(look: _Look, item: str) -> bool:

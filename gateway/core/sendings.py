@@ -1,6 +1,6 @@
 """What is decided for one receiver: releases, what is withheld, what is taken back, as values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     documents: bool = False
     create_only: bool = False
     categories: frozenset[str] | None = None
+    carries: Mapping[str, frozenset[str]] | None = None
+    """By kind the fields that its format has a place for; ``None``: all of them."""
     live: Callable[[str], bool]
     """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
 

@@ -17,7 +17,7 @@ from gateway.run.keeping import save
 from gateway.run.placing import Placing
 from gateway.run.settings import System
 from gateway.run.tally import Tally
-from gateway.run.world import World
+from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, Page, Raw, Reading
 from gateway.store import Stale, StoreError, Tx
 
@@ -38,14 +38,6 @@ has come: a page may end between a person and the case that person stands in.
 
 Unread = tuple[str, str, str, str, str | None, bytes, str | None]
 """A record for quarantine: system, kind, vendor's id, code, path, body, case."""
-
-
-class Stopped(Exception):
-    """A guard stopped this source's intake; ``code`` says which. Nothing of the page was kept."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def intake(world: World, system: System, tally: Tally) -> None:

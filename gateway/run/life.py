@@ -27,11 +27,11 @@ import msgspec
 
 from gateway.run.asking import ask
 from gateway.run.finding_out import find_out
-from gateway.run.intake import Stopped, intake
+from gateway.run.intake import intake
 from gateway.run.outlet import give
 from gateway.run.settings import System
 from gateway.run.tally import Tally
-from gateway.run.world import World
+from gateway.run.world import Stopped, World
 from gateway.sdk import AdapterError, Misconfigured, Refused
 from gateway.store import Busy, Task
 

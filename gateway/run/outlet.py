@@ -13,6 +13,7 @@ import msgspec
 from gateway.core import casefile
 from gateway.core.casefile import Peer
 from gateway.core.facts import Restriction, gather
+from gateway.core.lacking import native_of
 from gateway.core.outgo import plan
 from gateway.core.release import addressed
 from gateway.core.sendings import Sending
@@ -21,13 +22,16 @@ from gateway.run.crossing import asked, receipts_of
 from gateway.run.proving import prove
 from gateway.run.settings import System
 from gateway.run.tally import Tally
-from gateway.run.world import World
+from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Release, Uncertain, Unreachable
-from gateway.store import Tx
+from gateway.store import Due, Tx
 
 CASES = 300
 """Cases decided, sent and written down at once: enough that the disk is not what is waited for, and few enough that a
 withdrawal stops what has not begun. What is sent in several requests is decided again when ``FRESH`` has passed."""
+
+EVERY = 1_000_000
+"""More marks than one system has."""
 
 FRESH = 2.0
 """Seconds for which a decision is good: a sending that has not begun by then is left for the next look."""
@@ -44,17 +48,37 @@ def give(world: World, system: System, tally: Tally) -> None:
             marks = tx.due(system.name, limit=CASES, now=now)
             if not marks:
                 return
-            decided = decide(world, system, [mark.case for mark in marks], tx, now)
-        world.step("decided")
-        batch = Batch(
-            world=world, system=system, adapter=adapter, marks=marks, decided=decided, decided_at=now, tally=tally
-        )
-        begin(batch)
-        deliver(batch)
-        prove(batch)
-        down = batch.down()
-        if down is not None:
-            raise down
+        _round(world, system, marks, tally)
+
+
+def _round(world: World, system: System, marks: list[Due], tally: Tally) -> None:
+    if world.store.behind:
+        raise Stopped(
+            "store.behind"
+        )  # evidence of earlier disclosures is missing: none is added
+    now, adapter = world.clock(), world.adapters[system.name]
+    with world.store.read() as tx:
+        decided = decide(world, system, [mark.case for mark in marks], tx, now)
+    world.step("decided")
+    batch = Batch(
+        world=world, system=system, adapter=adapter, marks=marks, decided=decided, decided_at=now, tally=tally
+    )
+    begin(batch)
+    deliver(batch)
+    prove(batch)
+    down = batch.down()
+    if down is not None:
+        raise down
+
+
+def send_again(world: World, system: System, cases: Iterable[str], tally: Tally) -> None:
+    """Send anew, now and under the same keys, what nobody knows the outcome of. Raises ``AdapterError``."""
+    wanted = set(cases)
+    with world.store.write() as tx:
+        tx.mark_due([(system.name, case) for case in sorted(wanted)], at=world.clock())
+        marks = [mark for mark in tx.due(system.name, limit=EVERY, now=world.clock()) if mark.case in wanted]
+    for at in range(0, len(marks), CASES):
+        _round(world, system, marks[at : at + CASES], tally)
 
 
 def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datetime) -> dict[str, Decided]:
@@ -117,7 +141,13 @@ def begin(batch: Batch) -> None:
                 batch.jobs.append(Job(case=case, sending=sending, key=key, content=content, retract=retract))
     mine = {job.key for job in batch.jobs}
     unfinished = world.store.vault.unfinished(system.name)
-    batch.settled = [one.key for one in unfinished if one.case in batch.decided and one.key not in mine]
+    batch.settled = [
+        one.key
+        for one in unfinished
+        if one.key not in mine
+        and one.case in batch.decided
+        and native_of(batch.decided[one.case].file.peers.get(system.name, {}), one.item) is not None
+    ]
     if not batch.jobs:
         return
     earlier = world.store.vault.begin_sending(

@@ -275,6 +275,10 @@ def _task(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = F
     )
 
 
+_STRANGERS = ("people",)
+"""What is unknown of an item about someone who is not of the family, an employee say: it stays, and nobody is asked."""
+
+
 def _held_tasks(batch: Batch) -> Iterator[Task]:
     """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
     for case, decided in batch.decided.items():
@@ -282,7 +286,7 @@ def _held_tasks(batch: Batch) -> Iterator[Task]:
         asked = {
             one.decision.task: one.decision
             for one in decided.plan.withheld
-            if one.decision is not None and one.decision.task is not None
+            if one.decision is not None and one.decision.task is not None and one.decision.unknown != _STRANGERS
         }
         for task, decision in asked.items():
             body = {"task": task, "rules": list(decision.rules), "unknown": list(decision.unknown)}

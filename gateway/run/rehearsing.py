@@ -8,10 +8,10 @@ import msgspec
 from gateway.core.sendings import Plan
 from gateway.run.asking import ask
 from gateway.run.crossing import Walk
-from gateway.run.intake import Look, Stopped, guard, keep
+from gateway.run.intake import Look, guard, keep
 from gateway.run.outlet import decide
 from gateway.run.tally import Tally
-from gateway.run.world import World
+from gateway.run.world import Stopped, World
 from gateway.sdk import AdapterError, Page
 from gateway.store.rehearsal import rehearse
 

@@ -13,6 +13,7 @@ retraction    a system did not take a record back             seen, again
 enter         something is to be entered by hand              entered
 remove        something is to be removed by hand              entered
 doubt         a code that the mapping could not place         seen
+gate          the gate needs a fact or an authorised person   seen
 guard         a source looked emptied or changed in mass      seen, proceed
 system        settings or credentials of a system are wrong   seen
 ============  ==============================================  ============================
@@ -40,6 +41,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "enter": ("entered",),
     "remove": ("entered",),
     "doubt": ("seen",),
+    "gate": ("seen",),
     "guard": ("seen", "proceed"),
     "system": ("seen",),
 }

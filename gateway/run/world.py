@@ -16,6 +16,14 @@ from gateway.sdk import Adapter
 from gateway.store import Store
 
 
+class Stopped(Exception):
+    """A guard stopped a lane; ``code`` says which. Nothing of what it looked at was kept or sent."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class World(Struct, frozen=True, kw_only=True):
     """A municipality at work. Clock, chance, network (inside the adapters), store and scheduling are arguments.
 
@@ -120,8 +128,17 @@ class World(Struct, frozen=True, kw_only=True):
             documents=able.documents,
             create_only=able.create_only,
             categories=frozenset(able.categories) if able.categories is not None else None,
+            carries=self.carries(system),
             live=live,
         )
+
+    def carries(self, system: System) -> Mapping[str, frozenset[str]] | None:
+        """By kind the fields that a system's mapping can write; ``None`` where the adapter writes without one."""
+        adapter = self.adapters[system.name]
+        mapping = getattr(adapter.context.maps, "mapping", None)
+        if mapping is None or adapter.capabilities.manual:
+            return None
+        return {kind: mapping.carried(kind) for kind in adapter.capabilities.writes}
 
     def takers(self, but: str | None = None) -> list[str]:
         """Systems that can be written to or asked, other than one."""

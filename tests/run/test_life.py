@@ -638,3 +638,29 @@ def test_changes_in_mass_stop_until_a_person_says_proceed(town):
     town.answer("proceed")
     town.sync(2)
     assert [one["title"] for one in town.b.of("goal")].count("tomt") == 55
+
+
+@pytest.mark.parametrize("again", ["key", "read_back", "both"])
+@pytest.mark.parametrize("kind", ["concern", "goal"])
+def test_what_was_made_with_a_lost_answer_does_not_come_back_as_somebody_elses(tmp_path, again, kind):
+    can = able(idempotency_key=again != "read_back", read_back=again != "key", conditional_write=False)
+    town = Town(tmp_path, can_b=can)
+    town.sync(2)
+    fields = {"concern": {"raised_on": "2026-02-02", "summary": "nytt"}, "goal": {"title": "nytt"}}[kind]
+    town.a.put(kind, "k2", fields, case="c1")
+    town.b.lose_answers = 1
+    town.sync(4)
+    for vendor in (town.a, town.b):
+        assert [fields for one in vendor.of(kind) if one == fields] == [fields]
+    assert not town.world.store.vault.unfinished("b")
+    town.world.store.close()
+
+
+def test_what_waits_for_an_authorised_person_is_a_task(tmp_path):
+    town = Town(tmp_path, register={CHILD: {**FAMILY[CHILD], "protection": "strict"}, MOTHER: FAMILY[MOTHER]})
+    town.sync(2)
+    assert not town.b.records
+    assert [task["kind"] for task in town.tasks()] == ["gate"]
+    town.sync(2)
+    assert len(town.tasks()) == 1
+    town.world.store.close()

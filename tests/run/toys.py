@@ -141,7 +141,15 @@ class Toy(Adapter):
         if vendor.lose_answers:
             vendor.lose_answers -= 1
             raise Uncertain("http.read_timeout")
-        return self._receipt(idempotency_key, release.kind, native)
+        parts = tuple(self._part(release, part, native, idempotency_key) for part in release.parts)
+        return msgspec.structs.replace(self._receipt(idempotency_key, release.kind, native), parts=parts)
+
+    def _part(self, release: Release, part: Release, case: str, key: str) -> Receipt:
+        """An item of a case that is written whole."""
+        native = part.native_id or f"{self.vendor.name}-{next(self.vendor.ids)}"
+        told = part.changed if part.native_id is not None else tuple(part.fields)
+        self.vendor.put(part.kind, native, {name: self._own_ids(part, part.fields[name]) for name in told}, case=case)
+        return self._receipt(key, part.kind, native)
 
     def _own_ids(self, release: Release, value: Any) -> Any:
         if isinstance(value, list):

@@ -146,7 +146,8 @@ def approval(stage: Stage) -> Step:
             "class_from_school": stage.mentions("nordlogg", "Storskogen skole") == 2 * PLACES,
             "protected": not stage.mentions("fjordlogg", cast.sara.child.number, cast.sara.child.given),
             "no_other_pupil": not any(stage.mentions(name, *numbers) for name in PRODUCTS),
-            "quiet": tally.status() == 0 and quiet.delivered.total() == 0,
+            "quiet": not stage.waiting() and quiet.delivered.total() == 0,
+            "held": stage.held_back() == 1 and tally.tasks == 1,
         },
     )
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
-from gateway.run import rights, telling
+from gateway.run import rights, settling, telling
 from gateway.run.demo.people import Cast, Family, Someone
 from gateway.run.demo.telling import Got, Stayed
 from gateway.run.demo.vendors import Vendors
@@ -59,6 +59,14 @@ class Stage(Struct, frozen=True, kw_only=True):
         tally = sync(self.world)
         self.clock.forward(hours=hours)
         return tally
+
+    def waiting(self) -> list[str]:
+        """The kinds of open tasks, but for what waits for an authorised person because of Sara's hidden address."""
+        return [task["kind"] for task in settling.open_tasks(self.world) if task["kind"] != "gate"]
+
+    def held_back(self) -> int:
+        """How many cases wait for an authorised person."""
+        return len(settling.open_tasks(self.world, kind="gate"))
 
     def acting(self, name: str, act: str) -> str:
         """The person's name, if the settings let them do this. Raises ``NotAllowed``."""

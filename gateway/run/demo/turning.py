@@ -67,7 +67,7 @@ def conflict(stage: Stage) -> Step:
             "one_task": tally.conflicts == len(waiting) == 1,
             "both_shown": {shown[0]["ours"], shown[0]["theirs"]} == {one, other},
             "nobody_overwritten": untouched == (one, other),
-            "settled": settled == (one, one) and not settling.open_tasks(stage.world),
+            "settled": settled == (one, one) and not stage.waiting(),
         },
     )
 
@@ -90,7 +90,7 @@ def claim(stage: Stage) -> Step:
             "held_back": held == "Kari Nes" and tally.delivered.total() == 0,
             "one_task": len(waiting) == 1,
             "told_on": stage.items(nora, "assignment")[0]["namn"] == "Hilde Sund",
-            "settled": not settling.open_tasks(stage.world),
+            "settled": not stage.waiting(),
         },
     )
 
@@ -126,7 +126,7 @@ def withdrawal(stage: Stage) -> Step:
             "gone_from_nordlogg": own["evalueresInnen"] is None and not stage.mentions("nordlogg", SLEEPS),
             "own_stays": own["beskrivelse"] == words and left["ansvar"]["evaluering"] == evaluated,
             "acknowledged": bool(told) and len(told) == len(back) and tally.retracted > 0,
-            "quiet": after.status() == 0 and not settling.open_tasks(stage.world),
+            "quiet": after.status() == 0 and not stage.waiting(),
         },
     )
 
@@ -159,7 +159,7 @@ def failure(stage: Stage) -> Step:
             "soon": rounds[1] < timedelta(hours=1).total_seconds(),
             "lost_answer_arrived": len(changed) == 1,
             "nothing_twice": _version(stage) == version + 1 and len(stage.items(jonas, "concern")) == 2,
-            "settled": not stage.world.store.vault.unfinished("fjordlogg") and not settling.open_tasks(stage.world),
+            "settled": not stage.world.store.vault.unfinished("fjordlogg") and not stage.waiting(),
         },
     )
 
