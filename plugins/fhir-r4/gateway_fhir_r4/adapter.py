@@ -28,12 +28,15 @@ class Position(Struct, kw_only=True, omit_defaults=True):
     """Where a feed stands: the type at hand, its next page, what each type has been read up to, and ETags.
 
     ``had`` are those resources of the page before that the next page begins with once more, by id, and their time.
+    With ``deletions`` the search of the type is done and its history is read, from ``heard`` on.
     """
 
     at: int = 0
     next: str | None = None
     had: dict[str, str] = {}
+    deletions: bool = False
     since: dict[str, str] = {}
+    heard: dict[str, str] = {}
     seen: str | None = None
     etags: dict[str, str] = {}
     modified: dict[str, str] = {}
@@ -72,10 +75,12 @@ class FhirR4(Adapter):
         """
         where = _position(cursor)
         if where.at >= len(self._types):
-            where = Position(since=where.since, etags=where.etags, modified=where.modified)
+            where = Position(since=where.since, heard=where.heard, etags=where.etags, modified=where.modified)
         kind = self._types[where.at]
+        if where.deletions:
+            return self._history(where, kind)
         first = where.next is None
-        target = where.next or self._search(kind, where.since.get(kind))
+        target = where.next or self._search(kind, where.since.get(kind), back=self.rules.overlap)
         answer = self._ask(target, self._conditions(where, kind) if first else {})
         if answer.status == 304:
             return self._turn(where, kind, [], None)
@@ -86,7 +91,23 @@ class FhirR4(Adapter):
         fresh = [one for one in records if where.had.get(one.id) != (one.modified or "")]
         where.seen, where.had = later(where.seen, found.latest), {}
         following = found.next if found.next is None else self._onward(where, kind, records, found.next)
-        return self._turn(where, kind, [*fresh, *found.deleted], following)
+        return self._turn(where, kind, fresh, following)
+
+    def _history(self, where: Position, kind: str) -> Page:
+        """A page of what was deleted. Nothing else is taken from a history, which knows neither tags nor categories.
+
+        It begins with the newest, so a resource that was made again after its deletion is asked for by itself.
+        """
+        rules, since = self.rules, where.heard.get(kind)
+        told = [("_count", str(rules.count)), *([("_since", before(since, rules.overlap))] if since else [])]
+        target = where.next or f"{kind}/_history?{urlencode(told)}"
+        found = page(self._ask(target, {}).body, url=self.context.url, here=target)
+        where.seen = later(where.seen, found.latest)
+        gone = [one for one in found.deleted if one.kind == kind and self._is_gone(one)]
+        return self._turn(where, kind, gone, found.next)
+
+    def _is_gone(self, one: Raw) -> bool:
+        return self._asked(f"{one.kind}/{one.id}", {}, accept=(404, 410)).status in {404, 410}
 
     def read(self, raw: Raw) -> list[Reading]:
         """A resource in canonical names. Raises ``Fault``."""
@@ -114,31 +135,30 @@ class FhirR4(Adapter):
         asked to, and where the page has more than one of them.
         """
         times = [one.modified or "" for one in records]
-        if self.rules.feed == "history" or not is_rising(times):
+        if not is_rising(times):
             return link
         where.had = {one.id: times[-1] for one in records if one.modified == times[-1]}
-        return self._search(kind, times[-1], overlap=0)
+        return self._search(kind, times[-1], back=0)
 
     def _turn(self, where: Position, kind: str, records: list[Raw], following: str | None) -> Page:
-        """The page, and a cursor for the next one: of this type, or the first of the next type."""
+        """The page, and a cursor for the next one: of this type, of its history, or the first of the next type."""
         if following is None:
-            newest = later(where.since.get(kind), where.seen)
+            read = where.heard if where.deletions else where.since
+            newest = later(read.get(kind), where.seen)
             if newest is not None:
-                if newest != where.since.get(kind):
+                if newest != read.get(kind) and not where.deletions:
                     where.etags.pop(kind, None)
                     where.modified.pop(kind, None)
-                where.since[kind] = newest
-            where.at, where.seen = where.at + 1, None
+                read[kind] = newest
+            where.seen = None
+            where.deletions = self.rules.feed == "history" and not where.deletions
+            where.at += not where.deletions
         where.next = following
         more = where.at < len(self._types)
         return Page(records=records, cursor=msgspec.json.encode(where).decode(), more=more)
 
-    def _search(self, kind: str, since: str | None, *, overlap: int | None = None) -> str:
+    def _search(self, kind: str, since: str | None, *, back: int) -> str:
         rules = self.rules
-        back = rules.overlap if overlap is None else overlap
-        if rules.feed == "history":
-            told = [("_count", str(rules.count)), *([("_since", before(since, back))] if since else [])]
-            return f"{kind}/_history?{urlencode(told)}"
         told = [("_count", str(rules.count)), ("_sort", "_lastUpdated")]
         if since is not None:
             told.append(("_lastUpdated", f"ge{before(since, back)}"))
@@ -154,12 +174,15 @@ class FhirR4(Adapter):
         return {name: value for name, value in told if value is not None}
 
     def _ask(self, target: str, conditions: dict[str, str]) -> Response:
-        secret = self.context.secret()
-        headers = {"Accept": JSON, **conditions, **({"Authorization": f"Bearer {secret}"} if secret else {})}
-        answer = self.context.http.request("GET", target, headers=headers, accept=(400, 404, 410, 422), expect="json")
+        answer = self._asked(target, conditions, accept=(400, 404, 410, 422))
         if answer.status >= 400:
             raise_outcome(_outcome(answer))
         return answer
+
+    def _asked(self, target: str, conditions: dict[str, str], *, accept: tuple[int, ...]) -> Response:
+        secret = self.context.secret()
+        headers = {"Accept": JSON, **conditions, **({"Authorization": f"Bearer {secret}"} if secret else {})}
+        return self.context.http.request("GET", target, headers=headers, accept=accept, expect="json")
 
 
 def _outcome(answer: Response) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     search parameters to a type's search (``{"Goal": "category=..."}``). ``services`` maps
     an Organization (``Organization/12``) or an organisation number to a service, ``purposes`` a consent's purpose to
     ours, ``flags`` a flag's code to ``interpreter``, ``concern`` or ``protection:<level>``.
-    ``feed`` is ``search``, or ``history`` where the server keeps it and deletions shall be heard.
+    ``feed`` is ``search``, or ``history`` where the server keeps one and deletions shall be heard from it too.
     """
 
     resources: tuple[str, ...] = TYPES

@@ -197,7 +197,8 @@ class StandIn:
         return self._paged(asked, living, {"ETag": etag}, "searchset")
 
     def _history(self, asked: Asked, kind: str) -> Answer:
-        versions = self.records.history(kind)
+        # Newest first (FHIR R4, RESTful API § 3.1.0.10).
+        versions = self.records.history(kind)[::-1]
         if "_since" in asked.query:
             start = datetime.fromisoformat(asked.query["_since"])
             versions = [one for one in versions if one.at >= start]

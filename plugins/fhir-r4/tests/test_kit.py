@@ -16,6 +16,20 @@ class TestKit(AdapterContract):
         return made()
 
 
+class History(FhirBench):
+    """The same server, read by its history."""
+
+    def connect(self, world: RecordWorld, watch: Watch) -> FhirR4:
+        context = super().connect(world, watch).context
+        return FhirR4(structs.replace(context, options={**context.options, "feed": "history"}))
+
+
+class TestHistory(AdapterContract):
+    @pytest.fixture
+    def bench(self) -> Bench:
+        return History()
+
+
 class FollowsLinks(FhirR4):
     """Trusts the server's links, which count rows."""
 

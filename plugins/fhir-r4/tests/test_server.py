@@ -148,11 +148,25 @@ def test_deletions_are_heard_from_a_history(server) -> None:
     server.put(goal(), {"resourceType": "Goal", "id": "g1", "_deleted": True})
     reader = adapter(server.url, resources=["Goal"], feed="history")
     records, cursor = drain(reader)
-    assert [one.deleted for one in records] == [False, True]
-    (gone,) = reader.read(records[1])
+    assert [one.deleted for one in records] == [True]
+    (gone,) = reader.read(records[0])
     assert (gone.kind, gone.id, gone.deleted) == ("goal", "Goal/g1", True)
     server.put(goal(id="g2"))
     assert "Goal/g2" in names(drain(reader, cursor)[0])
+
+
+def test_of_a_history_only_what_is_gone_now_is_taken_and_nothing_beside_the_tag(server) -> None:
+    tagged = {"meta": {"tag": [{"system": "urn:klepp", "code": "bti"}]}}
+    server.put(*(goal(id=f"g{at}", **tagged) for at in range(7)), goal(id="other"))
+    reader = adapter(server.url, resources=["Goal"], feed="history", count=2, tag="urn:klepp|bti")
+    records, cursor = drain(reader)
+    assert sorted(names(records)) == [f"Goal/g{at}" for at in range(7)]
+    server.put({"resourceType": "Goal", "id": "g1", "_deleted": True}, goal(id="other"))
+    server.put({"resourceType": "Goal", "id": "g2", "_deleted": True}, goal(id="g2", **tagged))
+    records, cursor = drain(reader, cursor)
+    assert [one.id for one in records if one.deleted] == ["g1"]
+    assert {one.id for one in records} & {"g2", "other"} == {"g2"}
+    assert "other" not in cursor
 
 
 @pytest.mark.parametrize(
