@@ -53,9 +53,7 @@ def give(world: World, system: System, tally: Tally) -> None:
 
 def _round(world: World, system: System, marks: list[Due], tally: Tally) -> None:
     if world.store.behind:
-        raise Stopped(
-            "store.behind"
-        )  # evidence of earlier disclosures is missing: none is added
+        raise Stopped("audit.behind")  # evidence of earlier disclosures is missing: none is added
     now, adapter = world.clock(), world.adapters[system.name]
     with world.store.read() as tx:
         decided = decide(world, system, [mark.case for mark in marks], tx, now)
