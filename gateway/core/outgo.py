@@ -127,16 +127,16 @@ _FIRST = frozenset({"case", "person"})
 
 def _dangling(look: _Look, entry: Entry) -> frozenset[str]:
     """Fields that this receiver could not hold: its format has no place for them, or for what they point to."""
-    names, carries = REFS[entry.kind], look.receiver.carries
-    if not names and carries is None:
+    names, carried = REFS[entry.kind], look.receiver.carries.get(entry.kind)
+    if not names and carried is None:
         return _NO_FIELDS
     left = {
         name
         for name in names
         if name in entry.fields and not all(_nameable(look, one) for one in targets(entry.fields[name]))
     }
-    if carries is not None:
-        left.update(entry.fields.keys() - carries.get(entry.kind, _NO_FIELDS))
+    if carried is not None:
+        left.update(entry.fields.keys() - carried)
     return frozenset(left) if left else _NO_FIELDS
 
 

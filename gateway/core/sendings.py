@@ -19,8 +19,8 @@ class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     documents: bool = False
     create_only: bool = False
     categories: frozenset[str] | None = None
-    carries: Mapping[str, frozenset[str]] | None = None
-    """By kind the fields that its format has a place for; ``None``: all of them."""
+    carries: Mapping[str, frozenset[str]] = {}
+    """The fields that its format has a place for, by kind; a kind that is not named has a place for all."""
     live: Callable[[str], bool]
     """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from gateway.core.consent import Party, Policy
 from gateway.core.identity import check_number, is_hpr
 from gateway.core.keep import Source
-from gateway.core.model import Origin
+from gateway.core.model import FACETS, Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.sendings import Receiver
 from gateway.run.settings import Settings, System
@@ -132,13 +132,14 @@ class World(Struct, frozen=True, kw_only=True):
             live=live,
         )
 
-    def carries(self, system: System) -> Mapping[str, frozenset[str]] | None:
-        """By kind the fields that a system's mapping can write; ``None`` where the adapter writes without one."""
+    def carries(self, system: System) -> Mapping[str, frozenset[str]]:
+        """The fields that a system's mapping can write, by kind, for kinds of which it cannot write all."""
         adapter = self.adapters[system.name]
         mapping = getattr(adapter.context.maps, "mapping", None)
         if mapping is None or adapter.capabilities.manual:
-            return None
-        return {kind: mapping.carried(kind) for kind in adapter.capabilities.writes}
+            return {}
+        carried = {kind: mapping.carried(kind) for kind in adapter.capabilities.writes}
+        return {kind: fields for kind, fields in carried.items() if not fields >= FACETS[kind].keys()}
 
     def takers(self, but: str | None = None) -> list[str]:
         """Systems that can be written to or asked, other than one."""
