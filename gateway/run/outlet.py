@@ -33,7 +33,7 @@ withdrawal stops what has not begun. What is sent in several requests is decided
 EVERY = 1_000_000
 """More marks than one system has."""
 
-FRESH = 2.0
+FRESH = 4.0
 """Seconds for which a decision is good: a sending that has not begun by then is left for the next look."""
 
 
