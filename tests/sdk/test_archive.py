@@ -20,7 +20,8 @@ def packed(*files, method=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(out, "w", method) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name, data in files:
-            archive.writestr(name, data)
+            # An entry of its own has the same date always; one that writestr makes has the clock's.
+            archive.writestr(name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name), data, method)
     return out.getvalue()
 
 
