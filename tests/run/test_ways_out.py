@@ -28,6 +28,7 @@ TO_ADAPTERS = {
     ("run/outlet.py", "deliver_batch"): "the same, several",
     ("run/outlet.py", "retract"): "a Release without a value",
     ("run/outlet.py", "read_back"): "a key, which is a digest",
+    ("run/finding_out.py", "read_back"): "the same, asked again later",
     ("run/asking.py", "lookup"): "person numbers alone, to a system that the settings name as a register",
     ("run/intake.py", "acknowledge"): "the source's own ids, to the source itself, after the save",
     ("run/crossing.py", "fetch"): "the source's own cursor",
