@@ -132,6 +132,11 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     municipality: str | None = None
 
     @_once
+    def rows(self) -> dict[tuple[object, ...], Any]:
+        """Rows that decide, by what they look at in an ask (``rules.deciders.row_of``)."""
+        return {}
+
+    @_once
     def today(self) -> date:
         """The date in Norway."""
         return ages.day(self.at)

@@ -38,8 +38,10 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         subject=case.fields.get("subject") if case else None,
         level=case.fields.get("level") if case else None,
         left_out=set(),
+        native=native_of(peers, file.id),
+        named={},
     )
-    case_known = "case" not in receiver.writes or native_of(peers, file.id) is not None
+    case_known = "case" not in receiver.writes or look.native is not None
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
         look.left_out.add(item)
@@ -50,7 +52,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         if not wanted and not peer.released and not entry.deleted:
             continue
         if entry.deleted:
-            if peer.native is not None and not peer.gone:
+            if (peer.native is not None or peer.released) and not peer.gone:
                 planned.retractions.append(_take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
             continue
         dangling = _dangling(look, entry)
@@ -99,6 +101,10 @@ class _Look(Struct, frozen=True, kw_only=True, gc=False):
     subject: str | None
     level: Mapping[str, Any] | None
     """Where the case stands, for items that have no level of their own."""
+    native: str | None
+    """The receiver's own id of the case."""
+    named: dict[tuple[str, ...], tuple[tuple[str, ...], dict[str, str]]]
+    """For each set of persons that items are about, how the receiver names them."""
     left_out: set[str]
     """Items that were looked at and are not sent now: what the receiver lacks of them cannot be named to it."""
 
@@ -110,7 +116,6 @@ def _can_get(receiver: Receiver, entry: Entry) -> bool:
     return receiver.categories is None or entry.category in receiver.categories
 
 
-_NONE: dict[str, str] = {}
 _NO_FIELDS: frozenset[str] = frozenset()
 _NEW = Peer()
 """What a system that was never told of an item holds of it."""
@@ -262,6 +267,8 @@ def _send(
         live = {name for _, values in groups for name in values}
         needed = tuple(name for name in wanted if name in live)
     create = peer.native is None or peer.gone
+    about, known = _named(look, entry)
+    refs = _refs(look, entry, known) if REFS[entry.kind] else known
     made, decision = release(
         facts=look.facts,
         groups=groups,
@@ -271,12 +278,12 @@ def _send(
         kind=entry.kind,
         id=item,
         case=look.file.id,
-        case_native_id=native_of(look.peers, look.file.id),
+        case_native_id=look.native,
         native_id=None if create else peer.native,
         version=None if create else peer.version,
-        refs=_refs(look, entry),
+        refs=refs,
         category=entry.category or entry.kind,
-        about=tuple(entry.about) if all(native_of(look.peers, one) is not None for one in entry.about) else (),
+        about=about,
         withheld_from_parents=entry.withheld_from_parents,
     )
     if made is None or not needed or (look.receiver.create_only and not create):
@@ -286,13 +293,20 @@ def _send(
     return sending, decision
 
 
-def _refs(look: _Look, entry: Entry) -> dict[str, str]:
-    """The receiver's own ids of what the fields point to."""
-    names = REFS[entry.kind]
-    if not names and not entry.about:
-        return _NONE
-    found = {one: native for one in entry.about if (native := native_of(look.peers, one)) is not None}
-    for name in names:
+def _named(look: _Look, entry: Entry) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Whom an item is about, where the receiver can name all of them, and its ids of those that it can."""
+    key = tuple(entry.about)
+    found = look.named.get(key)
+    if found is None:
+        known = {one: native for one in key if (native := native_of(look.peers, one)) is not None}
+        found = look.named[key] = (key if len(known) == len(key) else (), known)
+    return found
+
+
+def _refs(look: _Look, entry: Entry, known: dict[str, str]) -> dict[str, str]:
+    """The receiver's own ids of what the fields point to, and of ``known``."""
+    found = dict(known)
+    for name in REFS[entry.kind]:
         value = entry.fields.get(name)
         for one in targets(value):
             native = native_of(look.peers, one) if isinstance(one, str) else None
@@ -326,7 +340,7 @@ def _take_back(
         kind=entry.kind,
         id=item,
         case=look.file.id,
-        case_native_id=native_of(look.peers, look.file.id),
+        case_native_id=look.native,
         native_id=peer.native,
         version=peer.version,
         refs={},
@@ -365,10 +379,10 @@ def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
         kind=entry.kind,
         id=file.id,
         case=file.id,
-        case_native_id=native_of(look.peers, file.id),
+        case_native_id=look.native,
         native_id=None if peer.gone else peer.native,
         version=None if peer.gone else peer.version,
-        refs=_refs(look, entry),
+        refs=_refs(look, entry, {}),
         parts=tuple(one.release for one in parts),
     )
     if made is None:

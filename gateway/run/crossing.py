@@ -152,9 +152,10 @@ def _is_reading(one: object) -> bool:
 
 def _texts(*values: object) -> bool:
     """Whether each is text that can be written down, or nothing. Half of a surrogate pair is no text."""
-    return all(
-        value is None or (isinstance(value, str) and (value.isascii() or is_writable(value))) for value in values
-    )
+    for value in values:  # a loop, since this is asked of every reading
+        if value is not None and not (isinstance(value, str) and (value.isascii() or is_writable(value))):
+            return False
+    return True
 
 
 def _strings(values: Iterable[object]) -> bool:

@@ -177,13 +177,15 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         if peer.native is not None and peer.native != known and (whole or entry.kind in _NAMED_ALONE):
             written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
         sure = not unsure and receipt.code != "read.back"
-        for name, value in values.items():
-            if sure and entry.fields.get(name) == value:
-                agree(peer, name)
-            else:
-                lag(peer, name, None if unsure else value)
-        known_names = set(peer.released)
-        peer.released.extend(name for name in values if name not in known_names)
+        if sure and not peer.agreed and not peer.behind and values == entry.fields:
+            peer.agreed = list(values)  # all of it is there for the first time, as it mostly is
+        else:
+            _compare(peer, entry.fields, values, sure=sure, unsure=unsure)
+        if peer.released:
+            known_names = set(peer.released)
+            peer.released.extend(name for name in values if name not in known_names)
+        else:
+            peer.released = list(values)
         _disclose(batch, file.id, job, item, written)
         written.delivered += 1
     if unsure or receipt.code == "read.back":
@@ -196,6 +198,14 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
     )
     if batch.adapter.capabilities.manual:
         written.tasks.append(_task(batch, "enter", file, job, values=True))
+
+
+def _compare(peer: Peer, ours: dict[str, Any], values: dict[str, Any], *, sure: bool, unsure: bool) -> None:
+    for name, value in values.items():
+        if sure and ours.get(name) == value:
+            agree(peer, name)
+        else:
+            lag(peer, name, None if unsure else value)
 
 
 def _arrive(peer: Peer, answer: Receipt, item: str | None) -> None:

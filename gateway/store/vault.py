@@ -7,6 +7,7 @@ leaves all of these as they are today.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -86,6 +87,9 @@ _encode = msgspec.msgpack.Encoder(order="sorted").encode
 _decode = msgspec.msgpack.Decoder(dict[str, Any]).decode
 
 
+NOTHING: Mapping[str, tuple[bytes, bytes]] = MappingProxyType({})
+
+
 class Restriction(Struct, frozen=True, kw_only=True):
     """Something that keeps data from leaving: address protection, a block, a refusal, a withdrawal.
 
@@ -158,15 +162,16 @@ class Vault:
             return found
         drawn = self.seal.chance(44 * len(missing))
         master = self.seal.keys.current
-        rows = []
+        ours: dict[str, tuple[bytes, bytes]] = {}
         for n, case in enumerate(missing):
             secret, nonce = drawn[n * 44 : n * 44 + 32], drawn[n * 44 + 32 : n * 44 + 44]
-            rows.append({"case": case, "wrapped": self._wrap(case, secret, nonce, master), "master": master})
+            ours[case] = (self._wrap(case, secret, nonce, master), secret)
+        rows = [{"case": case, "wrapped": wrapped, "master": master} for case, (wrapped, _) in ours.items()]
         with self.database.write() as connection:
             if any(connection.execute(_ERASED_AMONG, {"cases": part}).first() for part in parts(missing)):
                 raise StoreError("store.erased")
             connection.exec_driver_sql(driver_sql(connection, _NEW_KEY), rows)
-            return found | self._unwrapped(connection, missing)  # another worker may have been first
+            return found | self._unwrapped(connection, missing, ours)  # another worker may have been first
 
     def erase(self, case: str, *, by: str, at: datetime) -> None:
         """Destroy a case's key: nothing sealed under it can be read again, here or in any backup of the data."""
@@ -364,9 +369,16 @@ class Vault:
         except InvalidTag:
             raise StoreError("store.tampered") from None
 
-    def _unwrapped(self, connection: Connection, cases: Iterable[str]) -> dict[str, AESGCM]:
+    def _unwrapped(
+        self, connection: Connection, cases: Iterable[str], ours: Mapping[str, tuple[bytes, bytes]] = NOTHING
+    ) -> dict[str, AESGCM]:
+        """``ours`` are keys that were wrapped just now, with what they were wrapped to."""
         return {
-            row.case_id: AESGCM(self._secret(row.case_id, row.wrapped, row.master))
+            row.case_id: AESGCM(
+                ours[row.case_id][1]
+                if row.case_id in ours and ours[row.case_id][0] == row.wrapped
+                else self._secret(row.case_id, row.wrapped, row.master)
+            )
             for row in _each(connection, _KEYS, "cases", cases)
         }
 

@@ -67,7 +67,18 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 def row_of(facts: Facts, ask: Ask) -> Row:
-    """The row that decides for the subject."""
+    """The row that decides for the subject. What it looks at in an ask is little, so it is worked out once for many."""
+    sender, receiver = ask.sender, ask.receiver
+    sides = (sender.service, sender.unit, receiver.service, receiver.unit)
+    sign = (ask.domain, ask.purpose, ask.withheld_from_parents, *sides)
+    known = facts.rows.get(sign)
+    if known is None:
+        known = facts.rows[sign] = _row_of(facts, ask)
+    row: Row = known
+    return row
+
+
+def _row_of(facts: Facts, ask: Ask) -> Row:
     age = facts.age
     if age is None:
         return Row(id="C25", unknown=("subject.birth_date",))
