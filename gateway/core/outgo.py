@@ -13,10 +13,10 @@ from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Decision, Facts, Party, Ruling
 from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, targets
-from gateway.core.model import KINDS, REFS
+from gateway.core.model import REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.release import release
-from gateway.core.sendings import Plan, Receiver, Sending, Withheld
+from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
 
 
 def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party]) -> Plan:
@@ -45,7 +45,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
         look.left_out.add(item)
-        if not _can_get(receiver, entry) or (item, "*") in frozen:
+        if not can_get(receiver, entry) or (item, "*") in frozen:
             continue
         peer = peers.get(item, _NEW)
         wanted = lacks(item, entry, peer, frozen)
@@ -109,17 +109,9 @@ class _Look(Struct, frozen=True, kw_only=True, gc=False):
     """Items that were looked at and are not sent now: what the receiver lacks of them cannot be named to it."""
 
 
-def _can_get(receiver: Receiver, entry: Entry) -> bool:
-    """Whether the receiver takes such an item at all, and is one that may ever get its category."""
-    if entry.kind not in receiver.writes or entry.kind in _NEVER:
-        return False
-    return receiver.categories is None or entry.category in receiver.categories
-
-
 _NO_FIELDS: frozenset[str] = frozenset()
 _NEW = Peer()
 """What a system that was never told of an item holds of it."""
-_NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced)
 
 
 def _rank(pair: tuple[str, Entry]) -> int:

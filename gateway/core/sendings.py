@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from gateway.core.casefile import Entry
 from gateway.core.consent import Decision, Party
+from gateway.core.model import KINDS
 from gateway.core.release import Release
 
 
@@ -54,3 +56,13 @@ class Plan(Struct, kw_only=True):
     withheld: list[Withheld]
     later: bool = False
     """More follows once these are delivered: what they point to must exist first."""
+
+
+_NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced)
+
+
+def can_get(receiver: Receiver, entry: Entry) -> bool:
+    """Whether the receiver takes such an item at all, and is one that may ever get its category."""
+    if entry.kind not in receiver.writes or entry.kind in _NEVER:
+        return False
+    return receiver.categories is None or entry.category in receiver.categories
