@@ -5,6 +5,7 @@ Otherwise a record that we made there would come back as one that somebody else 
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
+from gateway.run.claiming import claim, claimed
 from gateway.run.crossing import asked
 from gateway.run.outlet import send_again
 from gateway.run.settings import System
@@ -24,12 +25,15 @@ def find_out(world: World, system: System, tally: Tally) -> None:
     """
     adapter = world.adapters[system.name]
     able = adapter.capabilities
-    if not able.writes or not (able.read_back or able.idempotency_key):
+    if not able.writes:
         return
+    again = able.idempotency_key and (able.documents or not able.read_back)
+    if again or not able.read_back:
+        claim(world, system)
     unfinished = world.store.vault.unfinished(system.name)
-    if not unfinished:
+    if not unfinished or not (again or able.read_back):
         return
-    if able.idempotency_key and (able.documents or not able.read_back):
+    if again:
         send_again(world, system, {one.case for one in unfinished}, tally)
         return
     _write_down(world, system, unfinished, _asked(adapter, unfinished))
@@ -59,8 +63,11 @@ def _write_down(world: World, system: System, unfinished: list[Sending], found: 
                     if one.case in files and (raw := found[one.key]) is not None
                     for link in _attach(files[one.case][1], system.name, one.item, raw)
                 ]
+                arrived = [one for one in unfinished if one.case in files and found[one.key] is not None]
+                told = [row for one in arrived for row in claimed(files[one.case][1], one)]
                 tx.save_cases([(case, version, casefile.encode(file)) for case, (version, file) in files.items()])
                 tx.put_links(system.name, links)
+                tx.add_disclosures(told)
                 tx.mark_due([(system.name, case) for case in files], at=world.clock())
             break
         except Stale:
@@ -77,5 +84,4 @@ def _attach(file: CaseFile, system: str, item: str, raw: Raw) -> list[tuple[str,
         return []
     peer.native, peer.version, peer.gone = raw.id, raw.version, False
     peer.count += 1
-    peer.released = peer.released or list(entry.fields)
     return [(entry.kind, raw.id, "" if entry.kind == "person" else file.id, item, b"")]

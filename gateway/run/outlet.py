@@ -18,6 +18,7 @@ from gateway.core.outgo import plan
 from gateway.core.release import addressed
 from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
+from gateway.run.claiming import claim, noted
 from gateway.run.crossing import asked, receipts_of
 from gateway.run.proving import prove
 from gateway.run.settings import System
@@ -42,6 +43,7 @@ def give(world: World, system: System, tally: Tally) -> None:
     adapter = world.adapters[system.name]
     if not adapter.capabilities.writes:
         return
+    claim(world, system)
     while True:
         now = world.clock()
         with world.store.read() as tx:
@@ -138,18 +140,22 @@ def begin(batch: Batch) -> None:
                 key, content = key_of(world, sending, peer, retract=retract)
                 batch.jobs.append(Job(case=case, sending=sending, key=key, content=content, retract=retract))
     mine = {job.key for job in batch.jobs}
+    taken_back = {job.sending.release.id for job in batch.jobs if job.retract}
     unfinished = world.store.vault.unfinished(system.name)
     batch.settled = [
         one.key
         for one in unfinished
         if one.key not in mine
         and one.case in batch.decided
-        and native_of(batch.decided[one.case].file.peers.get(system.name, {}), one.item) is not None
+        and (
+            one.item in taken_back
+            or native_of(batch.decided[one.case].file.peers.get(system.name, {}), one.item) is not None
+        )
     ]
     if not batch.jobs:
         return
     earlier = world.store.vault.begin_sending(
-        [(job.key, system.name, job.case, job.sending.release.id, job.content) for job in batch.jobs]
+        [(job.key, system.name, job.case, job.sending.release.id, noted(job)) for job in batch.jobs]
     )
     world.step("begun")
     for job in batch.jobs:

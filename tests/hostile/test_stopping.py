@@ -261,3 +261,49 @@ def test_what_may_have_arrived_is_taken_back_or_asked_about(able_to, tmp_path):
     asked = {task["kind"] for task in open_tasks(street.world)}
     assert "retraction" in asked if able_to else left == []
     street.world.store.close()
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+ABLE_TO = {
+    "all": {},
+    "honour keys": {"read_back": False, "conditional_write": False},
+    "be read back": {"idempotency_key": False, "conditional_write": False},
+    "nothing": {"read_back": False, "idempotency_key": False, "conditional_write": False},
+}
+
+
+@pytest.mark.parametrize("fed", [True, False])
+@pytest.mark.parametrize("step", ["begun", "sent", "proved"])
+@pytest.mark.parametrize("able_to", ABLE_TO)
+def test_a_crash_between_sending_and_writing_it_down_hides_nothing_from_a_withdrawal(able_to, step, fed, tmp_path):
+    began = []
+
+    def crash(name):
+        began.append(name)
+        reached = began.count("begun") == 2 if step == "begun" else bool(street.b.effects)  # the second lane is b's
+        if name == step and reached and "crash" not in began:
+            began.append("crash")
+            raise Crash
+
+    can = able(**ABLE_TO[able_to])
+    street = Street(tmp_path, families=1, can_b=can, step=crash)
+    with pytest.raises(Crash):
+        street.sync()
+    assert bool(street.b.effects) == (step != "begun")
+    if not fed:
+        street.world.adapters["b"].fetch = lambda _: Page()
+    street.withdraw([0])
+    for _ in range(3):
+        street.sync()
+        street.clock.forward(days=1)
+    there = [kind for (kind, _), one in street.b.records.items() if not one["deleted"]]
+    asked = {task["kind"] for task in open_tasks(street.world)}
+    assert not there or asked & {"uncertain", "retraction"}, "taken back, or a person knows"
+    if street.b.effects:
+        with street.world.store.read() as tx:
+            told = tx.disclosures(system="b")
+        assert told or asked & {"uncertain", "retraction"}, "what may have left stays on record"
+    street.world.store.close()
