@@ -241,6 +241,8 @@ def _merge(
 ) -> None:
     entry = file.items[item]
     peer = file.peers.setdefault(source.system, {}).setdefault(item, Peer())
+    if peer.native not in {None, reading.id}:
+        peer.before = peer.modified = None  # those were another record's
     if _is_old(peer, reading):
         return
     if entry.deleted and not peer.gone:

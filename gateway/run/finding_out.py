@@ -12,7 +12,7 @@ from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
 from gateway.sdk import Adapter, Raw
-from gateway.store import Sending, Stale
+from gateway.store import Sending, Stale, StoreError
 
 Found = dict[str, Raw | None]
 """By key what the system has of it; ``None``: the sending never arrived."""
@@ -70,8 +70,9 @@ def _write_down(world: World, system: System, unfinished: list[Sending], found: 
                 tx.add_disclosures(told)
                 tx.mark_due([(system.name, case) for case in files], at=world.clock())
             break
-        except Stale:
-            continue
+        except StoreError as error:
+            if not isinstance(error, Stale) and error.code != "store.erased":
+                raise
     world.store.vault.end_sending([(key, "failed" if raw is None else "accepted") for key, raw in found.items()])
 
 
@@ -83,5 +84,7 @@ def _attach(file: CaseFile, system: str, item: str, raw: Raw) -> list[tuple[str,
     if peer.native is not None and not peer.gone:
         return []
     peer.native, peer.version, peer.gone = raw.id, raw.version, False
+    peer.before = peer.modified = None
+    peer.agreed, peer.behind = [], {}  # whatever was known was of another record
     peer.count += 1
     return [(entry.kind, raw.id, "" if entry.kind == "person" else file.id, item, b"")]

@@ -59,7 +59,8 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     tasks = []
     adopted = [clash for clash in held.taken.clashes if clash.why == "first_contact"]
     if adopted:
-        tasks.append(_task(placing, held, "adoption", placing.system.name, adopted))
+        which = "/".join(sorted(f"{clash.item}.{clash.name}" for clash in adopted))
+        tasks.append(_task(placing, held, "adoption", f"{placing.system.name}/{which}", adopted))
     for clash in held.taken.clashes:
         if clash.why != "first_contact":
             kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")

@@ -212,6 +212,7 @@ def _arrive(peer: Peer, answer: Receipt, item: str | None) -> None:
     """``item`` names it where the receiver gave no id of its own; a document's parts wait until they are read."""
     if peer.gone:
         peer.agreed, peer.behind, peer.released, peer.gone = [], {}, [], False
+        peer.version = peer.modified = None  # those were another record's
     if answer.version is not None:
         peer.before, peer.version = peer.version, answer.version
     peer.native = answer.native_id or peer.native or item

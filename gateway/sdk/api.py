@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from msgspec import Struct
 
+from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
-from gateway.sdk.errors import Refused
+from gateway.sdk.errors import Refused, Uncertain, Unreachable
 
 if TYPE_CHECKING:
     from gateway.sdk.http import HttpClient
@@ -150,7 +151,18 @@ class Adapter:
 
         What one release is refused for belongs into its own receipt (``state="refused"``).
         """
-        return [self.deliver(release, key) for release, key in releases]
+        receipts: list[Receipt] = []
+        for release, key in releases:
+            try:
+                receipts.append(self.deliver(release, key))
+            except (Refused, Fault) as error:
+                conflict = isinstance(error, Refused) and error.conflict
+                receipts.append(Receipt(key=key, state="refused", code=error.code, path=error.path, conflict=conflict))
+            except Unreachable as error:
+                if receipts:
+                    raise Uncertain(error.code) from None  # of all: some of them have taken effect
+                raise
+        return receipts
 
     def retract(self, release: Release, idempotency_key: str) -> Receipt:
         """Take back what ``release.retracts`` or ``retract_all`` names."""

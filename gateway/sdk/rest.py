@@ -95,7 +95,7 @@ class RestAdapter(Adapter):
         """
         places = {one.batch for release, _ in releases if (one := self._write.get(release.kind)) is not None}
         if len(places) != 1 or "" in places:
-            return [self._settled(release, key) for release, key in releases]
+            return super().deliver_batch(releases)
         receipts: list[Receipt | None] = []
         items = []
         for release, key in releases:
@@ -210,13 +210,6 @@ class RestAdapter(Adapter):
         if resource is None:
             raise Refused("adapter.cannot_write", path="$.kind")
         return resource
-
-    def _settled(self, release: Release, key: str) -> Receipt:
-        """One of several that are sent alone: a refusal is its own, not the others'."""
-        try:
-            return self.deliver(release, key)
-        except Refused as error:
-            return _refused(key, error)
 
     def _together(self, items: list[dict[str, Any]]) -> list[jsonio.Slice]:
         """What the vendor answers about each of the items of one request."""

@@ -12,9 +12,9 @@ import pytest
 from gateway.core import casefile
 from gateway.run import settling, telling
 from gateway.run.life import sync
-from gateway.sdk import Fault, Page, Raw, Reading, Receipt, Unreachable
+from gateway.sdk import Fault, Page, Raw, Reading, Receipt, Refused, Unreachable
 from tests.run.test_life import Town
-from tests.run.toys import MOTHER, able
+from tests.run.toys import CHILD, MOTHER, able
 
 PHRASE = "hemmelig fjelltur 4711"
 
@@ -361,4 +361,68 @@ def test_a_crash_before_the_waiting_are_read_again_forgets_none_of_them(tmp_path
     town.sync(2)
     assert not held(town)
     assert town.b.of("concern") == town.a.of("concern")
+    town.world.store.close()
+
+
+def test_a_record_made_anew_is_not_taken_for_an_old_copy_of_the_one_before(town):
+    town.a.put("goal", "g1", {"title": "lese"}, case="c1")
+    town.sync(2)
+
+    def goal():
+        return next(key[1] for key, one in town.b.records.items() if key[0] == "goal" and not one["deleted"])
+
+    town.a.put("goal", "g1", {"title": "lese høyt"})
+    town.sync(2)
+    town.b.delete("goal", goal())
+    town.sync()
+    town.answer("ours")
+    town.sync(2)
+    town.b.put("goal", goal(), {"title": "lese mye"})
+    town.sync(2)
+    assert [one["title"] for one in town.a.of("goal")] == ["lese mye"], "its second version is news"
+    town.b.put("goal", goal(), {"title": "lese mer"})
+    town.sync(2)
+    assert [one["title"] for one in town.a.of("goal")] == ["lese mer"]
+
+
+def test_every_difference_at_first_contact_has_a_task_also_while_another_waits(tmp_path):
+    town = Town(tmp_path, flows=False)
+    town.b.put("person", "x1", {"number": CHILD, "role": "subject", "given_name": "Ola"}, case="z9")
+    town.b.put("case", "z9", {"subject": "x1", "status": "suspended"}, case="z9")
+    town.sync(2)
+    assert [task["kind"] for task in town.tasks()] == ["adoption"]
+    town.b.put("case", "z9", {"opened_on": "2026-01-11"}, case="z9")
+    town.sync(2)
+    asked = {one["field"] for task in town.tasks() for one in settling.show(town.world, task["id"])["about"]["fields"]}
+    assert asked == {"status", "opened_on"}
+    town.world.store.close()
+
+
+@pytest.mark.parametrize("error", [Unreachable("http.503"), Refused("http.422", path="$.x"), Fault("map.code", "$.y")])
+def test_one_of_several_that_fails_says_nothing_false_of_those_before_it(error, tmp_path):
+    town = Town(tmp_path, can_b=able(batch=10, read_back=False))
+    adapter, calls = town.world.adapters["b"], []
+    real = adapter.deliver
+
+    def deliver(release, key):
+        calls.append(key)
+        if len(calls) == 2:
+            raise error
+        return real(release, key)
+
+    adapter.deliver = deliver
+    town.sync()
+    town.a.put("person", "p1", {"given_name": "Ola Endret"}, case="c1")
+    town.sync()
+    for task in town.tasks():
+        if "again" in task["answers"]:
+            settling.resolve(town.world, task["id"], "again", by="kari")
+    for _ in range(4):
+        town.clock.forward(days=1)
+        town.sync(2)
+        for task in town.tasks():
+            if "ours" in task["answers"]:  # which of two contents a key stands for there is asked, not guessed
+                settling.resolve(town.world, task["id"], "ours", by="kari")
+    assert sorted(one.get("given_name", "") for one in town.b.of("person")) == ["", "Ola Endret"]
+    assert len(town.b.of("concern")) == 1
     town.world.store.close()
