@@ -233,6 +233,11 @@ TEXTS: Texts = {
         "Saka det gjeld, er ikkje kjend enno.",
         "The case that it belongs to is not known yet.",
     ),
+    "match.person_ambiguous": (
+        "En person oppgis med nummeret til en annen som vi kjenner; et menneske må si hvem det er.",
+        "Ein person er oppgjeven med nummeret til ein annan som vi kjenner; eit menneske må seia kven det er.",
+        "A person is told to have the number of somebody else whom we know; a person must say who it is.",
+    ),
     "match.person_unknown": (
         "Personen det gjelder, er ikke kjent ennå.",
         "Personen det gjeld, er ikkje kjend enno.",

@@ -45,14 +45,17 @@ def gather(
     case = file.case()
     subject_id = case.fields.get("subject") if case else None
     closed = list(restrictions)
+    protected = {one.person for one in closed if one.kind == "protection"}
     people = [
         _someone(key, entry, closed, asserts)
-        for key, entry in file.of_kind("person")
-        if entry.fields.get("role") != "employee"
+        for key, entry in file.items.items()
+        if entry.kind == "person"
+        and (key in protected or not (entry.deleted or entry.fields.get("role") == "employee"))
     ]
     subject = next((one for one in people if one.id == subject_id), None)
     entry = file.items.get(subject_id) if subject_id else None
     today = day(at)
+    gone = {(one.system, one.item) for one in file.clashes if one.name == "*"}
     relations = [
         one for _, one in file.of_kind("relation") if one.fields.get("child") == subject_id and _in_force(one, today)
     ]
@@ -63,7 +66,11 @@ def gather(
         people=tuple(one for one in people if one.id != subject_id),
         guardians=tuple(_guardian(one) for one in relations) if relations else None,
         care=str(entry.fields.get("care", "none")) if entry else None,
-        consents=tuple(_consent(key, one, closed) for key, one in file.of_kind("consent") if _is_given(one)),
+        consents=tuple(
+            _consent(key, one, closed)
+            for key, one in file.of_kind("consent")
+            if _is_given(one, asserts) and (one.origin.system, key) not in gone
+        ),
         refusals=(
             *(_refusal(one, at) for _, one in file.of_kind("consent") if one.fields.get("decision") == "refused"),
             *(_held_refusal(one, at) for one in closed if one.kind == "refusal"),
@@ -102,8 +109,10 @@ def _in_force(entry: Entry, today: date) -> bool:
     return (since is None or since <= today) and (until is None or today <= until)
 
 
-def _is_given(entry: Entry) -> bool:
-    return entry.fields.get("decision") == "given"
+def _is_given(entry: Entry, asserts: Mapping[str, frozenset[str]]) -> bool:
+    """A yes counts from a person here, or from a system that may assert it: others are heard when they say no."""
+    source = entry.sources.get("decision", entry.origin.system)
+    return entry.fields.get("decision") == "given" and (source is None or "consent" in asserts.get(source, frozenset()))
 
 
 def _consent(key: str, entry: Entry, closed: list[Restriction]) -> ConsentFact:

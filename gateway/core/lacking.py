@@ -39,3 +39,20 @@ def points_to(entry: Entry, coming: set[str]) -> bool:
 def targets(value: Any) -> tuple[Any, ...]:
     """What a field that points to items points to, one or many."""
     return tuple(value) if isinstance(value, list) else (value,)
+
+
+def written_by(entry: Entry) -> dict[str, dict[str, Any]]:
+    """An item's fields with their values by the system that wrote them."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in entry.fields.items():
+        found.setdefault(entry.sources.get(name, entry.origin.system or ""), {})[name] = value
+    return found
+
+
+def subject_of(item: str, entry: Entry, subject: str | None) -> tuple[str, ...]:
+    """Whom an item is about when nobody said: the child, and in a relation the adult as well."""
+    if entry.kind == "person":
+        return (item,)
+    if entry.kind == "relation":
+        return tuple(one for one in (entry.fields.get("child"), entry.fields.get("person")) if one)
+    return (subject,) if subject else ()

@@ -25,6 +25,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
+from gateway.core.facts import STRICTNESS
 
 Verdict = Literal["agree", "keep", "take", "insist", "clash"]
 
@@ -80,17 +81,21 @@ def decide(
             verdict, why = "take", "both_changed"
         else:
             verdict, why = _word(owner(name), system), "both_changed"
-        if guarded and not tightens(kind, name, mine, value):
+        if tightens(kind, name, mine, value):
+            verdict = "take"
+        elif guarded:
             undoes = tightens(kind, name, value, mine)
             if not (trusted and name in agreed) or undoes:
                 verdict, why = "clash", "claim"
-        elif guarded:
-            verdict = "take"
         yield Step(name, verdict, value, why)  # type: ignore[arg-type]
 
 
 def tightens(kind: str, name: str, ours: Any, theirs: Any) -> bool:
-    """Whether a change of a consent only narrows what may leave: withdrawn, refused, ended sooner, fewer, excluded."""
+    """Whether a change only narrows what may leave: a consent withdrawn, refused, ended sooner, for fewer, with more
+    excluded; a person better protected.
+    """
+    if kind == "person":
+        return name == "protection" and STRICTNESS.index(theirs or "none") > STRICTNESS.index(ours or "none")
     if kind != "consent":
         return False
     if name == "withdrawn":

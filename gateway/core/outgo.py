@@ -12,7 +12,7 @@ from msgspec import Struct
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Decision, Facts, Party, Ruling
 from gateway.core.keep import order_of
-from gateway.core.lacking import lacks, native_of, points_to, targets
+from gateway.core.lacking import lacks, native_of, points_to, subject_of, targets, written_by
 from gateway.core.model import REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.release import release
@@ -64,7 +64,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
         if peer.released and not peer.gone:
             ruled = decision if not silent else _rule(look, item, entry, [*live, *silent])
-            lost = _lost(peer, ruled)
+            lost = _lost(look, entry, peer, ruled)
             if lost:
                 planned.retractions.append(
                     _take_back(look=look, item=item, entry=entry, peer=peer, lost=lost, decision=ruled)
@@ -196,15 +196,22 @@ def _rule(look: _Look, item: str, entry: Entry, groups: list[Group]) -> Decision
     )[1]  # fmt: skip
 
 
-def _lost(peer: Peer, decision: Decision | None) -> tuple[str, ...]:
-    """Fields that the receiver got from us and that a person's act or a protection has since closed to it."""
+def _lost(look: _Look, entry: Entry, peer: Peer, decision: Decision | None) -> tuple[str, ...]:
+    """Fields that the receiver got from us, that a person's act or a protection has since closed to it, and that it
+    has not written itself meanwhile.
+    """
     if decision is None or "retract" not in decision.obligations:
         return ()
-    return tuple(name for name in peer.released if decision.fields.get(name, "deny") != "permit")
+    return tuple(
+        name
+        for name in peer.released
+        if decision.fields.get(name, "deny") != "permit"
+        and entry.sources.get(name, entry.origin.system) != look.receiver.system
+    )
 
 
 def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
-    about = tuple(entry.about) if entry.about else _subject_of(item, entry, look.subject)
+    about = tuple(entry.about) if entry.about else subject_of(item, entry, look.subject)
     origin = entry.origin
     level = entry.fields.get("level", look.level)
     rank = level.get("rank") if level is not None else None
@@ -213,7 +220,9 @@ def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
     if known is not None:
         return known
     sender, domain = look.parties.get(source), str(origin.domain)
-    if source == home or sender is None:
+    if sender is None and source != home:
+        sender, domain = Party(), ""  # whoever wrote this is not known any more, so nobody can say that it may leave
+    elif source == home or sender is None:
         sender = Party(
             service=origin.service, unit=origin.unit, body=origin.body, sector=sender.sector if sender else "public"
         )
@@ -231,15 +240,6 @@ def _ask(look: _Look, item: str, entry: Entry, source: str, home: str) -> Ask:
         level=rank,
     )
     return made
-
-
-def _subject_of(item: str, entry: Entry, subject: str | None) -> tuple[str, ...]:
-    """Whom an item is about when nobody said: the child, and in a relation the adult as well."""
-    if entry.kind == "person":
-        return (item,)
-    if entry.kind == "relation":
-        return tuple(one for one in (entry.fields.get("child"), entry.fields.get("person")) if one)
-    return (subject,) if subject else ()
 
 
 def _send(
@@ -361,7 +361,11 @@ def _documents(sendings: list[Sending], look: _Look) -> list[Sending]:
     if entry is None or (home != look.receiver.system and not look.receiver.live(home)):
         return []  # the case's own flow is closed, so there is nothing that the rest could stand in
     peer = look.peers.get(file.id, _NEW)
-    groups = [(_ask(look, file.id, entry, home, home), dict(entry.fields))]
+    groups = [
+        (_ask(look, file.id, entry, source, home), values)
+        for source, values in written_by(entry).items()
+        if source == look.receiver.system or look.receiver.live(source)
+    ]
     made, decision = release(
         facts=look.facts,
         groups=groups,

@@ -101,6 +101,7 @@ def withdraw_consent(
         found = tx.load_cases([case]).get(case)
     if found is None:
         raise ActFault("act.unknown_case", "case")
+    before = {one.detail["consent"] for one in world.store.vault.restrictions(cases=[case]) if one.kind == "withdrawal"}
     mine = [
         key
         for key, entry in casefile.decode(found[1]).of_kind("consent")
@@ -115,9 +116,10 @@ def withdraw_consent(
         story: Story = []
         for key in mine:
             entry = file.items[key]
-            if entry.fields.get("withdrawn") is None:
-                story.append((key, "withdrawn", None, now, now))
-                change_field(file=file, item=key, name="withdrawn", value=now, system=None)
+            if key in before or entry.fields.get("withdrawn") is not None:
+                continue  # it was taken back already, and nothing of it stands
+            story.append((key, "withdrawn", None, now, now))
+            change_field(file=file, item=key, name="withdrawn", value=now, system=None)
             left = [one for one in entry.fields.get("services", []) if one not in services] if services else []
             if left:
                 rest = {**entry.fields, "services": left, "supersedes": key, "recorded_by": by}

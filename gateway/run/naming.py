@@ -1,6 +1,9 @@
 """Whom a reading names: the person it tells of, whose cases it belongs to, and by which numbers."""
 
-from gateway.sdk import Reading
+from collections.abc import Iterable, Mapping
+
+from gateway.core.casefile import CaseFile
+from gateway.sdk import Raw, Reading
 
 
 def first(each: list[Reading]) -> int:
@@ -40,3 +43,25 @@ def persons_in(one: Reading) -> list[str]:
         return [one.id]
     names = [one.fields.get(name) for name in ("subject", "person", "child", "by", "holder")]
     return [name for name in (*names, *(one.about or ()), *(one.fields.get("siblings") or ())) if isinstance(name, str)]
+
+
+def main_of(raw: Raw, each: list[Reading]) -> Reading:
+    """The reading that a record is known by: the one with its own id."""
+    return next((one for one in each if one.id == raw.id), each[0])
+
+
+def becomes_another(
+    each: Iterable[Reading], persons: Mapping[str, str], numbers: Mapping[str, str], files: Iterable[CaseFile]
+) -> bool:
+    """Whether a person of these cases, who has a number, is told to have one by which we know somebody else.
+
+    ``persons`` are ours by the vendor's id, ``numbers`` ours by number.
+    """
+    held = list(files)
+    return any(
+        known in file.items and file.items[known].fields.get("number") not in {None, number}
+        for one in each
+        if one.kind == "person" and (number := one.fields.get("number")) is not None
+        if (known := persons.get(one.id)) is not None and numbers.get(number, known) != known
+        for file in held
+    )

@@ -15,7 +15,7 @@ from gateway.core.casefile import CaseFile
 from gateway.core.facts import STRICTNESS
 from gateway.core.keep import Taken, take_in
 from gateway.core.model import Fault, moment
-from gateway.run.naming import first, numbers_of, own_person, persons_in, whom
+from gateway.run.naming import becomes_another, first, main_of, numbers_of, own_person, persons_in, whom
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -24,7 +24,6 @@ from gateway.store import Restriction, Tx
 
 OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
 """States of a case that a second system's log can be adopted into."""
-
 
 _CLOSING = frozenset({"person", "consent"})
 
@@ -44,8 +43,16 @@ class Held(Struct, kw_only=True):
     version: int
     told: list[Reading] = field(default_factory=list)
     raws: list[Raw] = field(default_factory=list)
+    whose: dict[int, Raw] = field(default_factory=dict)
+    """By a reading's identity the record that it was read from: one record may hold several."""
     taken: Taken | None = None
     index: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def hear(self, raw: Raw, told: list[Reading]) -> None:
+        """Note what a record says of this case."""
+        self.told.extend(told)
+        self.raws.append(raw)
+        self.whose.update((id(one), raw) for one in told)
 
 
 class Placing(Struct, kw_only=True):
@@ -56,8 +63,6 @@ class Placing(Struct, kw_only=True):
     tx: Tx
     now: datetime
     tally: Tally
-    always: bool = False
-    """Also keep what no vendor's record stands for (a register's answer to a question)."""
     held: dict[str, Held] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
     """The vendor's id of a person to ours."""
@@ -81,9 +86,7 @@ class Placing(Struct, kw_only=True):
         self._look_up(flat)
         unplaced: list[Unplaced] = []
         homes: dict[int, list[str]] = {}
-        waiting: list[tuple[Raw, list[Reading]]] = []
-        for raw, each in sorted(readings, key=lambda pair: first(pair[1])):
-            waiting.append((raw, each))
+        waiting = sorted(readings, key=lambda pair: first(pair[1]))
         self._match_persons(flat)
         self._look_for_cases(flat)
         self._load([case for one in flat for case in self._cases_told(one)])
@@ -99,6 +102,8 @@ class Placing(Struct, kw_only=True):
             raw, each = waiting[at]
             if (raw.kind, raw.id) not in left and cases:
                 self._link(raw, each, cases, prints.get((raw.kind, raw.id), b""))
+            elif cases and self._item_of(raw, each, cases[0]) in self.held[cases[0]].file.items:
+                self._link(raw, each, cases, b"")  # a part waits, so it is read again
         return unplaced
 
     # looking up
@@ -197,26 +202,39 @@ class Placing(Struct, kw_only=True):
             cases = [self.cases[bound.case]]
         else:
             cases = [self._new_home(bound.case or "", each)]
+        files = [held.file for case in cases if (held := self.held.get(case)) is not None]
+        if becomes_another(each, self.persons, self.numbers, files):
+            raise Fault("match.person_ambiguous", "$.number")
+        self._leave(raw, each, cases)
         for case in cases:
             if case in self.held:
-                self.held[case].told.extend(each)
-                self.held[case].raws.append(raw)
+                self.held[case].hear(raw, each)
         return [case for case in cases if case in self.held]
+
+    def _leave(self, raw: Raw, each: list[Reading], cases: list[str]) -> None:
+        """A record that was in another case before is in that one no more."""
+        link = self.links.get((raw.kind, raw.id))
+        if link is None or not link.case or not cases or link.case in cases:
+            return
+        moved = [one for one in each if one.kind not in {"case", "person"}]
+        self._load([link.case])
+        held = self.held.get(link.case)
+        if held is not None and moved:
+            held.hear(raw, [Reading(kind=one.kind, id=one.id, fields={}, deleted=True) for one in moved])
 
     def _tell_by_person(self, raw: Raw, each: list[Reading]) -> list[str]:
         """What a register or school tells of a person goes to that person's cases; persons without one are let go.
 
         Of others that the record names, only the parents of the case's own child are told to it.
         """
-        main = next((one for one in each if one.id == raw.id), each[0])
+        main = main_of(raw, each)
         people = [person for native in whom(main) if (person := self.persons.get(native)) is not None]
         cases = list(dict.fromkeys(case for person in people for case in self.known_cases.get(person, ())))
         self._load(cases)
         told = []
         for case in cases:
             held = self.held.get(case)
-            entry = held.file.case() if held is not None else None
-            if held is None or entry is None:
+            if held is None or (entry := held.file.case()) is None:
                 continue
             subject = entry.fields.get("subject")
             parents = {
@@ -225,8 +243,7 @@ class Placing(Struct, kw_only=True):
                 if one.kind == "relation" and self.persons.get(str(one.fields.get("child"))) == subject
             }
             fitting = [one for one in each if self._fits(one, main, subject, parents)]
-            held.told.extend(fitting)
-            held.raws.append(raw)
+            held.hear(raw, fitting)
             told.append(case)
         if not told:
             self.tally.ignored += len(each)
@@ -286,7 +303,7 @@ class Placing(Struct, kw_only=True):
         unplaced: list[Unplaced] = []
         told = held.told
         for raw in held.raws:
-            mine = [one for one in told if one.id == raw.id and one.kind == raw.kind] or told
+            mine = [one for one in told if held.whose[id(one)] is raw]
             before = casefile.encode(held.file)
             try:
                 taken = self._take(held, mine)
@@ -299,7 +316,7 @@ class Placing(Struct, kw_only=True):
         return unplaced
 
     def _take(self, held: Held, told: list[Reading]) -> Taken:
-        return take_in(
+        taken = take_in(
             file=held.file,
             source=self.world.source(self.system),
             readings=told,
@@ -307,6 +324,9 @@ class Placing(Struct, kw_only=True):
             fresh=self.world.fresh,
             recorded=self.now.isoformat(),
         )
+        # Who only answers is asked, not told: that it says otherwise is no reason to ask it again at once.
+        taken.due = taken.due and bool(self.world.adapters[self.system.name].capabilities.writes)
+        return taken
 
     def _known(self, held: Held, kind: str, native: str) -> str | None:
         if kind == "person":
@@ -320,8 +340,8 @@ class Placing(Struct, kw_only=True):
 
     def _left_over(self, held: Held, taken: Taken) -> list[Unplaced]:
         """Records whose reading points to something that is not known yet wait, whole, until it is."""
-        late = {(told.kind, told.id) for told, _ in taken.waiting}
-        return [Unplaced(raw, "match.ref_unknown") for raw in held.raws if (raw.kind, raw.id) in late]
+        late = {id(held.whose[id(told)]) for told, _ in taken.waiting}
+        return [Unplaced(raw, "match.ref_unknown") for raw in held.raws if id(raw) in late]
 
     def _note(self, held: Held, taken: Taken) -> None:
         if held.taken is None:
@@ -365,13 +385,14 @@ class Placing(Struct, kw_only=True):
 
     # keeping
 
+    def _item_of(self, raw: Raw, each: list[Reading], case: str) -> str | None:
+        main = main_of(raw, each)
+        return case if main.kind == "case" else self._known(self.held[case], main.kind, main.id)
+
     def _link(self, raw: Raw, each: list[Reading], cases: list[str], content: bytes) -> None:
-        main = next((one for one in each if one.id == raw.id), each[0])
-        held = self.held[cases[0]]
-        item = self._known(held, main.kind, main.id) or ""
-        if main.kind == "case":
-            item = held.file.id
-        bound = main.case is not None or main.kind == "case"
+        main, held = main_of(raw, each), self.held[cases[0]]
+        item = self._item_of(raw, each, cases[0]) or ""
+        bound = main.case is not None or main.kind == "case" or (main.kind != "person" and len(cases) == 1)
         self.new_links.append((raw.kind, raw.id, held.file.id if bound else "", item, content))
         # Others name the case by its own id, also where the vendor's record has a word of its own for what it is.
         told = next((one for one in each if one.kind == "case"), None) if main.case is not None else None
