@@ -48,6 +48,12 @@ _UNCLEAR = frozenset({500, 502, 504})
 """What a server may say after it did half of the work."""
 
 
+WRITES = 1.0
+"""Seconds after its first try within which a write may be tried again here: what lets it go is decided anew after that,
+since a consent may have been withdrawn meanwhile.
+"""
+
+
 class Response(Struct, frozen=True, kw_only=True):
     """An answer with a status that was wanted; header names in lower case."""
 
@@ -152,13 +158,14 @@ class HttpClient:
         return f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
 
     def _tried(self, once: Callable[[], Response], *, again: bool, safe: bool) -> Response:
-        patience, attempt = self._patience, 1
+        patience, attempt, begun = self._patience, 1, self._clock()
         while True:
             try:
                 return once()
             except Unreachable as error:
                 pause = max(error.retry_after or 0.0, 0.2 * 2 ** (attempt - 1) * (0.5 + self._chance()))
-                spent = attempt >= self._attempts or pause > patience
+                late = not safe and self._clock() - begun + pause > WRITES
+                spent = attempt >= self._attempts or pause > patience or late
                 if not again or spent or (isinstance(error, Uncertain) and not safe):
                     raise
             self._sleep(pause)

@@ -9,7 +9,9 @@ import pytest
 from gateway.run import acts, outlet
 from gateway.run.life import sync
 from gateway.run.settling import open_tasks
-from gateway.sdk import Page, Receipt, Uncertain
+from gateway.sdk import Page, Receipt, Uncertain, Unreachable
+from gateway.sdk.http import HttpClient
+from gateway.sdk.loopback import Answer, LoopbackServer
 from gateway.sdk.simulator import Simulator
 from tests.run.streets import Street
 from tests.run.township import Township
@@ -307,3 +309,23 @@ def test_a_crash_between_sending_and_writing_it_down_hides_nothing_from_a_withdr
             told = tx.disclosures(system="b")
         assert told or asked & {"uncertain", "retraction"}, "what may have left stays on record"
     street.world.store.close()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_write_is_not_tried_again_when_what_let_it_go_is_long_decided(status):
+    now, began = [0.0], []
+
+    def answer(asked):
+        began.append((asked.method, now[0]))
+        return Answer(status=status, headers={"Retry-After": "3"})
+
+    def sleep(seconds):
+        now[0] += seconds
+
+    with LoopbackServer(answer) as server:
+        client = HttpClient(url=server.url, clock=lambda: now[0], sleep=sleep, chance=lambda: 0.5)
+        for method in ("POST", "GET"):
+            with pytest.raises(Unreachable):
+                client.request(method, "/x", json={} if method == "POST" else None, key="k")
+        client.close()
+    assert [method for method, _ in began] == ["POST", "GET", "GET", "GET"]
