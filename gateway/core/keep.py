@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
-from gateway.core.merge import GUARDED, apply, decide
+from gateway.core.merge import GUARDED, Step, apply, decide
 from gateway.core.model import KINDS, REFS, Origin, demand
+from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.reading import Reading
 
 ORDER: tuple[str, ...] = ("person", "case", "unit", "relation", "goal", "measure", "plan", "consent")
@@ -98,6 +99,8 @@ def take_in(
             )
             continue
         fields, unknown = resolve(reading.kind, reading.fields, find)
+        if unknown is None and reading.case is not None and reading.kind != "person":
+            unknown = "about" if any(find("person", one) is None for one in reading.about or ()) else None
         if unknown is not None:
             taken.waiting.append((reading, unknown))
             continue
@@ -110,7 +113,10 @@ def take_in(
                 recorded=recorded,
             )  # fmt: skip
         else:
-            _merge(file=file, source=source, reading=reading, item=item, fields=fields, taken=taken, recorded=recorded)
+            _merge(
+                file=file, source=source, reading=reading, item=item, fields=fields, find=find, taken=taken,
+                recorded=recorded,
+            )  # fmt: skip
         taken.created[(reading.kind, reading.id)] = item
     return taken
 
@@ -205,7 +211,7 @@ def _create(
     if reading.service or reading.unit:
         origin = Origin(
             service=reading.service or origin.service,  # type: ignore[arg-type]
-            domain=origin.domain,
+            domain=DOMAIN_OF_SERVICE.get(reading.service or origin.service, origin.domain),  # type: ignore[arg-type]
             unit=reading.unit or origin.unit,
             body=origin.body,
             system=origin.system,
@@ -236,6 +242,7 @@ def _merge(
     reading: Reading,
     item: str,
     fields: dict[str, Any],
+    find: Callable[[str, str], str | None],
     taken: Taken,
     recorded: str,
 ) -> None:
@@ -245,22 +252,27 @@ def _merge(
         peer.before = peer.modified = None  # those were another record's
     if _is_old(peer, reading):
         return
-    if entry.deleted and not peer.gone:
-        # The copy is older than the deletion, which this system has not been told of yet.
+    steps = list(
+        decide(
+            kind=entry.kind,
+            ours=entry.fields,
+            peer=peer,
+            theirs=fields,
+            system=source.system,
+            owner=lambda name: source.owner(entry.kind, name),
+            trusted=entry.kind in source.asserts and entry.origin.system == source.system,
+        )
+    )
+    if entry.deleted and not _brought_back(
+        file=file, source=source, reading=reading, item=item, steps=steps, taken=taken, recorded=recorded
+    ):
+        peer.gone = False
         taken.due = True
         return
     peer.native, peer.version, peer.gone = reading.id, reading.version, False
     peer.modified = _newer(peer.modified, reading.valid_from, recorded)
-    steps = decide(
-        kind=entry.kind,
-        ours=entry.fields,
-        peer=peer,
-        theirs=fields,
-        system=source.system,
-        owner=lambda name: source.owner(entry.kind, name),
-        trusted=entry.kind in source.asserts and entry.origin.system == source.system,
-    )
-    effect = apply(file=file, item=item, system=source.system, steps=iter(list(steps)), recorded=recorded)
+    effect = apply(file=file, item=item, system=source.system, steps=iter(steps), recorded=recorded)
+    _head(entry, source, reading, find, taken)
     if reading.withheld_from_parents and not entry.withheld_from_parents:
         entry.withheld_from_parents = True
         taken.changed = True
@@ -268,6 +280,46 @@ def _merge(
     taken.clashes.extend(effect.clashes)
     taken.changed = taken.changed or bool(effect.changed) or bool(effect.settled)
     taken.due = taken.due or effect.due
+
+
+def _brought_back(
+    *, file: CaseFile, source: Source, reading: Reading, item: str, steps: list[Step], taken: Taken, recorded: str
+) -> bool:
+    """Whether a deleted item lives again: who deleted it has it again, or another wrote in it before hearing of it.
+
+    What another wrote is no less theirs for having been read after the deletion: a person decides which stands. A copy
+    without an edit is only older than the deletion.
+    """
+    entry, peers = file.items[item], file.peers
+    deleter = source.owner(entry.kind, "*") or entry.origin.system or ""
+    mine = deleter == source.system and peers[source.system][item].gone
+    if not mine and all(step.verdict not in {"take", "clash"} for step in steps):
+        return False
+    entry.deleted = False
+    taken.history.append((item, "*", True, False, reading.valid_from))
+    taken.changed = True
+    if not mine and peers.get(deleter, {}).get(item, _LIVING).gone:
+        clash = Clash(system=deleter, item=item, name="*", theirs=None, since=recorded, why="deleted")
+        file.clashes.append(clash)
+        taken.clashes.append(clash)
+    return True
+
+
+_LIVING = Peer()
+
+
+def _head(entry: Entry, source: Source, reading: Reading, find: Callable[[str, str], str | None], taken: Taken) -> None:
+    """Whom an item is about and what it counts as, which the gate is asked about: its own system's word stands.
+
+    Another system can only add to whom it is about.
+    """
+    mine = entry.origin.system == source.system
+    told = [one for native in reading.about or () if (one := find("person", native))]
+    about = told if mine else [*entry.about, *(one for one in told if entry.about and one not in entry.about)]
+    category = (reading.category if mine else None) or entry.category
+    if (told and about != entry.about) or category != entry.category:
+        entry.about, entry.category = about or entry.about, category
+        taken.changed = True
 
 
 def _is_old(peer: Peer, reading: Reading) -> bool:

@@ -75,7 +75,8 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
 
 def _task(placing: Placing, held: Held, kind: str, key: str, clashes: list[Clash]) -> Task:
     items = [{"item": clash.item, "kind": held.file.items[clash.item].kind, "field": clash.name} for clash in clashes]
-    return _made(placing, held, kind=kind, key=key, item=clashes[0].item, body={"fields": items})
+    made = _made(placing, held, kind=kind, key=key, item=clashes[0].item, body={"fields": items})
+    return msgspec.structs.replace(made, system=clashes[0].system)  # not always the one that was read
 
 
 def _made(placing: Placing, held: Held, *, kind: str, key: str, item: str | None, body: object) -> Task:

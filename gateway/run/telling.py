@@ -140,7 +140,7 @@ def _undo(file: CaseFile, item: str, name: str, old: Any) -> None:
     if entry is None:
         return
     if name == "*":
-        entry.deleted = False
+        entry.deleted = bool(old)
         return
     if name == "+":
         del file.items[item]

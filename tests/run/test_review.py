@@ -1,5 +1,7 @@
 """What a review found: ways in which something left, was lost or came back that should not have."""
 
+import pytest
+
 from gateway.run import acts
 from gateway.run.life import sync
 from tests.run.test_life import Town
@@ -128,6 +130,57 @@ def test_a_record_told_of_a_person_is_taken_away_again(tmp_path):
     town.b.delete("goal", "g7")
     town.sync(2)
     assert not town.a.of("goal")
+    town.world.store.close()
+
+
+def test_what_its_system_brings_back_is_given_again(tmp_path):
+    town = Town(tmp_path)
+    town.sync(2)
+    town.a.delete("concern", "k1")
+    town.sync(2)
+    assert not town.b.of("concern")
+    town.a.put("concern", "k1", {"summary": "angret"})
+    town.sync(3)
+    town.clock.forward(days=1)
+    town.sync(2)
+    assert [one["summary"] for one in town.a.of("concern")] == ["angret"]
+    assert [one["summary"] for one in town.b.of("concern")] == ["angret"]
+    town.world.store.close()
+
+
+@pytest.mark.parametrize("answer", ["ours", "theirs"])
+def test_an_edit_that_races_a_deletion_is_a_stored_conflict_whoever_is_read_first(tmp_path, answer):
+    town = Town(tmp_path)
+    town.sync(2)
+    town.a.delete("concern", "k1")
+    town.b.put("concern", concern_at(town.b), {"summary": "nytt fra b"})
+    town.sync(2)
+    assert [one["summary"] for one in town.b.of("concern")] == ["nytt fra b"]
+    assert [task["kind"] for task in town.tasks()] == ["deletion"]
+    town.answer(answer)
+    town.sync(3)
+    left = {"ours": ["nytt fra b"], "theirs": []}[answer]
+    assert [one["summary"] for one in town.b.of("concern")] == left
+    assert [one["summary"] for one in town.a.of("concern")] == left
+    town.world.store.close()
+
+
+def test_a_record_about_somebody_unknown_waits_and_is_not_taken_to_be_about_the_child(tmp_path):
+    town = Town(tmp_path)
+    town.a.put("concern", "k2", {"raised_on": "2026-03-03", "summary": "om en annen"}, case="c1", about=["p9"])
+    town.sync(2)
+    assert "om en annen" not in str(town.b.of("concern"))
+    town.world.store.close()
+
+
+def test_the_gate_is_asked_about_whom_a_record_is_about_now_and_what_it_counts_as(tmp_path):
+    town = Town(tmp_path)
+    town.a.put("person", "p3", {"role": "other", "given_name": "Nabo"}, case="c1")
+    town.sync(2)
+    town.a.put("concern", "k1", {"summary": "om naboen"}, about=["p1", "p3"], category="measure")
+    town.sync(2)
+    [(_, entry)] = town.file.of_kind("concern")
+    assert (len(entry.about), entry.category) == (2, "measure")
     town.world.store.close()
 
 
