@@ -105,8 +105,9 @@ class Database:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except PermissionError:
-            if not path.exists():
-                raise StoreError("store.readonly") from None
+            # Even a reader's first connection leaves a log beside the file, with the file's rights: once those are
+            # mended, the log would still be one that nobody may write.
+            raise StoreError("store.readonly") from None
         except OSError as error:
             raise StoreError("store.readonly" if error.errno == 30 else "store.unreachable") from None
         return path
