@@ -116,8 +116,11 @@ def run(folder, *, how, seconds, batch=1, families=24, lost=False, able_more=Non
     return street, slow, done, cases
 
 
-@pytest.mark.parametrize("how", ["withdraw", "block", "pause", "shadow", "erase"])
-@pytest.mark.parametrize(("seconds", "batch"), [(0.3, 1), (1, 1), (30, 1), (1, 7)])
+HOW = [("withdraw", 0.3, 1), ("withdraw", 1, 1), ("withdraw", 30, 1), ("withdraw", 1, 7),
+       ("block", 1, 1), ("pause", 1, 1), ("shadow", 1, 7), ("erase", 1, 1), ("erase", 1, 7)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "seconds", "batch"), HOW)
 def test_nothing_begins_to_leave_five_seconds_after_somebody_closed_it(how, seconds, batch, tmp_path):
     street, slow, done, cases = run(tmp_path, how=how, seconds=seconds, batch=batch)
     assert done

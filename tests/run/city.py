@@ -21,7 +21,7 @@ from gateway.store import audit
 from tests.run.streets import register_of, tell
 from tests.run.toys import Clock, Vendor, able, approve, make_world, state
 
-FAMILIES = 4
+FAMILIES = 3
 BEGIN = datetime(2026, 9, 7, 6, tzinfo=UTC)
 STEPS = ("fetched", "kept", "asked", "decided", "begun", "sent", "retracted", "proved", "ended")
 SERVICES = {"a": "school", "b": "health_station", "c": "ppt", "d": "kindergarten"}
@@ -97,7 +97,7 @@ class City:
 
     # what happens
 
-    def live(self, weeks: int) -> None:
+    def live(self, weeks: float) -> None:
         """Let weeks pass. The machine sleeps between rounds, for minutes or hours, and things happen meanwhile."""
         end = self.clock.at + timedelta(weeks=weeks)
         while self.clock.at < end:

@@ -9,7 +9,7 @@ from gateway.core import facts, outgo
 from gateway.run import keeping, outlet
 from tests.run.city import City
 
-SEEDS = (1, 2)
+SEEDS = (1,)
 MANY = range(10, 10 + int(os.environ.get("BTI_CAMPAIGN_SEEDS", "40")))
 
 
@@ -35,7 +35,7 @@ def test_weeks_of_a_municipality_leave_nothing_wrong_and_are_twice_the_same(seed
 
 
 PLANTED = {
-    "nothing is taken back": (outgo, "_lost", lambda peer, decision: (), "still holds"),
+    "nothing is taken back": (outgo, "_lost", lambda *_: (), "still holds"),
     "conflicts make no tasks": (keeping, "_tasks", lambda placing, held: [], "has no task"),
     "what was closed is forgotten": (
         outlet, "gather", lambda **told: facts.gather(**{**told, "restrictions": []}), "does not let go",
