@@ -160,20 +160,21 @@ def begin(batch: Batch) -> None:
     world.step("begun")
     for job in batch.jobs:
         state = earlier.get(job.key)
-        if state in {"accepted", "delivered", "processed"}:
+        done = state in {"accepted", "delivered", "processed"}
+        if done and not (job.sending.create and batch.adapter.capabilities.read_back):
             job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
         else:
-            job.again = state in {"begun", "uncertain"}
+            job.again = done or state in {"begun", "uncertain"}
 
 
 def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
-    """What became of a sending whose answer was lost: a receipt, ``uncertain``, or ``None`` when it may go again."""
+    """What became of a sending whose answer was lost: a receipt, ``uncertain``, or ``None`` when it may go again.
+
+    Raises ``AdapterError`` when the system cannot be asked.
+    """
     able = adapter.capabilities
     if able.read_back:
-        try:
-            page = asked(adapter.read_back, job.key)
-        except AdapterError:
-            return Receipt(key=job.key, state="uncertain", code="delivery.read_back_failed")
+        page = asked(adapter.read_back, job.key)
         if page.records:
             raw = page.records[0]
             return Receipt(key=job.key, state="accepted", native_id=raw.id, version=raw.version, code="read.back")
@@ -220,7 +221,11 @@ def _make(batch: Batch, jobs: list[Job]) -> None:
     """Make one request, unless what was begun before turns out to have arrived, or nobody can tell."""
     first = jobs[0]
     if first.again:
-        first.receipt = _read_back(batch.adapter, first)
+        try:
+            first.receipt = _read_back(batch.adapter, first)
+        except AdapterError as error:
+            first.error = error  # who cannot be asked now is asked later
+            return
         if first.receipt is not None:
             if first.receipt.state == "uncertain":
                 batch.waits[first.case] = "delivery.uncertain"

@@ -306,7 +306,7 @@ class City:
         wrong: list[str] = []
         if peer is not None and peer.native is not None and record is None and not ABLE[name].idempotency_key:
             return wrong  # a person said that it arrived; under which id, nobody knows
-        expired = self._ran_out(file, SERVICES[name])
+        expired = self._ran_out(file, SERVICES[name]) or "X4" in (fate or {"rules": ()})["rules"]  # or a fact is lost
         for field in there:
             own = name in {entry.sources.get(field), entry.origin.system} and entry.sources.get(field, name) == name
             if field in (peer.released if peer else ()) and field not in permitted and not own and not expired:

@@ -426,3 +426,26 @@ def test_one_of_several_that_fails_says_nothing_false_of_those_before_it(error, 
     assert sorted(one.get("given_name", "") for one in town.b.of("person")) == ["", "Ola Endret"]
     assert len(town.b.of("concern")) == 1
     town.world.store.close()
+
+
+def test_a_system_that_is_down_when_it_is_asked_what_arrived_is_asked_later_and_no_person_is(tmp_path):
+    town = Town(tmp_path, can_b=able(idempotency_key=False))
+    adapter = town.world.adapters["b"]
+    real, down = adapter.read_back, [True]
+
+    def read_back(key):
+        if down[0]:
+            raise Unreachable("http.connect")
+        return real(key)
+
+    adapter.read_back = read_back
+    town.b.lose_answers = 1
+    town.sync(3)
+    assert not [task for task in town.tasks() if task["kind"] == "uncertain"]
+    down[0] = False
+    town.clock.forward(days=1)
+    town.sync(4)
+    assert town.b.of("concern") == town.a.of("concern")
+    assert len(town.b.of("person")) == 2
+    assert not town.world.store.vault.unfinished("b")
+    town.world.store.close()
