@@ -70,6 +70,11 @@ def claimed(file: CaseFile, one: Sending) -> list[Disclosed]:
     return told
 
 
+def carries_nothing(one: Sending) -> bool:
+    """Whether a sending takes back, and so holds no value."""
+    return len(one.content) > DIGEST and not _names(one)
+
+
 def _names(one: Sending) -> dict[str, list[str]]:
     names: dict[str, list[str]] = msgspec.msgpack.decode(one.content[DIGEST:]) if len(one.content) > DIGEST else {}
     return {item: each for item, each in names.items() if each}

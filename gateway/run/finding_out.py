@@ -5,7 +5,7 @@ Otherwise a record that we made there would come back as one that somebody else 
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
-from gateway.run.claiming import claim, claimed
+from gateway.run.claiming import carries_nothing, claim, claimed
 from gateway.run.crossing import asked
 from gateway.run.outlet import send_again
 from gateway.run.settings import System
@@ -31,6 +31,11 @@ def find_out(world: World, system: System, tally: Tally) -> None:
     if again or not able.read_back:
         claim(world, system)
     unfinished = world.store.vault.unfinished(system.name)
+    taken_back = {one.case for one in unfinished if carries_nothing(one)}
+    if taken_back and not again:
+        # What we deleted there would come back as a deletion by somebody there.
+        send_again(world, system, taken_back, tally)
+        unfinished = [one for one in world.store.vault.unfinished(system.name) if not carries_nothing(one)]
     if not unfinished or not (again or able.read_back):
         return
     if again:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from gateway.core import casefile
-from gateway.run import settling, telling
+from gateway.run import acts, settling, telling
 from gateway.run.life import sync
 from gateway.sdk import Fault, Page, Raw, Reading, Receipt, Refused, Unreachable
 from tests.run.test_life import Town
@@ -448,4 +448,36 @@ def test_a_system_that_is_down_when_it_is_asked_what_arrived_is_asked_later_and_
     assert town.b.of("concern") == town.a.of("concern")
     assert len(town.b.of("person")) == 2
     assert not town.world.store.vault.unfinished("b")
+    town.world.store.close()
+
+
+@pytest.mark.parametrize("can", [{}, {"read_back": False}, {"read_back": False, "idempotency_key": False}])
+def test_a_retraction_whose_answer_was_lost_is_not_taken_for_somebodys_deletion(can, tmp_path):
+    class Crash(BaseException):
+        pass
+
+    began = []
+
+    def step(name):
+        if name == "retracted" and not began:
+            began.append(name)
+            raise Crash
+
+    town = Town(tmp_path, can_b=able(**can), step=step)
+    town.sync(2)
+    block = acts.set_block(
+        town.world, town.file.id, by="kari", service="health_station", valid_from=None, valid_to=None
+    )
+    with pytest.raises(Crash):
+        town.sync()
+    town.world.store.close()
+    town.world = town.open()
+    for _ in range(3):
+        town.sync()
+        town.clock.forward(days=1)
+    assert [task["kind"] for task in town.tasks()] == []
+    assert not town.b.of("concern")
+    acts.lift_block(town.world, town.file.id, by="leder", block=block, reason="avtalt")
+    town.sync(4)
+    assert town.b.of("concern") == town.a.of("concern")
     town.world.store.close()
