@@ -27,6 +27,9 @@ LARGEST = 64 * 1024 * 1024
 _DATABASE = re.compile(rb"SQLite format 3\0|\x37\x7f\x06[\x82\x83]|\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
 """How a SQLite database, its write-ahead log and its rollback journal begin."""
 _NUMBER = re.compile(rb"(?<!\d)[0-7]\d(?:8[1-9]|9[0-2])\d{7}(?!\d)")
+_HEX, _HEX_BEFORE = re.compile(rb"[0-9a-f]{1,128}"), re.compile(rb"[0-9a-f]{1,128}\Z")
+SHORTEST_ID = 20
+"""How many hexadecimal digits the shortest of our identifiers has."""
 _WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 
 
@@ -84,7 +87,19 @@ class Watcher(logging.Handler):
 def any_number(data: bytes) -> bool:
     """Whether a valid synthetic person number stands in some bytes, as UTF-8 or as UTF-16."""
     spread = data.replace(b"\0", b"")
-    return any(_valid(found) for text in (data, spread) for found in _NUMBER.findall(text))
+    return any(
+        _valid(found.group()) and not _by_chance(text, found)
+        for text in (data, spread)
+        for found in _NUMBER.finditer(text)
+    )
+
+
+def _by_chance(text: bytes, found: re.Match[bytes]) -> bool:
+    """Whether digits stand inside an identifier in hexadecimal, where one in some thousands looks like a number."""
+    before, after = _HEX_BEFORE.search(text, max(0, found.start() - 128), found.start()), _HEX.match(text, found.end())
+    left, right = len(before.group()) if before else 0, len(after.group()) if after else 0
+    inside = bool(left and right)
+    return left + right + len(found.group()) >= SHORTEST_ID and (inside or (left + right + len(found.group())) % 4 == 0)
 
 
 def _valid(number: bytes) -> bool:

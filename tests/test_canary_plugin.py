@@ -103,6 +103,14 @@ def test_a_number_is_one_only_when_its_check_digits_are_right():
     assert not any_number(b"106821099739")
 
 
+def test_an_identifier_that_looks_like_a_number_is_none_and_a_number_beside_one_is_found():
+    assert not any_number(b"ab06821099739ffe4485")
+    assert not any_number(b"06821099739ffe448532")
+    assert any_number(b"06821099739" + b"ffe44853202093d0d077")
+    assert any_number(b"ffe44853202093d0d077" + b"06821099739")
+    assert any_number(b"ab06821099739ff")
+
+
 def test_a_large_file_is_searched_in_a_moment():
     data = (b"\0" * 4096 + bytes(range(256)) * 16) * 1024
     search = Search((*NUMBERS, *PHRASES))
