@@ -107,7 +107,7 @@ def test_an_identifier_that_looks_like_a_number_is_none_and_a_number_beside_one_
     assert not any_number(b"ab06821099739ffe4485")
     assert not any_number(b"06821099739ffe448532")
     assert any_number(b"06821099739" + b"ffe44853202093d0d077")
-    assert any_number(b"ffe44853202093d0d077" + b"06821099739")
+    assert any_number(b"ffe44853202093d0d07a" + b"06821099739")
     assert any_number(b"ab06821099739ff")
 
 
