@@ -4,7 +4,6 @@ A person is known by a number or by the vendor's own id, never by a name. A case
 that a second system already has about the same child is adopted when there is exactly one. On doubt a person decides.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,9 @@ from msgspec import Struct, field
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
-from gateway.core.facts import STRICTNESS
 from gateway.core.keep import Taken, take_in
-from gateway.core.model import Fault, moment
+from gateway.core.model import Fault
+from gateway.run.closing import CLOSING, closed
 from gateway.run.naming import becomes_another, first, main_of, numbers_of, own_person, persons_in, whom
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -24,8 +23,6 @@ from gateway.store import Restriction, Tx
 
 OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
 """States of a case that a second system's log can be adopted into."""
-
-_CLOSING = frozenset({"person", "consent"})
 
 
 class Unplaced(Struct, frozen=True):
@@ -357,31 +354,9 @@ class Placing(Struct, kw_only=True):
         self.tally.ignored += taken.ignored
         for item, name, _, value, _ in taken.history:
             self.tally.created += name == "+"
-            if held.file.items[item].kind in _CLOSING:
-                self._close(held.file, item, value if name == "+" else {name: value})
-
-    def _close(self, file: CaseFile, item: str, fields: Mapping[str, Any]) -> None:
-        """What was told that closes something is kept apart as well, where no import and no restore opens it."""
-        entry = file.items[item]
-        if entry.kind == "person":
-            level = fields.get("protection")
-            if level is not None and STRICTNESS.index(level) > 0:
-                self._restrict("protection", file.id, item, {"level": level})
-            return
-        giver = entry.fields.get("by")
-        if fields.get("withdrawn") is not None:
-            self._restrict("withdrawal", file.id, giver, {"consent": item, "at": fields["withdrawn"]})
-        if fields.get("decision") == "refused":
-            at = entry.fields.get("given") or moment(self.now)
-            told = {"by": giver, "purpose": entry.fields.get("purpose"), "at": at}
-            self._restrict("refusal", file.id, giver, told)
-
-    def _restrict(self, kind: str, case: str, person: str | None, detail: dict[str, Any]) -> None:
-        self.restrictions.append(
-            Restriction(
-                kind=kind, case=case, person=person, detail=detail, at=self.now, by=None, source=self.system.name
-            )
-        )
+            if held.file.items[item].kind in CLOSING:
+                told = value if name == "+" else {name: value}
+                self.restrictions += closed(held.file, item, told, at=self.now, source=self.system.name)
 
     # keeping
 

@@ -4,17 +4,16 @@ A case may have been saved by another lane since it was decided on. Then the rec
 they say what the receiver holds, and that stays true.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
+from gateway.run.tasking import held_tasks, task_of
 from gateway.sdk import Receipt, Uncertain
 from gateway.store import Stale, StoreError, Task, Tx
 
@@ -110,13 +109,13 @@ def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> boo
             continue
         if receipt.state == "uncertain":
             written.uncertain += 1
-            written.tasks.append(_task(batch, "uncertain", file, job))
+            written.tasks.append(task_of(batch, "uncertain", file, job))
             changed = _may_have(batch, file, job, written) or changed
         elif receipt.state == "refused" and receipt.conflict:
             # Someone wrote there meanwhile: the next round reads that first, and merges.
             written.conflicts.add(file.id)
         elif receipt.state == "refused":
-            written.tasks.append(_task(batch, "retraction" if job.retract else "refused", file, job))
+            written.tasks.append(task_of(batch, "retraction" if job.retract else "refused", file, job))
             _set_aside(file, batch.system.name, job)
             changed = True
         elif job.retract:
@@ -197,7 +196,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         {"act": "delivered", "case": file.id, "key": job.key, "state": receipt.state, "items": items, "rules": rules}
     )
     if batch.adapter.capabilities.manual:
-        written.tasks.append(_task(batch, "enter", file, job, values=True))
+        written.tasks.append(task_of(batch, "enter", file, job, values=True))
 
 
 def _compare(peer: Peer, ours: dict[str, Any], values: dict[str, Any], *, sure: bool, unsure: bool) -> None:
@@ -242,7 +241,7 @@ def _taken_back(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, writte
         }
     )  # fmt: skip
     if batch.adapter.capabilities.manual:
-        written.tasks.append(_task(batch, "remove", file, job))
+        written.tasks.append(task_of(batch, "remove", file, job))
 
 
 def _set_aside(file: CaseFile, system: str, job: Job) -> None:
@@ -254,61 +253,6 @@ def _set_aside(file: CaseFile, system: str, job: Job) -> None:
     for item, values in job.sending.values.items():
         peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
         peer.refused.extend(name for name in values if name not in peer.refused)
-
-
-def _task(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = False) -> Task:
-    """A task about one sending; only one that a person is to carry out by hand holds the released values."""
-    release = job.sending.release
-    case = file.case()
-    receipt = job.receipt
-    body: dict[str, Any] = {
-        "key": job.key,
-        "kind": release.kind,
-        "fields": sorted(release.changed or release.retracts),
-        "code": receipt.code if receipt is not None else None,
-        "path": receipt.path if receipt is not None else None,
-    }
-    if values:
-        body["enter"] = [
-            {"item": one.id, "kind": one.kind, "native_id": one.native_id, "values": dict(one.fields),
-             "changed": list(one.changed)}
-            for one in (release, *release.parts)
-        ]  # fmt: skip
-    return Task(
-        kind=kind,
-        dedupe=f"{kind}/{file.id}/{release.id}/{batch.system.name}/{job.key if values else ''}",
-        at=batch.world.clock(),
-        case=file.id,
-        item=release.id,
-        system=batch.system.name,
-        unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
-        body=msgspec.json.encode(body),
-    )
-
-
-_STRANGERS = ("people",)
-"""What is unknown of an item about someone who is not of the family, an employee say: it stays, and nobody is asked."""
-
-
-def _held_tasks(batch: Batch) -> Iterator[Task]:
-    """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
-    for case, decided in batch.decided.items():
-        entry = decided.file.case()
-        asked = {
-            one.decision.task: one.decision
-            for one in decided.plan.withheld
-            if one.decision is not None and one.decision.task is not None and one.decision.unknown != _STRANGERS
-        }
-        for task, decision in asked.items():
-            body = {"task": task, "rules": list(decision.rules), "unknown": list(decision.unknown)}
-            yield Task(
-                kind="gate",
-                dedupe=f"gate/{case}/{task}",
-                at=batch.world.clock(),
-                case=case,
-                unit=entry.origin.unit if entry is not None else None,
-                body=msgspec.json.encode(body),
-            )
 
 
 def _write(batch: Batch, written: Written, tx: Tx) -> int:
@@ -325,7 +269,7 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
         back = [(one.key, one.item) for one in told if (one.case, one.item) in written.taken_back]
         tx.mark_retracted(back, state="acknowledged", at=now)
     made = len(tx.add_tasks(written.tasks)) if written.tasks else 0
-    made += len(tx.add_tasks(list(_held_tasks(batch))))
+    made += len(tx.add_tasks(list(held_tasks(batch))))
     evidence = [*written.evidence, *_withheld(batch)]
     if evidence:
         tx.audit([{"act": "sent", "system": system, "at": now.isoformat(), "entries": evidence}])

@@ -1,0 +1,65 @@
+"""Tasks that a batch leads to: about one sending, and what the gate asks of a person."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gateway.core.casefile import CaseFile
+from gateway.run.batch import Batch, Job
+from gateway.store import Task
+
+
+def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = False) -> Task:
+    """A task about one sending; only one that a person is to carry out by hand holds the released values."""
+    release = job.sending.release
+    case = file.case()
+    receipt = job.receipt
+    body: dict[str, Any] = {
+        "key": job.key,
+        "kind": release.kind,
+        "fields": sorted(release.changed or release.retracts),
+        "code": receipt.code if receipt is not None else None,
+        "path": receipt.path if receipt is not None else None,
+    }
+    if values:
+        body["enter"] = [
+            {"item": one.id, "kind": one.kind, "native_id": one.native_id, "values": dict(one.fields),
+             "changed": list(one.changed)}
+            for one in (release, *release.parts)
+        ]  # fmt: skip
+    return Task(
+        kind=kind,
+        dedupe=f"{kind}/{file.id}/{release.id}/{batch.system.name}/{job.key if values else ''}",
+        at=batch.world.clock(),
+        case=file.id,
+        item=release.id,
+        system=batch.system.name,
+        unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
+        body=msgspec.json.encode(body),
+    )
+
+
+_STRANGERS = ("people",)
+"""What is unknown of an item about someone who is not of the family, an employee say: it stays, and nobody is asked."""
+
+
+def held_tasks(batch: Batch) -> Iterator[Task]:
+    """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
+    for case, decided in batch.decided.items():
+        entry = decided.file.case()
+        asked = {
+            one.decision.task: one.decision
+            for one in decided.plan.withheld
+            if one.decision is not None and one.decision.task is not None and one.decision.unknown != _STRANGERS
+        }
+        for task, decision in asked.items():
+            body = {"task": task, "rules": list(decision.rules), "unknown": list(decision.unknown)}
+            yield Task(
+                kind="gate",
+                dedupe=f"gate/{case}/{task}",
+                at=batch.world.clock(),
+                case=case,
+                unit=entry.origin.unit if entry is not None else None,
+                body=msgspec.json.encode(body),
+            )
