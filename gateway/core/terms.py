@@ -121,8 +121,8 @@ class PolicyTerms(_Told, frozen=True, kw_only=True):
     both_guardians: bool = True
     first_level_with_log: Rank = 1
     training_required: bool = False
-    small_cell: Annotated[int, Meta(ge=1)] = 5
-    """Counts below this are not shown."""
+    small_cell: Annotated[int, Meta(ge=3)] = 5
+    """Counts below this are not shown. Fewer than three is not the municipality's to choose."""
     basis: Basis = "ours"
 
 

@@ -12,6 +12,7 @@ _STATUTES = {
     "B7": ("SCHOOL_MOVE", "SCHOOL_PROCESSING"),
     "B8": ("SAME_BODY",),
     "B9": ("CHILD_WELFARE_TASK",),
+    "B10": ("ANONYMOUS",),
 }
 _HEAD = """# The rules
 

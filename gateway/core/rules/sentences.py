@@ -54,6 +54,11 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "Barnevernet kan gi det som trengst i sitt eige arbeid.",
         "Child welfare can give what its own work needs.",
     ),
+    "B10": (
+        "Tall kan deles når ingen kan kjennes igjen i dem.",
+        "Tal kan delast når ingen kan kjennast att i dei.",
+        "Numbers can be shared when nobody can be recognised in them.",
+    ),
     "B11": (
         "Saken gjelder flere. Hver av dem må si ja for seg selv.",
         "Saka gjeld fleire. Kvar av dei må seie ja for seg sjølv.",

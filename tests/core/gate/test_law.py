@@ -27,7 +27,7 @@ def test_the_page_of_rules_is_what_the_rules_say(root):
 def test_every_norm_that_a_rule_names_has_a_basis():
     asked = {norm for norms in deciders.NORMS.values() for norm in norms} | set(deciders.RELEASE.values())
     asked |= set(verdict.PROCESSING.values()) | {"RELEASE_CONSENT", "HEALTH_RELEASE", "HEALTH_TEAM", "SAME_BODY"}
-    asked |= {"SCHOOL_MOVE", "SCHOOL_PROCESSING", "CHILD_WELFARE_TASK"}
+    asked |= {"SCHOOL_MOVE", "SCHOOL_PROCESSING", "CHILD_WELFARE_TASK", "ANONYMOUS"}
     assert asked == {basis.norm for basis in CURRENT.bases}
     assert {"gp"} <= HEALTH_SERVICES
 
