@@ -13,6 +13,8 @@ Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
 FAULTS = ("words_faults", "words_store", "words_records")
 """The modules that hold the faults' texts."""
+_HELP = ("words_help", "words_told")
+"""The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 
 
@@ -26,7 +28,8 @@ def language(environment: Mapping[str, str] | None = None) -> Language:
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text of a code with its facts filled in; the code itself where the catalogue has none."""
-    texts = MESSAGES.get(code) or (_in("words_demo").get(code) if code.startswith("demo.") else fault(code))
+    more = "words_demo" if code.startswith("demo.") else "words_told"
+    texts = MESSAGES.get(code) or _in(more).get(code) or fault(code)
     return texts[LANGUAGES.index(language)].format(**facts) if texts else code
 
 
@@ -42,7 +45,8 @@ def faults() -> Texts:
 
 def help_for(name: str) -> str:
     """The help of a command (``flow approve``) or an option (``option.json``) in the caller's language."""
-    return _in("words_help")[name][LANGUAGES.index(language())]
+    texts = next(found for each in _HELP if (found := _in(each).get(name)))
+    return texts[LANGUAGES.index(language())]
 
 
 def _in(module: str) -> Texts:

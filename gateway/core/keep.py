@@ -10,6 +10,7 @@ from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.merge import GUARDED, Step, apply, decide
 from gateway.core.model import KINDS, REFS, Origin, demand
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.past import HEAD, head
 from gateway.core.reading import Reading
 
 ORDER: tuple[str, ...] = ("person", "case", "unit", "relation", "goal", "measure", "plan", "consent")
@@ -42,7 +43,8 @@ class Taken(Struct, kw_only=True):
     """What readings did to a case file.
 
     ``history`` is a list of ``(item, field, old, new, valid_from)``; a new item is one entry with ``+`` for the field
-    and all of its fields for the new value, a deletion one with ``*``. ``created`` maps (kind, vendor's id) to the
+    and all of its fields for the new value, a deletion one with ``*``, what stands beside the fields one with
+    ``past.HEAD``. ``created`` maps (kind, vendor's id) to the
     item's id. ``waiting`` are readings that point to something not known yet; ``ignored`` counts what this system may
     not say.
     """
@@ -247,6 +249,7 @@ def _merge(
     recorded: str,
 ) -> None:
     entry = file.items[item]
+    before = head(entry)
     peer = file.peers.setdefault(source.system, {}).setdefault(item, Peer())
     if peer.native not in {None, reading.id}:
         peer.before = peer.modified = None  # those were another record's
@@ -277,6 +280,8 @@ def _merge(
         entry.withheld_from_parents = True
         taken.changed = True
     taken.history.extend((item, name, old, new, reading.valid_from) for name, (old, new) in effect.changed.items())
+    if before != (now := head(entry)):
+        taken.history.append((item, HEAD, before, now, reading.valid_from))
     taken.clashes.extend(effect.clashes)
     taken.changed = taken.changed or bool(effect.changed) or bool(effect.settled)
     taken.due = taken.due or effect.due

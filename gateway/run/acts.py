@@ -14,6 +14,7 @@ from gateway.core.casefile import CaseFile, Entry
 from gateway.core.merge import change_field
 from gateway.core.model import Fault, Origin, check, moment
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.past import HEAD, STOPS, heads, stops, unsaid
 from gateway.run.life import mark_everything
 from gateway.run.world import World
 from gateway.store import Restriction, Stale
@@ -45,11 +46,13 @@ def change_case(world: World, case: str, by: str, act: str, change: Callable[[Ca
                     raise ActFault("act.unknown_case", "case")
                 version, body = found
                 file = casefile.decode(body)
+                before, stopped = heads(file), stops(file)
                 story = change(file)
+                story = [*story, *unsaid(before, stopped, file)]
                 tx.save_cases([(case, version, casefile.encode(file))])
                 tx.append_history([(case, now, None, msgspec.msgpack.encode({"by": by, "changes": story}))])
                 tx.mark_due([(system, case) for system in world.takers()], at=now)
-                names = sorted({f"{item}/{name}" for item, name, *_ in story})
+                names = sorted({f"{item}/{name}" for item, name, *_ in story if name not in {HEAD, STOPS}})
                 tx.audit([{"act": act, "by": by, "case": case, "fields": names, "at": now.isoformat()}])
         except Stale:
             continue

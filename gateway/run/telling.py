@@ -1,19 +1,12 @@
-"""What the gateway tells about itself: the state of the lanes, the life of a record, who got what."""
+"""What the gateway tells about itself: the state of the lanes, flows, consents, who got what."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from gateway.core import casefile
-from gateway.core.casefile import CaseFile, Peer
-from gateway.core.explain import words
-from gateway.core.facts import Restriction, gather
-from gateway.core.outgo import plan
 from gateway.run.acts import ActFault
 from gateway.run.world import World
-from gateway.store import Tx
 
 
 def status(world: World) -> dict[str, Any]:
@@ -72,132 +65,6 @@ def flows(world: World) -> list[dict[str, Any]]:
                 }
             )
     return told
-
-
-def explain(world: World, record: str, *, receiver: str | None = None, at: datetime | None = None) -> dict[str, Any]:
-    """The life of a record (a case, or ``CASE/ITEM``): where it came from, what changed, who has it, each field's fate.
-
-    With ``at``, as it stood and would have been decided then. Raises ``ActFault`` (``act.unknown_case``,
-    ``act.unknown_record``, ``act.unknown_system``).
-    """
-    case, _, item = record.partition("/")
-    when = at or world.clock()
-    with world.store.read() as tx:
-        file = file_at(tx, case, when)
-        story = _story(tx, case, when)
-        sent = tx.disclosures(cases=[case], end=when)
-    if file is None:
-        raise ActFault("act.unknown_case", "record")
-    if item and item not in file.items:
-        raise ActFault("act.unknown_record", "record")
-    if receiver is not None and receiver not in world.adapters:
-        raise ActFault("act.unknown_system", "receiver")
-    wanted = [item] if item else list(file.items)
-    targets = [receiver] if receiver else [name for name in world.adapters if world.adapters[name].capabilities.writes]
-    fates = {name: _fates(world, file, name, when) for name in targets}
-    return {
-        "case": case,
-        "at": when.isoformat(),
-        "records": [
-            {
-                "item": one,
-                "kind": file.items[one].kind,
-                "from": file.items[one].origin.system or file.items[one].origin.unit,
-                "deleted": file.items[one].deleted,
-                "fields": sorted(file.items[one].fields),
-                "history": [entry for entry in story if entry["item"] == one],
-                "receivers": {name: fate[one] for name, fate in fates.items() if one in fate},
-                "disclosed": [
-                    {
-                        "system": told.system, "at": told.at.isoformat(), "fields": list(told.fields),
-                        "rules": list(told.rules), "basis": told.secrecy_basis, "retracted": told.retract_state,
-                    }
-                    for told in sent
-                    if told.item == one
-                ],
-            }
-            for one in wanted
-        ],
-    }  # fmt: skip
-
-
-def file_at(tx: Tx, case: str, at: datetime) -> CaseFile | None:
-    """The case file as it was recorded at an instant: today's, with every later change undone."""
-    found = tx.load_cases([case]).get(case)
-    if found is None:
-        return None
-    file = casefile.decode(found[1])
-    for recorded in reversed(tx.history(case)):
-        if recorded.recorded_at <= at:
-            break
-        for item, name, old, _, _ in reversed(msgspec.msgpack.decode(recorded.body)["changes"]):
-            _undo(file, item, name, old)
-    return file
-
-
-def _undo(file: CaseFile, item: str, name: str, old: Any) -> None:
-    entry = file.items.get(item)
-    if entry is None:
-        return
-    if name == "*":
-        entry.deleted = bool(old)
-        return
-    if name == "+":
-        del file.items[item]
-        return
-    if old is None:
-        entry.fields.pop(name, None)
-    else:
-        entry.fields[name] = old
-
-
-def _story(tx: Tx, case: str, until: datetime) -> list[dict[str, Any]]:
-    """What changed, when it was recorded, since when it holds and by whom: names of fields, no values."""
-    story = []
-    for one in tx.history(case):
-        if one.recorded_at > until:
-            break
-        body = msgspec.msgpack.decode(one.body)
-        for item, name, _, new, valid in body["changes"]:
-            told = {"item": item, "recorded": one.recorded_at.isoformat(), "valid_from": valid, "by": body["by"]}
-            story += [{**told, "field": field} for field in (new if name == "+" else [name])]
-    return story
-
-
-def _fates(world: World, file: CaseFile, name: str, at: datetime) -> dict[str, dict[str, Any]]:
-    """Every item's fate for one receiver, as if it had nothing yet and every flow were open."""
-    blank = msgspec.structs.replace(file, peers=dict(file.peers), clashes=[])
-    known = blank.peers.pop(name, {})
-    # As if it could name everything: what only waits for something else to arrive first has a fate as well.
-    blank.peers[name] = {item: Peer(native="") for item in (file.id, *file.items)}
-    people = [item for item, _ in file.of_kind("person")]
-    held = [one for one in world.store.vault.restrictions(cases=[file.id], people=people) if one.at <= at]
-    facts = gather(
-        file=blank,
-        restrictions=[Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail) for one in held],
-        policy=world.policy(),
-        at=at,
-        asserts=world.asserts(),
-    )
-    receiver = msgspec.structs.replace(
-        world.receiver(world.settings.systems[name], lambda _: True), documents=False, create_only=False
-    )
-    planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties())
-    decisions = {one.item: one.decision for one in planned.withheld if one.decision is not None}
-    decisions |= {one.release.id: one.decision for one in planned.sendings}
-    return {
-        item: {
-            "fields": dict(decision.fields),
-            "effect": decision.effect,
-            "rules": list(decision.rules),
-            "secrecy_basis": decision.secrecy_basis,
-            "processing_basis": decision.processing_basis,
-            "missing": list(decision.missing),
-            "held": sorted(known[item].released) if item in known else [],
-            "words": words(decision),
-        }
-        for item, decision in decisions.items()
-    }
 
 
 def disclosures(world: World, start: datetime, end: datetime) -> list[dict[str, Any]]:

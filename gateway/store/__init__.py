@@ -5,6 +5,7 @@
 """
 
 from gateway.store.cases import Recorded
+from gateway.store.departures import Sending
 from gateway.store.due import Due, Waiting
 from gateway.store.errors import Busy, Stale, StoreError
 from gateway.store.flows import Disclosure, Flow
@@ -14,7 +15,7 @@ from gateway.store.links import CaseLink, Link
 from gateway.store.store import Store, open_store
 from gateway.store.tasks import Task
 from gateway.store.tx import Tx
-from gateway.store.vault import Checkpoint, Erasure, Restriction, Sending, Vault
+from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
     "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Lane", "Link",

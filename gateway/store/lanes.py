@@ -40,8 +40,8 @@ _HOLD = text(
 )
 _COLUMNS = "id, system, kind, code, path, case_id, first_at, last_at, times"
 _SHOW = text(
-    f"SELECT {_COLUMNS} FROM quarantine WHERE CAST(:system AS TEXT) IS NULL OR system = :system"
-    " ORDER BY first_at, id LIMIT :limit",
+    f"SELECT {_COLUMNS} FROM quarantine WHERE (CAST(:system AS TEXT) IS NULL OR system = :system)"
+    " AND (CAST(:case AS TEXT) IS NULL OR case_id = :case) ORDER BY first_at, id LIMIT :limit",
 )
 _COUNTS = text("SELECT system, count(*) AS n FROM quarantine GROUP BY system ORDER BY system")
 _BODIES = among("SELECT id, case_id, body FROM quarantine WHERE id IN :ids", "ids")
@@ -129,11 +129,11 @@ class Lanes(Scope):
             self.run_each(_HOLD, rows)
         return [ids[record[0], record[1], record[2]] for record in records]
 
-    def quarantined(self, system: str | None = None, *, limit: int = 1000) -> list[Held]:
-        """What is held, the oldest first, without bodies."""
+    def quarantined(self, system: str | None = None, *, case: str | None = None, limit: int = 1000) -> list[Held]:
+        """What is held, of a system or a case, the oldest first, without bodies."""
         return [
             Held(r.id, r.system, r.kind, r.code, r.path, r.case_id, moment(r.first_at), moment(r.last_at), r.times)
-            for r in self.run(_SHOW, {"system": system, "limit": limit})
+            for r in self.run(_SHOW, {"system": system, "case": case, "limit": limit})
         ]
 
     def quarantine_counts(self) -> dict[str, int]:

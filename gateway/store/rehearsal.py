@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -36,10 +37,12 @@ class _VaultInMemory(Vault):
         self._new.extend(restrictions)
         return [""] * len(restrictions)
 
-    def restrictions(self, *, cases: Iterable[str] = (), people: Iterable[str] = ()) -> list[Restriction]:
+    def restrictions(
+        self, *, cases: Iterable[str] = (), people: Iterable[str] = (), at: datetime | None = None
+    ) -> list[Restriction]:
         held, whom = list(cases), list(people)
-        fresh = [one for one in self._new if one.case in held or one.person in whom]
-        return [*super().restrictions(cases=held, people=whom), *fresh]
+        fresh = [one for one in self._new if (one.case in held or one.person in whom) and (at is None or one.at <= at)]
+        return [*super().restrictions(cases=held, people=whom, at=at), *fresh]
 
 
 class Rehearsal(Store):

@@ -5,7 +5,7 @@ restrictions, the keys of what was sent, and the audit log's checkpoints. Restor
 leaves all of these as they are today.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -14,9 +14,10 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from gateway.store.database import Database
+from gateway.store.departures import Departures, each_of
 from gateway.store.errors import StoreError
 from gateway.store.scope import among, driver_sql, parts
 from gateway.store.seal import Seal
@@ -38,16 +39,17 @@ _ERASURES = text("SELECT seq, case_id, by, at FROM erased WHERE seq > :after ORD
 
 _RESTRICTION = "r.id, r.kind, r.case_id, r.person, r.detail, r.at, r.by, r.source"
 _STANDING = "NOT EXISTS (SELECT 1 FROM loosenings l WHERE l.restriction = r.id)"
+_STOOD = "r.at <= :at AND NOT EXISTS (SELECT 1 FROM loosenings l WHERE l.restriction = r.id AND l.at <= :at)"
 _RESTRICT = text(
     "INSERT INTO restrictions (id, same, kind, case_id, person, detail, at, by, source)"
     " VALUES (:id, :same, :kind, :case, :person, :detail, :at, :by, :source)",
 )
 _SAME = among(f"SELECT r.same, r.id FROM restrictions r WHERE r.same IN :same AND {_STANDING}", "same")
 _OF_CASES = among(
-    f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.case_id IN :values AND {_STANDING} ORDER BY r.seq", "values",
+    f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.case_id IN :values AND {_STOOD} ORDER BY r.seq", "values",
 )  # fmt: skip
 _OF_PEOPLE = among(
-    f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.person IN :values AND {_STANDING} ORDER BY r.seq", "values",
+    f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.person IN :values AND {_STOOD} ORDER BY r.seq", "values",
 )  # fmt: skip
 _EXISTS = text("SELECT id FROM restrictions WHERE id = :id")
 _LOOSEN = text(
@@ -58,22 +60,6 @@ _RESEAL = text("UPDATE restrictions SET detail = :detail WHERE id = :id")
 _REASONS = text("SELECT restriction, reason FROM loosenings ORDER BY restriction")
 _RESEAL_REASON = text("UPDATE loosenings SET reason = :reason WHERE restriction = :id")
 
-_SENT = among("SELECT key, state FROM sendings WHERE key IN :keys", "keys")
-_BEGIN = text(
-    "INSERT INTO sendings (key, system, case_id, item, content, state, begun_at)"
-    " VALUES (:key, :system, :case, :item, :content, 'begun', :at) ON CONFLICT (key) DO NOTHING",
-)
-_AGAIN = among(
-    "UPDATE sendings SET state = 'begun', begun_at = :at, ended_at = NULL WHERE key IN :keys"
-    " AND state IN ('failed', 'refused')",
-    "keys",
-)
-_END = text("UPDATE sendings SET state = :state, ended_at = :at WHERE key = :key")
-_UNFINISHED = text(
-    "SELECT key, system, case_id, item, content, state, begun_at FROM sendings"
-    " WHERE system = :system AND state IN ('begun', 'uncertain') ORDER BY begun_at, key",
-)
-_PRUNE_SENT = text("DELETE FROM sendings WHERE ended_at < :before AND state NOT IN ('begun', 'uncertain')")
 _META = text("SELECT value FROM vault_meta WHERE name = :name")
 _SET_META = text(
     "INSERT INTO vault_meta (name, value) VALUES (:name, :value)"
@@ -82,6 +68,9 @@ _SET_META = text(
 _CHECKPOINT = text("INSERT INTO checkpoints (size, root, last_leaf, note, at) VALUES (:size, :root, :leaf, :note, :at)")
 _CHECKPOINTS = text("SELECT seq, size, root, last_leaf, note, at, superseded_by FROM checkpoints ORDER BY seq")
 _SUPERSEDE = text("UPDATE checkpoints SET superseded_by = :why WHERE superseded_by IS NULL AND size > :size")
+
+_LAST = 2**62
+"""Later than any time that is stored."""
 
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
 _decode = msgspec.msgpack.Decoder(dict[str, Any]).decode
@@ -116,18 +105,6 @@ class Erasure(NamedTuple):
     at: datetime
 
 
-class Sending(NamedTuple):
-    """A delivery whose outcome is not known: it was begun and never ended, or it ended ``uncertain``."""
-
-    key: str
-    system: str
-    case: str
-    item: str
-    content: bytes
-    state: str
-    since: datetime
-
-
 class Checkpoint(NamedTuple):
     """A signed note over the audit log. ``superseded_by`` says why it no longer speaks of this log (a restore)."""
 
@@ -139,7 +116,7 @@ class Checkpoint(NamedTuple):
     superseded_by: str | None
 
 
-class Vault:
+class Vault(Departures):
     """The vault of one tenant. Each call is a transaction of its own, durable when it returns."""
 
     def __init__(self, *, database: Database, seal: Seal, clock: Callable[[], datetime]) -> None:
@@ -190,7 +167,7 @@ class Vault:
     def erased_among(self, cases: Iterable[str]) -> set[str]:
         """Those of the cases that were erased."""
         with self.database.read() as connection:
-            return {row.case_id for row in _each(connection, _ERASED_AMONG, "cases", cases)}
+            return {row.case_id for row in each_of(connection, _ERASED_AMONG, "cases", cases)}
 
     def rewrap(self, *, batch: int = 500, limit: int | None = None) -> int:
         """Wrap every case key, or at most ``limit``, under the current master version; how many were not yet.
@@ -239,7 +216,7 @@ class Vault:
         drawn = self.seal.chance(16 * len(restrictions))
         nonces = self.seal.nonces(len(restrictions))
         with self.database.write() as connection:
-            ids = {bytes(row.same): row.id for row in _each(connection, _SAME, "same", same)}
+            ids = {bytes(row.same): row.id for row in each_of(connection, _SAME, "same", same)}
             rows = []
             for n, (key, restriction) in enumerate(zip(same, restrictions, strict=True)):
                 if key in ids:
@@ -255,10 +232,19 @@ class Vault:
                 connection.exec_driver_sql(driver_sql(connection, _RESTRICT), rows)
         return [ids[key] for key in same]
 
-    def restrictions(self, *, cases: Iterable[str] = (), people: Iterable[str] = ()) -> list[Restriction]:
-        """What stands for any of the cases or people, in the order it was set; loosened ones are absent."""
+    def restrictions(
+        self, *, cases: Iterable[str] = (), people: Iterable[str] = (), at: datetime | None = None
+    ) -> list[Restriction]:
+        """What stands for any of the cases or people, in the order it was set; loosened ones are absent.
+
+        With ``at``, what stood at that instant: what came later is absent, what was loosened later is there.
+        """
+        when = _LAST if at is None else stamp(at)
         with self.database.read() as connection:
-            rows = [*_each(connection, _OF_CASES, "values", cases), *_each(connection, _OF_PEOPLE, "values", people)]
+            rows = [
+                *each_of(connection, _OF_CASES, "values", cases, at=when),
+                *each_of(connection, _OF_PEOPLE, "values", people, at=when),
+            ]
         return [
             Restriction(
                 id=row.id, kind=row.kind, case=row.case_id, person=row.person, at=moment(row.at), by=row.by,
@@ -279,50 +265,6 @@ class Vault:
             if connection.execute(_EXISTS, {"id": name}).first() is None:
                 raise StoreError("store.unknown")
             connection.execute(_LOOSEN, {"id": name, "by": by, "at": stamp(self.clock()), "reason": sealed})
-
-    # Sendings
-
-    def begin_sending(self, sendings: Sequence[tuple[str, str, str, str, bytes]]) -> dict[str, str | None]:
-        """Before anything leaves: keep (key, system, case, item, content digest).
-
-        Returns by key the state it already had (``begun``, ``uncertain``, or what ``end_sending`` said), ``None`` for a
-        new one. What was ``begun`` or ``uncertain`` must be read back or left, never simply sent again; what ``failed``
-        or was ``refused`` is begun anew.
-        """
-        at = stamp(self.clock())
-        rows = {
-            key: {"key": key, "system": system, "case": case, "item": item, "content": content, "at": at}
-            for key, system, case, item, content in sendings
-        }
-        if not rows:
-            return {}
-        with self.database.write() as connection:
-            earlier = {row.key: row.state for row in _each(connection, _SENT, "keys", rows)}
-            if new := [row for key, row in rows.items() if key not in earlier]:
-                connection.exec_driver_sql(driver_sql(connection, _BEGIN), new)
-            for part in parts(key for key, state in earlier.items() if state in {"failed", "refused"}):
-                connection.execute(_AGAIN, {"keys": part, "at": at})
-        return {key: earlier.get(key) for key in rows}
-
-    def end_sending(self, ended: Iterable[tuple[str, str]]) -> None:
-        """What became of (key, state): a receipt's state, or ``failed`` where nothing left."""
-        at = stamp(self.clock())
-        if rows := [{"key": key, "state": state, "at": at} for key, state in ended]:
-            with self.database.write() as connection:
-                connection.exec_driver_sql(driver_sql(connection, _END), rows)
-
-    def unfinished(self, system: str) -> list[Sending]:
-        """Deliveries to a system whose outcome is not known, the oldest first."""
-        with self.database.read() as connection:
-            return [
-                Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
-                for r in connection.execute(_UNFINISHED, {"system": system})
-            ]
-
-    def prune_sent(self, before: datetime) -> int:
-        """Forget the keys of deliveries that ended before a time: as old as the oldest backup that may be restored."""
-        with self.database.write() as connection:
-            return connection.execute(_PRUNE_SENT, {"before": stamp(before)}).rowcount
 
     # Checkpoints and identity
 
@@ -379,7 +321,7 @@ class Vault:
                 if row.case_id in ours and ours[row.case_id][0] == row.wrapped
                 else self._secret(row.case_id, row.wrapped, row.master)
             )
-            for row in _each(connection, _KEYS, "cases", cases)
+            for row in each_of(connection, _KEYS, "cases", cases)
         }
 
     def _same(self, restriction: Restriction) -> bytes:
@@ -392,8 +334,3 @@ class Vault:
 
     def _opened(self, table: str, column: str, row: str, body: bytes) -> bytes:
         return self.seal.open_intake(body, self.seal.place(table, column, row, 1))
-
-
-def _each(connection: Connection, statement: TextClause, name: str, values: Iterable[Any]) -> Iterator[Any]:
-    for part in parts(values):
-        yield from connection.execute(statement, {name: part}).all()

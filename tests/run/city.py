@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
-from gateway.run import acts, telling
+from gateway.run import acts, explaining
 from gateway.run.schedule import run
 from gateway.run.settling import open_tasks, resolve
 from gateway.sdk import Release
@@ -80,7 +80,8 @@ class City:
         def deliver(release: Release, key: str) -> Any:
             with world.store.read() as tx:
                 file = casefile.decode(tx.load_cases([release.case])[release.case][1])
-            fate = telling._fates(world, file, name, self.clock.at)[release.id]["fields"]
+            facts = explaining.facts_of(world, file, self.clock.at)
+            fate = explaining.fates_of(world, file, name, facts)[release.id]["fields"]
             self.problems += [
                 f"{name} is sent {release.kind}.{field}, which the gate does not let go"
                 for field in release.changed
@@ -287,7 +288,7 @@ class City:
             for name, vendor in self.vendors.items():
                 fates = {
                     one["item"]: one["receivers"].get(name)
-                    for one in telling.explain(self.world, file.id, receiver=name)["records"]
+                    for one in explaining.explain(self.world, file.id, receiver=name)["records"]
                 }
                 for item, entry in file.items.items():
                     wrong += self._held(file, name, vendor, item, entry, fates.get(item))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from gateway.core import casefile
-from gateway.run import acts, settling, telling
+from gateway.run import acts, explaining, settling, telling
 from gateway.run.life import sync
 from gateway.run.rehearsing import plan_round
 from gateway.sdk import Page, Raw, Unreachable
@@ -120,7 +120,7 @@ def test_nothing_leaves_without_consent_and_the_reason_is_told(tmp_path):
     assert not town.b.records
     assert tally.withheld > 0
     case = town.file.id
-    told = telling.explain(town.world, case, receiver="b")
+    told = explaining.explain(town.world, case, receiver="b")
     for record in told["records"]:
         for fate in record["receivers"].values():
             assert fate["rules"]
@@ -513,8 +513,8 @@ def test_explaining_a_past_moment_uses_what_was_recorded_then(town):
     acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER))
     case = town.file.id
     concern = town.file.of_kind("concern")[0][0]
-    now = telling.explain(town.world, f"{case}/{concern}", receiver="b")["records"][0]["receivers"]["b"]
-    then = telling.explain(town.world, f"{case}/{concern}", receiver="b", at=before)["records"][0]["receivers"]["b"]
+    now = explaining.explain(town.world, f"{case}/{concern}", receiver="b")["records"][0]["receivers"]["b"]
+    then = explaining.explain(town.world, f"{case}/{concern}", receiver="b", at=before)["records"][0]["receivers"]["b"]
     assert now["effect"] == "deny"
     assert then["effect"] == "permit"
 

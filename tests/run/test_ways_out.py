@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from gateway.cli.root import COMMANDS, bti
 from gateway.core import casefile
-from gateway.run import acts, telling
+from gateway.run import acts, explaining
 from gateway.run.life import sync
 from gateway.run.rehearsing import plan_round
 from gateway.sdk.testing.canaries import Search
@@ -228,7 +228,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
         "what was asked of the sender": json.dumps(town.skole.requests),
         "the listeners": json.dumps(heard),
         "the plan": json.dumps(plan_round(world)),
-        "explain": json.dumps(telling.explain(world, case)),
+        "explain": json.dumps(explaining.explain(world, case)),
     }
     assert heard
     calls = [

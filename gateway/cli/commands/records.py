@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--at", metavar="TIME", help=words.help_for("explain.at"))
 def explain(frame: Frame, record: str, receiver: str | None, at: str | None) -> None:
     """The life of a record (a case, or CASE/ITEM), and each field's fate."""
-    from gateway.run.telling import explain as tell
+    from gateway.run.explaining import explain as tell
 
     frame.person("explain")
     when = None if at is None else _instant(at, "--at")
@@ -81,8 +81,16 @@ def _instant(text: str, option: str) -> datetime:
 
 
 def _life(screen: "Screen", told: dict[str, Any]) -> None:
+    if not told["complete"]:
+        screen.words("explain.incomplete")
     for each in told["records"]:
         screen.line(f"{told['case']}/{each['item']}  {each['kind']}  {each['from']}")
+        life = [
+            (one["step"], words.say(f"life.{one['state']}", screen.language), one["at"], one["who"],
+             ", ".join(one.get("rules") or [one[name] for name in ("field", "code", "path") if one.get(name)]))
+            for one in each["life"]
+        ]  # fmt: skip
+        screen.table(("head.step", "head.state", "head.at", "head.by", "head.rules"), life)
         history = [(one["recorded"], one["field"], one["by"]) for one in each["history"]]
         if history:
             screen.table(("head.at", "head.field", "head.by"), history)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
-from gateway.run import rights, settling, telling
+from gateway.run import explaining, rights, settling, telling
 from gateway.run.demo.people import Cast, Family, Someone
 from gateway.run.demo.telling import Got, Stayed
 from gateway.run.demo.vendors import Vendors
@@ -106,7 +106,7 @@ class Stage(Struct, frozen=True, kw_only=True):
 
     def fate(self, family: Family, system: str, kind: str = "concern") -> dict[str, Any]:
         """What becomes of the first record of a kind in a child's log, towards a system: the gate's word now."""
-        told = telling.explain(self.world, self.case(family), receiver=system)
+        told = explaining.explain(self.world, self.case(family), receiver=system)
         fates = [one["receivers"].get(system) for one in told["records"] if one["kind"] == kind]
         return next(
             (one for one in fates if one is not None), {"effect": None, "fields": {}, "rules": [], "missing": []}
@@ -114,7 +114,7 @@ class Stage(Struct, frozen=True, kw_only=True):
 
     def permitted(self, family: Family, system: str) -> tuple[int, int]:
         """How many fields of a child's log may go to a system, and how many may not."""
-        told = telling.explain(self.world, self.case(family), receiver=system)
+        told = explaining.explain(self.world, self.case(family), receiver=system)
         effects = Counter(
             effect == "permit"
             for one in told["records"]
