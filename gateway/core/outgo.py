@@ -149,7 +149,8 @@ def _send(
         about=about,
         withheld_from_parents=entry.withheld_from_parents,
     )
-    if made is None or not needed or (look.receiver.create_only and not create):
+    kept_back = made is None or not (create or made.changed)  # what it may have of a record, it has
+    if made is None or kept_back or not needed or (look.receiver.create_only and not create):
         return None, decision
     values = dict(made.fields) if len(made.changed) == len(made.fields) else {n: made.fields[n] for n in made.changed}
     sending = Sending(release=made, decision=decision, create=create, values={item: values}, decisions={item: decision})
