@@ -17,7 +17,7 @@ import msgspec
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.identity import synthetic_number
-from gateway.run import acts, settling, telling
+from gateway.run import acts, explaining, settling
 from gateway.run.demo.stage import closing
 from gateway.run.life import sync
 from gateway.run.opening import open_world
@@ -232,7 +232,7 @@ class Municipality:
 
     def fate(self, system: str, kind: str = "concern", at: datetime | None = None) -> dict[str, Any]:
         """What becomes of the first record of a kind towards a system, in the gate's words."""
-        told = telling.explain(self.world, self.file.id, receiver=system, at=at)
+        told = explaining.explain(self.world, self.file.id, receiver=system, at=at)
         found = [one["receivers"][system] for one in told["records"] if one["kind"] == kind and one["receivers"]]
         return found[0]
 
