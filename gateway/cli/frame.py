@@ -57,7 +57,7 @@ class Frame:
         """The plugins that the settings need; ``bti check`` and ``bti adapter list`` load all by themselves."""
         from gateway.run.plugins import load_plugins  # noqa: PLC0415
 
-        return load_plugins(only=self.settings.adapters())
+        return load_plugins(only=self.settings.plugins())
 
     @contextmanager
     def store(self) -> "Iterator[Store]":

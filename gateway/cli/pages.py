@@ -14,7 +14,7 @@ from gateway.cli import root, words
 from gateway.cli.verb import Verbs
 from gateway.run import rights
 from gateway.run import settings as settings_module
-from gateway.run.settings import GIVEN, Person, PolicySettings, Settings, StoreSettings, System, Unit
+from gateway.run.settings import GIVEN, LawSettings, Person, PolicySettings, Settings, StoreSettings, System, Unit
 
 _SHARED = {"config", "json", "acting", "help", "version"}
 _MADE = "This page is made by `make docs`; change the code instead."
@@ -69,6 +69,7 @@ def settings() -> str:
         ("At the top", Settings),
         ("`[store]`", StoreSettings),
         ("`[policy]`", PolicySettings),
+        ("`[law]`", LawSettings),
         ("`[people.<name>]`", Person),
         ("`[units.<name>]`", Unit),
         ("`[systems.<name>]`", System),
@@ -79,7 +80,7 @@ def settings() -> str:
         lines += ["| key | type | default | means |", "|---|---|---|---|"]
         hints = get_type_hints(struct)
         for field in msgspec.structs.fields(struct):
-            is_section = field.name in {"store", "policy", "people", "units", "systems"} and struct is Settings
+            is_section = field.name in {"store", "policy", "law", "people", "units", "systems"} and struct is Settings
             if field.name in GIVEN.get(struct, frozenset()) or is_section:
                 continue
             means = told.get((struct.__name__, field.name), "").replace("``", "`")

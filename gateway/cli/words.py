@@ -11,7 +11,7 @@ from typing import Literal
 
 Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
-FAULTS = ("words_faults", "words_store", "words_records")
+FAULTS = ("words_faults", "words_store", "words_records", "words_law")
 """The modules that hold the faults' texts."""
 _HELP = ("words_help", "words_told")
 """The modules that hold the help."""
@@ -213,6 +213,13 @@ MESSAGES: Texts = {
     "head.case": ("Tilfelle", "Tilfelle", "Case"),
     "head.result": ("Resultat", "Resultat", "Result"),
     "title.broken": ("Tillegg som ikke virker", "Tillegg som ikkje verkar", "Plugins that are broken"),
+    "title.rules_missing": (
+        "Regler som mangler: bare lovpålagte meldinger blir sendt",
+        "Reglar som manglar: berre lovpålagde meldingar blir sende",
+        "Rules that are missing: nothing is sent but by duty",
+    ),
+    "title.notes": ("Til opplysning", "Til opplysning", "For your information"),
+    "head.plugin": ("Tillegg", "Tillegg", "Plugin"),
     "title.faults": ("Feil", "Feil", "Faults"),
     "title.warnings": ("Å se på", "Å sjå på", "To look at"),
 }

@@ -329,9 +329,9 @@ TEXTS: Texts = {
         "The municipality's model is not there.",
     ),
     "plugin.missing": (
-        "Adapteret er ikke installert.",
-        "Adapteret er ikkje installert.",
-        "The adapter is not installed.",
+        "Tillegget er ikke installert.",
+        "Tillegget er ikkje installert.",
+        "The plugin is not installed.",
     ),
     "certify.unknown": (
         "Det finnes ikke noe slikt adapter, noen fil eller mappe.",

@@ -92,17 +92,20 @@ FACTS = _by_language(_FACTS)
 """What a fact that nobody told is called, by language."""
 
 
-def words(decision: Decision) -> dict[str, str]:
-    """The decision in nb, nn and en. It names people by their ids, and holds no value from a record."""
-    return {language: " ".join(_sentences(decision, language)) for language in LANGUAGES}
+def words(decision: Decision, own: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> dict[str, str]:
+    """The decision in nb, nn and en. It names people by their ids, and holds no value from a record.
+
+    ``own`` are the sentences of rules beyond the table, by id and language.
+    """
+    return {language: " ".join(_sentences(decision, language, own)) for language in LANGUAGES}
 
 
-def _sentences(decision: Decision, language: str) -> Iterable[str]:
+def _sentences(decision: Decision, language: str, own: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
     say, facts = TEMPLATES[language], FACTS[language]
     yield say[decision.effect]
     for rule in decision.rules:
-        told = SENTENCES.get(rule)
-        yield told[language] if told else say["own"].format(rule)
+        told = SENTENCES.get(rule) or own.get(rule, {})
+        yield told[language] if language in told else say["own"].format(rule)
     if decision.cause in {"missing", "refused", "withdrawn", "expired"} and decision.missing:
         yield say[decision.cause].format(", ".join(decision.missing))
     if decision.unknown:

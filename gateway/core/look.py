@@ -10,6 +10,7 @@ from gateway.core.consent import Ask, Facts, Party, Ruling
 from gateway.core.lacking import native_of, subject_of, targets
 from gateway.core.model import REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.rules import Rules
 from gateway.core.sendings import Receiver
 
 
@@ -20,6 +21,7 @@ class Look(Struct, frozen=True, kw_only=True, gc=False):
     facts: Facts
     receiver: Receiver
     parties: Mapping[str, Party]
+    rules: Rules
     memo: dict[Ask, Ruling]
     asks: dict[tuple[Any, ...], Ask]
     peers: Mapping[str, Peer]

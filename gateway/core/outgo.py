@@ -14,11 +14,14 @@ from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
 from gateway.core.model import REFS
 from gateway.core.release import release
+from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
 from gateway.core.taking_back import lost_fields, rule, take_back
 
 
-def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party]) -> Plan:
+def plan(
+    *, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules = RULES
+) -> Plan:
     """Decide for every item of the case what this receiver gets now. ``parties`` gives the unit behind each system."""
     planned = Plan(sendings=[], retractions=[], withheld=[])
     peers = file.peers.get(receiver.system, {})
@@ -31,6 +34,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         facts=facts,
         receiver=receiver,
         parties=parties,
+        rules=rules,
         memo={},
         asks={},
         peers=peers,
@@ -136,6 +140,7 @@ def _send(
         facts=look.facts,
         groups=groups,
         memo=look.memo,
+        rules=look.rules,
         wanted=needed,
         system=look.receiver.system,
         kind=entry.kind,
@@ -178,6 +183,7 @@ def _documents(sendings: list[Sending], look: Look) -> list[Sending]:
         facts=look.facts,
         groups=groups,
         memo=look.memo,
+        rules=look.rules,
         wanted=root.release.changed if root else (),
         system=look.receiver.system,
         kind=entry.kind,

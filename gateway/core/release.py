@@ -9,7 +9,7 @@ from msgspec import Struct
 from gateway.core.ask import Ask, Decision, Ruling
 from gateway.core.consent import answer
 from gateway.core.known import Facts
-from gateway.core.rules import RULES, Forbid, Rules, rule_on, twin
+from gateway.core.rules import RULES, TABLE, Rules, rule_on, twin
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -67,7 +67,6 @@ def release(
     retracts: tuple[str, ...] = (),
     retract_all: bool = False,
     rules: Rules = RULES,
-    extra: tuple[Forbid, ...] = (),
     **address: Any,
 ) -> tuple[Release | None, Decision]:
     """What of an item may go to a system now, and the decision that says so.
@@ -79,7 +78,7 @@ def release(
 
     Returns no release where no field is permitted.
     """
-    told = [answer(_ruled(facts, ask, memo, rules, extra), kind=kind, fields=values) for ask, values in groups]
+    told = [answer(_ruled(facts, ask, memo, rules), kind=kind, fields=values) for ask, values in groups]
     decision = told[0] if len(told) == 1 else _together(told)
     if retracts or retract_all:
         values: dict[str, Any] = {}
@@ -114,15 +113,13 @@ def addressed(made: Release, *, native_id: str, version: str | None) -> Release:
     return msgspec.structs.replace(made, native_id=native_id, version=version)
 
 
-def _ruled(
-    facts: Facts, ask: Ask, memo: MutableMapping[Ask, Ruling], rules: Rules, extra: tuple[Forbid, ...]
-) -> Ruling:
+def _ruled(facts: Facts, ask: Ask, memo: MutableMapping[Ask, Ruling], rules: Rules) -> Ruling:
     ruling = memo.get(ask)
     if ruling is None:
-        same = twin(facts, ask) if rules is RULES and not extra else ask
+        same = twin(facts, ask) if rules.table is TABLE and not rules.extra else ask
         ruling = memo.get(same)
         if ruling is None:
-            ruling = memo[same] = rule_on(facts, same, rules, extra)
+            ruling = memo[same] = rule_on(facts, same, rules)
         memo[ask] = ruling
     return ruling
 

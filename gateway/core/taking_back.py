@@ -13,7 +13,7 @@ def rule(look: Look, item: str, entry: Entry, groups: list[Group]) -> Decision |
         return None
     return release(
         facts=look.facts, groups=groups, memo=look.memo, wanted=(), system=look.receiver.system, kind=entry.kind,
-        id=item, case=look.file.id,
+        id=item, case=look.file.id, rules=look.rules,
     )[1]  # fmt: skip
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One thing that was found: a fault must be mended, a warning should be looked at."""
+    """One thing that was found: a fault must be mended, a warning should be looked at, a note is good to know."""
 
-    kind: Literal["fault", "warning"]
+    kind: Literal["fault", "warning", "note"]
     code: str
     where: str
 
@@ -110,7 +110,7 @@ def _placeholders(settings: Settings) -> list[Finding]:
 
 
 def _broken(settings: Settings, plugins: Plugins) -> list[Finding]:
-    needed = settings.adapters()
+    needed = settings.plugins()
     return [
         Finding(
             kind="fault" if broken.name in needed else "warning",

@@ -198,7 +198,7 @@ def decisions_of(world: World, file: CaseFile, name: str, facts: Facts) -> dict[
     receiver = msgspec.structs.replace(
         world.receiver(world.settings.systems[name], lambda _: True), documents=False, create_only=False
     )
-    planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties())
+    planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties(), rules=world.rules)
     decisions = {one.item: one.decision for one in planned.withheld if one.decision is not None}
     return decisions | {one.release.id: one.decision for one in planned.sendings}
 
@@ -215,7 +215,7 @@ def fates_of(world: World, file: CaseFile, name: str, facts: Facts) -> dict[str,
             "processing_basis": decision.processing_basis,
             "missing": list(decision.missing),
             "held": sorted(known[item].released) if item in known else [],
-            "words": words(decision),
+            "words": words(decision, {one.id: one.sentence for one in world.rules.extra}),
         }
         for item, decision in decisions_of(world, file, name, facts).items()
     }

@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from gateway.run import lawbook
 from gateway.run.asking import ask
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
@@ -59,6 +60,7 @@ def sync(
     others = chosen if alone else everyone
     total, begun = Tally(), world.clock()
     total.stopped.update(world.broken)
+    total.stopped.update(world.closed)
     new_day(world)
     for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
@@ -142,10 +144,14 @@ def _task(world: World, system: System, kind: str, code: str) -> Task:
 
 
 def new_day(world: World) -> None:
-    """Once a day every case is looked at again for every system: ages, expiries and dates decide anew at midnight."""
+    """Once a day every case is looked at again for every system: ages, expiries and dates decide anew at midnight.
+
+    So it is when the rules are others than before: a basis was verified, a policy chosen, a plugin's rule came or went.
+    """
     today = world.clock().astimezone(OSLO).date().isoformat()
+    ruled_anew = lawbook.changed(world)
     with world.store.read() as tx:
-        if tx.remembered("looked at") == today:
+        if tx.remembered("looked at") == today and not ruled_anew:
             return
     mark_everything(world, world.takers())
     with world.store.write() as tx:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gateway.core.ages import day
+from gateway.run import lawbook
 from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
@@ -44,8 +46,11 @@ def open_world(
     """
     store = open_settings_store(settings, clock=clock, chance=chance)
     adapters, broken = make_adapters(settings, plugins, environment=environment, log=log)
+    closed = lawbook.closed_by(settings, plugins)
     return World(
         settings=settings,
+        rules=lawbook.rules_of(settings, plugins, today=day(clock())),
+        closed=closed,
         store=store,
         adapters=adapters,
         clock=clock,

@@ -104,7 +104,8 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
         if by_person:
             mine = [*mine, *(closed for item in file.items for closed in by_person.get(item, ()))]
         facts = gather(file=file, restrictions=mine, policy=policy, at=at, asserts=asserts)
-        decided[case] = Decided(file, version, plan(file=file, facts=facts, receiver=receiver, parties=parties))
+        planned = plan(file=file, facts=facts, receiver=receiver, parties=parties, rules=world.rules)
+        decided[case] = Decided(file, version, planned)
     return decided
 
 

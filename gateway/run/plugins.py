@@ -15,12 +15,15 @@ from typing import Any
 import pluggy
 from msgspec import Struct
 
+from gateway.core.rules import Forbid
+from gateway.core.rules.sentences import LANGUAGES
 from gateway.sdk import hookspecs
 from gateway.sdk.api import Adapter, Capabilities
 
 GROUP = "gateway"
 """The entry-point group. An adapter's entry point bears the adapter's name."""
 
+_RULE_ID = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
 _VERSION = re.compile(r"([0-9]+)\.[0-9]+")
 
 
@@ -30,7 +33,8 @@ class Broken(Struct, frozen=True, kw_only=True):
     ``code``: ``plugin.import`` (it could not be imported), ``plugin.api`` (written for another major version of the
     interface, or for none), ``plugin.hook`` (a hook or an argument that does not exist), ``plugin.raises`` (a hook
     raised), ``plugin.adapter`` (what it brought is no adapter), ``plugin.name`` (no adapter bears the entry point's
-    name), ``plugin.twice`` (another distribution already brought that name).
+    name), ``plugin.rule`` (what it brought is no rule that forbids, or its id or sentences are wrong),
+    ``plugin.twice`` (another distribution already brought that name).
     """
 
     name: str
@@ -57,6 +61,8 @@ class Plugins(Struct, frozen=True, kw_only=True):
     mappings: dict[str, str]
     origins: dict[str, Origin]
     listeners: tuple[Any, ...] = ()
+    forbids: Mapping[str, tuple[Forbid, ...]] = {}
+    """The rules of each plugin that has any, by its entry point's name."""
 
 
 class _Fault(Exception):
@@ -78,10 +84,11 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
     origins: dict[str, Origin] = {}
     broken: list[Broken] = []
     listeners: list[Any] = []
+    forbids: dict[str, tuple[Forbid, ...]] = {}
     for entry in entries:
         origin = Origin(distribution=_distribution(entry), version=_version(entry))
         try:
-            brought, texts, heard = _load(entry, taken=entry.name in origins)
+            brought, texts, heard, rules = _load(entry, taken=entry.name in origins)
         except _Fault as fault:
             broken.append(
                 Broken(name=entry.name, distribution=origin.distribution, version=origin.version, code=fault.code)
@@ -91,6 +98,8 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
         if brought is not None:
             adapters[entry.name] = brought
         mappings |= {name: text for name, text in texts.items() if name not in mappings}
+        if rules:
+            forbids[entry.name] = rules
         listeners += [listener for listener in heard if listener not in listeners]
     return Plugins(
         adapters=adapters,
@@ -98,6 +107,7 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
         mappings=mappings,
         origins=origins,
         listeners=tuple(listeners),
+        forbids=forbids,
     )
 
 
@@ -124,8 +134,11 @@ def _quiet(code: str) -> Iterator[None]:
         raise fault
 
 
-def _load(entry: EntryPoint, *, taken: bool) -> tuple[type[Adapter] | None, Mapping[str, str], list[Any]]:
-    """The adapter of an entry point's name, the mappings and the listeners of its module."""
+Loaded = tuple[type[Adapter] | None, Mapping[str, str], list[Any], tuple[Forbid, ...]]
+
+
+def _load(entry: EntryPoint, *, taken: bool) -> Loaded:
+    """The adapter of an entry point's name, the mappings, the listeners and the rules of its module."""
     if taken:
         raise _Fault("plugin.twice")
     with _quiet("plugin.import"):
@@ -144,8 +157,20 @@ def _load(entry: EntryPoint, *, taken: bool) -> tuple[type[Adapter] | None, Mapp
         texts: dict[str, str] = {}
         for each in manager.hook.gateway_mappings():
             texts |= {str(name): str(text) for name, text in each.items()}
+        rules = tuple(rule for each in manager.hook.gateway_consent_rules() for rule in each)
     listeners = [found.function for found in manager.hook.gateway_on_event.get_hookimpls()]
-    return _named(entry.name, [adapter for each in brought for adapter in each]), texts, listeners
+    with _quiet("plugin.rule"):
+        _check_rules(rules)
+    return _named(entry.name, [adapter for each in brought for adapter in each]), texts, listeners, rules
+
+
+def _check_rules(rules: tuple[Any, ...]) -> None:
+    """Each rule forbids, bears an id of its own that is none of the table's, and says itself in three languages."""
+    ids = [rule.id for rule in rules if isinstance(rule, Forbid) and callable(rule.applies)]
+    if len(ids) != len(rules) or len(ids) != len(set(ids)) or not all(_RULE_ID.fullmatch(one) for one in ids):
+        raise _Fault("plugin.rule")
+    if any(not all(str(rule.sentence.get(language, "")).strip() for language in LANGUAGES) for rule in rules):
+        raise _Fault("plugin.rule")
 
 
 def _named(name: str, brought: list[Any]) -> type[Adapter] | None:

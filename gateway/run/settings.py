@@ -34,6 +34,16 @@ class PolicySettings(Struct, frozen=True, kw_only=True):
     """Whether both holders of parental responsibility must consent before a log is opened."""
 
 
+class LawSettings(Struct, frozen=True, kw_only=True):
+    """What the municipality's lawyer has read, and the further rules that must hold here."""
+
+    verified: dict[str, str] = {}
+    """Legal bases that a lawyer here has read and found right: `CODE = "YYYY-MM-DD name"`; the codes stand in
+    `bti law show`."""
+    rules: tuple[str, ...] = ()
+    """Plugins whose rules must be there, by entry point; while one is missing or broken nothing is sent but by duty."""
+
+
 class StoreSettings(Struct, frozen=True, kw_only=True):
     """Where the store lies. The vault and the checkpoints stand apart, since they must outlive a restored backup."""
 
@@ -123,6 +133,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The language of tasks and notices."""
     store: StoreSettings = StoreSettings()
     policy: PolicySettings = PolicySettings()
+    law: LawSettings = LawSettings()
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}
@@ -132,6 +143,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     def adapters(self) -> frozenset[str]:
         """The adapters that these settings need."""
         return frozenset(system.adapter for system in self.systems.values())
+
+    def plugins(self) -> frozenset[str]:
+        """The plugins that these settings need: for their adapters, or for their rules."""
+        return self.adapters() | set(self.law.rules)
 
 
 GIVEN: Mapping[type[Struct], frozenset[str]] = {
@@ -183,7 +198,7 @@ def parse_settings(text: str, *, file: Path, find: Find | None = None) -> Settin
     faults = settings_checks.checks(table)
     found: Mapping[str, type[Adapter]] | None = None
     if find is not None:
-        found = find(settings_checks.adapters_named(table))
+        found = find(settings_checks.plugins_named(table))
         faults += settings_checks.adapter_checks(table, found)
     settings: Settings | None = None
     try:

@@ -6,6 +6,7 @@ them. The codes are documented in ``docs/reference/errors.md``.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,8 +14,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from gateway.core.law.generated.current import CURRENT
 from gateway.core.model import KINDS
-from gateway.run.settings import GIVEN, Person, PolicySettings, Settings, StoreSettings, System, Unit
+from gateway.run.settings import GIVEN, LawSettings, Person, PolicySettings, Settings, StoreSettings, System, Unit
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -23,8 +25,9 @@ Found = tuple[str, str, str]
 
 _NAME = re.compile(r"[a-z0-9æøå](?:[a-z0-9æøå._-]*[a-z0-9æøå])?")
 _SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+")
-_SINGLE: Mapping[str, type[Struct]] = {"store": StoreSettings, "policy": PolicySettings}
+_SINGLE: Mapping[str, type[Struct]] = {"store": StoreSettings, "policy": PolicySettings, "law": LawSettings}
 _NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
+_VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
 _STORE_URL = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
 
@@ -36,9 +39,11 @@ def tables(table: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
     return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
 
 
-def adapters_named(table: Mapping[str, Any]) -> frozenset[str]:
-    """The adapters that a raw table asks for."""
-    named = (system.get("adapter") for system in tables(table, "systems").values())
+def plugins_named(table: Mapping[str, Any]) -> frozenset[str]:
+    """The plugins that a raw table asks for: for their adapters, or for their rules."""
+    named = [system.get("adapter") for system in tables(table, "systems").values()]
+    law = table.get("law")
+    named += _texts(law.get("rules")) if isinstance(law, dict) else []
     return frozenset(name for name in named if isinstance(name, str))
 
 
@@ -62,7 +67,7 @@ def _unknown(table: Any, struct: type[Struct], prefix: str) -> list[str]:
 
 def checks(table: Mapping[str, Any]) -> list[Found]:
     """All that is wrong between the settings of a raw table."""
-    return [*_names(table), *_store(table), *_units(table), *_systems(table), *_owners(table)]
+    return [*_names(table), *_store(table), *_law(table), *_units(table), *_systems(table), *_owners(table)]
 
 
 def _names(table: Mapping[str, Any]) -> Iterator[Found]:
@@ -90,6 +95,26 @@ def _store(table: Mapping[str, Any]) -> Iterator[Found]:
             yield "settings.store_url", f"store.{key}", "sqlite:///file | postgresql+psycopg://…"
     if len(urls) == 2 and urls["url"] == urls["vault"]:
         yield "settings.vault_shared", "store.vault", ""
+
+
+def _law(table: Mapping[str, Any]) -> Iterator[Found]:
+    """Verifications of bases: a code that the law has, a day and a name."""
+    law = table.get("law")
+    lines = law.get("verified") if isinstance(law, dict) else None
+    for code, line in lines.items() if isinstance(lines, dict) else ():
+        if code not in CURRENT.codes():
+            yield "settings.law_code", f"law.verified.{code}", "bti law show"
+        if isinstance(line, str) and verification(line) is None:
+            yield "settings.law_line", f"law.verified.{code}", "YYYY-MM-DD name"
+
+
+def verification(line: str) -> tuple[date, str] | None:
+    """The day on which a basis was read, and by whom; ``None`` for a line that does not say both."""
+    found = _VERIFIED.fullmatch(line.strip())
+    try:
+        return (date.fromisoformat(found.group(1)), found.group(2)) if found else None
+    except ValueError:
+        return None
 
 
 def _units(table: Mapping[str, Any]) -> Iterator[Found]:

@@ -37,6 +37,7 @@ def status(world: World) -> dict[str, Any]:
         "tenant": world.settings.tenant,
         "cases": cases,
         "paused": paused,
+        "rules_missing": [{"plugin": name, "code": code} for name, code in world.closed.items()],
         "systems": systems,
         "tasks": tasks,
         "due": sum(count for count, _ in due.values()),

@@ -10,6 +10,7 @@ from gateway.core.identity import check_number, is_hpr
 from gateway.core.keep import Source
 from gateway.core.model import FACETS, Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Receiver
 from gateway.run.settings import Settings, System
 from gateway.sdk import Adapter
@@ -41,6 +42,10 @@ class World(Struct, frozen=True, kw_only=True):
     step: Callable[[str], None] = lambda _: None
     broken: Mapping[str, str] = field(default_factory=dict)
     """Systems whose adapter could not be made, with the code."""
+    rules: Rules = RULES
+    """The rules as the municipality has them: the law with what its lawyer has read, and its own further rules."""
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Plugins whose rules must be there and are not, with the code: nothing is sent but by duty."""
     listeners: tuple[Callable[..., object], ...] = ()
     """What plugins want to be told: called with an event's name and its facts, never with content."""
 

@@ -1,8 +1,11 @@
 """All that a plugin may import: ``from gateway.sdk import Adapter, Capabilities, Page, …``."""
 
+from gateway.core.ask import Ask
+from gateway.core.known import Facts
 from gateway.core.model import KINDS, Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
+from gateway.core.rules import Forbid
 from gateway.sdk.api import (
     Adapter,
     Capabilities,
@@ -17,7 +20,7 @@ from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, 
 from gateway.sdk.hookspecs import GATEWAY_API, hookimpl
 
 __all__ = [
-    "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Capabilities", "Context", "Fault", "Log", "Maps",
-    "Misconfigured", "Page", "Raw", "Reading", "Receipt", "Refused", "Release", "Request", "Uncertain", "Unreachable",
-    "hookimpl",
+    "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Ask", "Capabilities", "Context", "Facts", "Fault", "Forbid",
+    "Log", "Maps", "Misconfigured", "Page", "Raw", "Reading", "Receipt", "Refused", "Release", "Request", "Uncertain",
+    "Unreachable", "hookimpl",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from gateway.core.rules import Forbid
     from gateway.sdk.api import Adapter
 
 hookspec = pluggy.HookspecMarker("gateway")
@@ -24,6 +25,16 @@ def gateway_adapters() -> "list[type[Adapter]]":
 @hookspec
 def gateway_mappings() -> Mapping[str, str]:
     """Called once when the plugin is loaded; return mapping name to the YAML text, for the adapters it brings."""
+    raise NotImplementedError
+
+
+@hookspec
+def gateway_consent_rules() -> "list[Forbid]":
+    """Called once when the plugin is loaded; return rules that forbid, which narrow everything but duties.
+
+    Their ids are of lower-case letters, digits, ``-`` and ``.``; their ``sentence`` is in nb, nn and en. A rule that
+    raises denies. A municipality that names the plugin in ``[law] rules`` sends nothing without it but by duty.
+    """
     raise NotImplementedError
 
 

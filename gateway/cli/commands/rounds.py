@@ -126,12 +126,15 @@ def status(frame: Frame) -> None:
         if told["broken"]:
             cells = [(each["name"], words.say(each["code"], frame.language)) for each in told["broken"]]
             screen.table(("head.adapter", "head.what"), cells, "title.broken")
+        if told["rules_missing"]:
+            cells = [(each["plugin"], words.say(each["code"], frame.language)) for each in told["rules_missing"]]
+            screen.table(("head.plugin", "head.what"), cells, "title.rules_missing")
         screen.words("status.cases", cases=told["cases"], due=told["due"])
         if told["paused"]:
             screen.words("status.paused")
 
     frame.answer(told, draw)
-    if told["broken"] or told["tasks"] or any(each["broken"] for each in told["systems"]):
+    if told["broken"] or told["tasks"] or told["rules_missing"] or any(each["broken"] for each in told["systems"]):
         frame.needs_person()
 
 

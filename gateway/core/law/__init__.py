@@ -10,7 +10,7 @@ would have permitted until a person has looked; duties are excepted, since they 
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -128,12 +128,23 @@ class Law(Struct, frozen=True, kw_only=True, dict=True):
         """The duty of a code, when it is law on a day."""
         return next((duty for duty in self.duties if duty.code == code and duty.in_force(on)), None)
 
+    def codes(self) -> frozenset[str]:
+        """The codes of all bases and duties."""
+        return frozenset([one.code for one in self.bases] + [one.code for one in self.duties])
+
     def verify(self, code: str, *, on: date, by: str) -> "Law":
-        """The law with one basis read and found right by somebody on a day. Raises ``KeyError`` for an unknown code."""
-        if all(basis.code != code for basis in self.bases):
+        """The law with one basis or duty read and found right by somebody on a day.
+
+        What somebody has read later than that stays. Raises ``KeyError`` for an unknown code.
+        """
+        if code not in self.codes():
             raise KeyError(code)
-        read = [replace(one, last_verified=on, verified_by=by) if one.code == code else one for one in self.bases]
-        return replace(self, bases=tuple(read))
+
+        def read(one: Any) -> Any:
+            known = one.last_verified is not None and one.last_verified > on
+            return one if one.code != code or known else replace(one, last_verified=on, verified_by=by)
+
+        return replace(self, bases=tuple(map(read, self.bases)), duties=tuple(map(read, self.duties)))
 
 
 class LawFault(Exception):

@@ -35,18 +35,21 @@ class Forbid(Struct, frozen=True, kw_only=True):
     """A further rule that forbids, from a plugin or a municipality. It narrows what the table permits, never a duty.
 
     ``applies`` is pure; when it raises, the ask is denied. ``sentence`` says the rule, by language (nb, nn, en).
+    ``task`` is what a person must then do, if anything.
     """
 
     id: str
     applies: Callable[[Facts, Ask], bool]
     sentence: Mapping[str, str] = MappingProxyType({})
+    task: str | None = None
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """The table with the law that it stands on."""
+    """The table with the law that it stands on, and the further rules that a municipality has."""
 
     law: Law
     table: tuple[Rule, ...]
+    extra: tuple[Forbid, ...] = ()
 
 
 def _rule(id: str, part: Part, effect: Literal["permit", "forbid"], says: Callable[..., Ruling | None]) -> Rule:  # noqa: A002
@@ -79,6 +82,8 @@ RULES = Rules(law=CURRENT, table=TABLE)
 
 def rule_on(facts: Facts, ask: Ask, rules: Rules = RULES, extra: tuple[Forbid, ...] = ()) -> Ruling:
     """What the gate says about an ask. Never raises: what breaks denies (X3). ``extra`` never stops a duty."""
+    if rules.extra:
+        extra = (*rules.extra, *extra)
     asked = not extra
     for rule in rules.table:
         if not asked and rule.part not in {"protection", "duty"}:
@@ -127,5 +132,5 @@ def _narrowed(facts: Facts, ask: Ask, extra: tuple[Forbid, ...]) -> Ruling | Non
         except Exception:  # noqa: BLE001 - a plugin's rule that breaks denies as well
             return deny(one.id, "X3", task="repair_rule")
         if applies is not False:
-            return deny(one.id)
+            return deny(one.id, task=one.task)
     return None

@@ -228,6 +228,11 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "Det som er sendt, blir kalla tilbake. Ikkje noko nytt blir delt.",
         "What was sent is taken back. Nothing new is shared.",
     ),
+    "X11": (
+        "En regel som kommunen krever, mangler. Da deler vi ikke noe.",
+        "Ein regel som kommunen krev, manglar. Då deler vi ikkje noko.",
+        "A rule that the municipality requires is missing. Then nothing is shared.",
+    ),
 }
 
 SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(
