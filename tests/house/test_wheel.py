@@ -84,6 +84,8 @@ def test_an_installed_plugin_is_found_beside_the_installed_program(python):
     told = run(python, "-m", "gateway.cli", "adapter", "list", "--json")
     assert told.returncode == 0, told.stdout + told.stderr
     answer = json.loads(told.stdout)
-    projects = [path for path in tracked() if path.match("plugins/*/pyproject.toml")]
+    sources = [path for path in tracked() if path.match("plugins/*/gateway_*/__init__.py")]
+    projects = [path for path in sources if "def gateway_adapters(" in path.read_text("utf-8")]
+    assert projects
     assert len({adapter["distribution"] for adapter in answer["adapters"]}) >= len(projects)
     assert answer["broken"] == []
