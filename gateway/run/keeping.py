@@ -68,7 +68,8 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     doubts = sorted({doubt for one in held.told for doubt in one.doubts})
     if doubts:
         body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}
-        key = f"{placing.system.name}/" + "/".join(f"{code}{path}" for code, path in doubts)
+        # Without the system: what we passed on is told again by whoever got it, and is the same doubt.
+        key = "/".join(f"{code}{path}" for code, path in doubts)
         tasks.append(_made(placing, held, kind="doubt", key=key, item=None, body=body))
     return tasks
 
