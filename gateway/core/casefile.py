@@ -17,6 +17,8 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
 
     ``fields`` are plain canonical values. ``sources`` names the system of each field that another than the item's
     origin wrote last. ``about`` holds the ids of the persons that the item is about (the subject when empty).
+    ``settled`` names fields in which a person chose another system's value over the origin's: that text is the origin's
+    own record from then on, and no withdrawal takes it back from there.
     """
 
     kind: str
@@ -26,6 +28,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     about: list[str] = field(default_factory=list)
     withheld_from_parents: bool = False
     sources: dict[str, str] = field(default_factory=dict)
+    settled: list[str] = field(default_factory=list)
     deleted: bool = False
     valid_from: str | None = None
 

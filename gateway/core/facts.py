@@ -10,6 +10,7 @@ from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
 from gateway.core.model import Exclusion
+from gateway.core.narrowing import narrowed
 
 STRICTNESS: tuple[str, ...] = ("none", "client", "confidential", "strict", "strict_abroad")
 
@@ -19,7 +20,9 @@ class Restriction(Struct, frozen=True, kw_only=True):
 
     ``kind`` is ``protection`` (``detail["level"]``), ``withdrawal`` (``detail["consent"]``, ``detail["at"]``),
     ``refusal`` (``detail["by"]``, ``detail["purpose"]``, ``detail["at"]``) or ``block`` (``detail["service"]``,
-    ``detail["valid_from"]``, ``detail["valid_to"]``).
+    ``detail["valid_from"]``, ``detail["valid_to"]``), or ``narrowing``: a consent that a system has since told with
+    less (``detail["consent"]``, ``detail["at"]``, ``detail["field"]``, and what it was and became, ``detail["was"]``
+    and ``detail["left"]``).
     """
 
     kind: str
@@ -67,9 +70,10 @@ def gather(
         guardians=tuple(_guardian(one) for one in relations) if relations else None,
         care=str(entry.fields.get("care", "none")) if entry else None,
         consents=tuple(
-            _consent(key, one, closed)
+            said
             for key, one in file.of_kind("consent")
             if _is_given(one, asserts) and (one.origin.system, key) not in gone
+            for said in narrowed(_consent(key, one, closed), closed)
         ),
         refusals=(
             *(_refusal(one, at) for _, one in file.of_kind("consent") if one.fields.get("decision") == "refused"),

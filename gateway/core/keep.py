@@ -37,6 +37,25 @@ class Source(Struct, frozen=True, kw_only=True):
     asserts: frozenset[str]
     owner: Callable[[str, str], str | None]
     """``owner(kind, field)`` is the system whose word stands when both sides changed, or ``None``."""
+    units: Mapping[str, Origin] = {}
+    """Where what is written in each unit that we know comes from."""
+
+    def told_by(self, service: str | None, unit: str | None) -> Origin:
+        """Where an item comes from that the system says was written by another service or unit than its own.
+
+        The body is that of the unit named. A unit that we do not know may be of any body, so none is told, and what
+        may only go within the same body stays.
+        """
+        mine = self.origin
+        known = mine if unit in {None, mine.unit} else self.units.get(str(unit))
+        named = service or (known or mine).service
+        return Origin(
+            service=named,  # type: ignore[arg-type]
+            domain=DOMAIN_OF_SERVICE.get(named, mine.domain),  # type: ignore[arg-type]
+            unit=unit or mine.unit,
+            body=known.body if known is not None else None,
+            system=mine.system,
+        )
 
 
 class Taken(Struct, kw_only=True):
@@ -211,13 +230,7 @@ def _create(
     about = [one for native in reading.about or [] if (one := find("person", native))]
     origin = source.origin
     if reading.service or reading.unit:
-        origin = Origin(
-            service=reading.service or origin.service,  # type: ignore[arg-type]
-            domain=DOMAIN_OF_SERVICE.get(reading.service or origin.service, origin.domain),  # type: ignore[arg-type]
-            unit=reading.unit or origin.unit,
-            body=origin.body,
-            system=origin.system,
-        )
+        origin = source.told_by(reading.service, reading.unit)
     file.items[item] = Entry(
         kind=reading.kind,
         fields=kept,

@@ -50,9 +50,11 @@ def written_by(entry: Entry) -> dict[str, dict[str, Any]]:
 
 
 def subject_of(item: str, entry: Entry, subject: str | None) -> tuple[str, ...]:
-    """Whom an item is about when nobody said: the child, and in a relation the adult as well."""
+    """Whom an item is about when nobody said: the child, in a relation the adult as well, in a place its holder."""
     if entry.kind == "person":
         return (item,)
+    if entry.kind == "enrolment":
+        return tuple(one for one in (entry.fields.get("person"),) if one)
     if entry.kind == "relation":
         return tuple(one for one in (entry.fields.get("child"), entry.fields.get("person")) if one)
     return (subject,) if subject else ()

@@ -32,6 +32,9 @@ Verdict = Literal["agree", "keep", "take", "insist", "clash"]
 GUARDED: Mapping[str, frozenset[str] | None] = {"assignment": None, "consent": None, "relation": None}
 """Kinds whose fields are never decided by who wrote last (``None``: every field)."""
 
+LIMITS = frozenset({"categories", "units", "from_services"})
+"""Fields of a consent that limit it, and of which an empty list is no limit."""
+
 _UNKNOWN = object()
 
 
@@ -108,6 +111,8 @@ def tightens(kind: str, name: str, ours: Any, theirs: Any) -> bool:
         return theirs is not None and ours is not None and set(theirs) < set(ours)
     if name == "excluded":
         return bool(theirs) and all(one in theirs for one in ours or [])
+    if name in LIMITS:
+        return bool(theirs) and (not ours or set(theirs) < set(ours))
     return False
 
 
@@ -177,6 +182,8 @@ def change_field(*, file: CaseFile, item: str, name: str, value: Any, system: st
     else:
         entry.fields[name] = value
     _credit(entry, name, system)
+    if name in entry.settled:
+        entry.settled.remove(name)
 
 
 def agree(peer: Peer, name: str) -> None:
@@ -234,9 +241,12 @@ def choose(*, file: CaseFile, clash: Clash, ours: bool) -> dict[str, tuple[Any, 
         else:
             file.items[clash.item].deleted = True
         return {}
+    entry = file.items[clash.item]
+    old = entry.fields.get(clash.name)
     if ours:
         lag(peer, clash.name, clash.theirs)
-        return {}
-    old = file.items[clash.item].fields.get(clash.name)
-    change_field(file=file, item=clash.item, name=clash.name, value=clash.theirs, system=clash.system)
-    return {clash.name: (old, clash.theirs)}
+    else:
+        change_field(file=file, item=clash.item, name=clash.name, value=clash.theirs, system=clash.system)
+    if entry.sources.get(clash.name) is not None and clash.name not in entry.settled:
+        entry.settled.append(clash.name)
+    return {} if ours else {clash.name: (old, clash.theirs)}

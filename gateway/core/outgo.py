@@ -16,7 +16,7 @@ from gateway.core.model import REFS
 from gateway.core.release import release
 from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
-from gateway.core.taking_back import lost_fields, rule, take_back
+from gateway.core.taking_back import lost_fields, not_gettable, rule, take_back
 
 
 def plan(
@@ -28,29 +28,17 @@ def plan(
     frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
     coming: set[str] = set()
     waits = False
-    case = file.case()
-    look = Look(
-        file=file,
-        facts=facts,
-        receiver=receiver,
-        parties=parties,
-        rules=rules,
-        memo={},
-        asks={},
-        peers=peers,
-        subject=case.fields.get("subject") if case else None,
-        level=case.fields.get("level") if case else None,
-        left_out=set(),
-        native=native_of(peers, file.id),
-        named={},
-    )
+    look = _look(file, facts, receiver, parties, rules)
     case_known = "case" not in receiver.writes or look.native is not None
     ranked = sorted(file.items.items(), key=_rank)
     for item, entry in ranked:
         look.left_out.add(item)
-        if not can_get(receiver, entry) or (item, "*") in frozen:
-            continue
         peer = peers.get(item, _NEW)
+        if (item, "*") in frozen:
+            continue
+        if not can_get(receiver, entry):
+            planned.retractions += not_gettable(look, item, entry, peer)
+            continue
         wanted = lacks(item, entry, peer, frozen)
         if not wanted and not peer.released and not entry.deleted:
             continue
@@ -89,6 +77,26 @@ def plan(
     planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
     planned.later = waits and bool(planned.sendings)
     return planned
+
+
+def _look(file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules) -> Look:
+    case = file.case()
+    peers = file.peers.get(receiver.system, {})
+    return Look(
+        file=file,
+        facts=facts,
+        receiver=receiver,
+        parties=parties,
+        rules=rules,
+        memo={},
+        asks={},
+        peers=peers,
+        subject=case.fields.get("subject") if case else None,
+        level=case.fields.get("level") if case else None,
+        left_out=set(),
+        native=native_of(peers, file.id),
+        named={},
+    )
 
 
 _NEW = Peer()

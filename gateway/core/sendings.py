@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.core.casefile import Entry
 from gateway.core.consent import Decision, Party
 from gateway.core.model import KINDS
+from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.release import Release
 
 
@@ -36,6 +37,8 @@ class Sending(Struct, frozen=True, kw_only=True, gc=False):
     values: dict[str, dict[str, Any]]
     """For each item in the release, the fields that the receiver will hold after it."""
     decisions: dict[str, Decision]
+    cause: str | None = None
+    """Why it is taken back: the decision's cause, ``deleted`` by its own system, or ``category``."""
 
 
 class Withheld(Struct, frozen=True, kw_only=True, gc=False):
@@ -58,7 +61,8 @@ class Plan(Struct, kw_only=True):
     """More follows once these are delivered: what they point to must exist first."""
 
 
-_NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced)
+_NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced or kind not in ITEM_KINDS)
+"""Kinds that leave for nobody: private notes, and what the rules do not name (a register's relations, units)."""
 
 
 def can_get(receiver: Receiver, entry: Entry) -> bool:

@@ -28,6 +28,9 @@ RETRIES = 5
 AT_ONCE = 400
 """Records that pages which are there already are put together to, so that the disk is waited for less often."""
 
+AGAIN = 20_000
+"""Waiting records that one round reads again; those beyond are next."""
+
 FEW_GONE, FEW_CHANGED = 20, 50
 """Numbers of deletions and of changes that are never taken for a mistake in mass."""
 
@@ -268,16 +271,24 @@ def _quarantined(system: System, raw: Raw, code: str, path: str | None) -> Unrea
 
 
 def retry_waiting(world: World, system: System, tally: Tally) -> None:
-    """Read again what waits for other records, once after something new has come."""
+    """Read again what waits for other records, once after something new has come; a page at a time.
+
+    What a page waits for may only have come with a later one, and there may be more than ``AGAIN``: then the next
+    round goes on.
+    """
     with world.store.read() as tx:
         if tx.remembered(f"look again/{system.name}") != "yes":
             return
-        waiting = [held.id for held in tx.quarantined(system.name) if held.code in WAITING]
-        bodies = tx.quarantined_bodies(waiting)
-    if bodies:
+        waiting = tx.quarantined_with(system.name, WAITING, limit=AGAIN)
+    found = 0
+    for at in range(0, len(waiting), AT_ONCE):
+        with world.store.read() as tx:
+            bodies = tx.quarantined_bodies(waiting[at : at + AT_ONCE])
         raws = [msgspec.msgpack.decode(body, type=Raw) for body in bodies.values()]
         again = keep(world, system, world.adapters[system.name], Page(records=raws))
+        found += again.created
         tally.quarantined = max(0, tally.quarantined - len(raws))
         tally.add(again)
+    more = len(waiting) == AGAIN or (found and len(waiting) > AT_ONCE)
     with world.store.write() as tx:
-        tx.remember(f"look again/{system.name}", "")
+        tx.remember(f"look again/{system.name}", "yes" if more else "")

@@ -202,7 +202,8 @@ class EventLog:
 
     def _write(self, level: str, event: str, facts: Mapping[str, object]) -> None:
         plain = {name: fact for name, fact in facts.items() if isinstance(fact, (int, float, bool)) or _is_code(fact)}
-        _logger().msg(event, level=level, system=self.system, **plain)
+        named = event if _is_code(event) else "adapter.event"
+        _logger().msg(named, level=level, system=self.system, **plain)
 
 
 @cache

@@ -162,10 +162,19 @@ def begin(batch: Batch) -> None:
     for job in batch.jobs:
         state = earlier.get(job.key)
         done = state in {"accepted", "delivered", "processed"}
-        if done and not (job.sending.create and batch.adapter.capabilities.read_back):
+        if done and not _nameless(batch.adapter, job):
             job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
         else:
             job.again = done or state in {"begun", "uncertain"}
+
+
+def _nameless(adapter: Adapter, job: Job) -> bool:
+    """Whether what was made before, and is not known here any more (a restore), must be asked for its name there.
+
+    Our own id would be taken for the receiver's, and every later change would go to a record that it has not got.
+    """
+    able = adapter.capabilities
+    return job.sending.create and not job.retract and not able.manual and (able.read_back or able.idempotency_key)
 
 
 def _read_back(adapter: Adapter, job: Job) -> Receipt | None:
@@ -231,18 +240,19 @@ def _make(batch: Batch, jobs: list[Job]) -> None:
             if first.receipt.state == "uncertain":
                 batch.waits[first.case] = "delivery.uncertain"
             return
-    _send(batch.adapter, jobs)
+    _send(batch, jobs)
     batch.world.step("sent")
 
 
-def _send(adapter: Adapter, jobs: list[Job]) -> None:
+def _send(batch: Batch, jobs: list[Job]) -> None:
+    adapter = batch.adapter
     try:
         if adapter.capabilities.batch <= 1:
             receipts = receipts_of([adapter.deliver(jobs[0].sending.release, jobs[0].key)])
         else:
             receipts = receipts_of(adapter.deliver_batch([(job.sending.release, job.key) for job in jobs]))
     except Fault as fault:
-        _not_carried(adapter, jobs, fault)
+        _not_carried(batch, jobs, fault)
         return
     except Refused as error:
         for job in jobs:
@@ -262,13 +272,23 @@ def _send(adapter: Adapter, jobs: list[Job]) -> None:
         job.receipt = Receipt(key=job.key, state="uncertain", code="adapter.receipt_missing")
 
 
-def _not_carried(adapter: Adapter, jobs: list[Job], fault: Fault) -> None:
-    """The vendor's format cannot carry one of these, which nothing was sent of: find it, so that the others go."""
+def _not_carried(batch: Batch, jobs: list[Job], fault: Fault) -> None:
+    """The vendor's format cannot carry one of these, which nothing was sent of: find it, so that the others go.
+
+    One by one takes longer: what the decision grows too old for meanwhile stays due, and a system that is found down
+    is not asked again.
+    """
     if len(jobs) == 1:
         jobs[0].receipt = Receipt(key=jobs[0].key, state="refused", code=fault.code, path=fault.path)
         return
-    for job in jobs:
-        _send(adapter, [job])
+    for at, job in enumerate(jobs):
+        if at and batch.world.clock() > batch.decided_at + timedelta(seconds=FRESH):
+            batch.stale |= {each.case for each in jobs[at:]}
+            return
+        _send(batch, [job])
+        if job.error is not None:
+            _not_sent(jobs[at + 1 :])
+            return
 
 
 def _retract(batch: Batch, job: Job) -> None:

@@ -352,11 +352,11 @@ class Placing(Struct, kw_only=True):
             known.due |= taken.due
         held.index |= taken.created
         self.tally.ignored += taken.ignored
-        for item, name, _, value, _ in taken.history:
+        for item, name, old, value, _ in taken.history:
             self.tally.created += name == "+"
             if held.file.items[item].kind in CLOSING:
-                told = value if name == "+" else {name: value}
-                self.restrictions += closed(held.file, item, told, at=self.now, source=self.system.name)
+                told, was = (value, {}) if name == "+" else ({name: value}, {name: old})
+                self.restrictions += closed(held.file, item, told, was=was, at=self.now, source=self.system.name)
 
     # keeping
 

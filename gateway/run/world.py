@@ -12,7 +12,7 @@ from gateway.core.model import FACETS, Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Receiver
-from gateway.run.settings import Settings, System
+from gateway.run.settings import Settings, System, Unit
 from gateway.sdk import Adapter
 from gateway.store import Store
 
@@ -81,18 +81,12 @@ class World(Struct, frozen=True, kw_only=True):
             origin=self.origin(system),
             asserts=frozenset(system.asserts),
             owner=self.owner,
+            units={name: _of_unit(unit, system.name) for name, unit in self.settings.units.items()},
         )
 
     def origin(self, system: System) -> Origin:
         """Where what this system writes comes from."""
-        unit = self.settings.units[system.unit]
-        return Origin(
-            service=unit.service,
-            domain=DOMAIN_OF_SERVICE[unit.service],  # type: ignore[arg-type]
-            unit=system.unit,
-            body=unit.body,
-            system=system.name,
-        )
+        return _of_unit(self.settings.units[system.unit], system.name)
 
     def owner(self, kind: str, name: str) -> str | None:
         """The system whose word stands for a field: one that owns the field, else one that owns the kind."""
@@ -153,3 +147,14 @@ class World(Struct, frozen=True, kw_only=True):
             for name, adapter in self.adapters.items()
             if name != but and (adapter.capabilities.writes or adapter.capabilities.lookup)
         ]
+
+
+def _of_unit(unit: Unit, system: str) -> Origin:
+    """Where what a unit writes comes from, told by a system."""
+    return Origin(
+        service=unit.service,
+        domain=DOMAIN_OF_SERVICE[unit.service],  # type: ignore[arg-type]
+        unit=unit.name,
+        body=unit.body,
+        system=system,
+    )

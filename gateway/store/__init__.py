@@ -12,6 +12,7 @@ from gateway.store.flows import Disclosure, Flow
 from gateway.store.keys import Keys
 from gateway.store.lanes import Held, Lane
 from gateway.store.links import CaseLink, Link
+from gateway.store.orders import Order
 from gateway.store.store import Store, open_store
 from gateway.store.tasks import Task
 from gateway.store.tx import Tx
@@ -19,6 +20,6 @@ from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
     "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Lane", "Link",
-    "Recorded", "Restriction", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault", "Waiting",
+    "Order", "Recorded", "Restriction", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault", "Waiting",
     "open_store",
 ]  # fmt: skip

@@ -140,6 +140,6 @@ class Flows(Scope):
         ]  # fmt: skip
 
     def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str, at: datetime) -> None:
-        """What became of taking back (key, item): ``asked``, ``acknowledged`` or ``refused``."""
+        """What became of taking back (key, item): ``asked``, ``by_hand``, ``partly``, ``acknowledged``, ``refused``."""
         if rows := [{"key": key, "item": item, "state": state, "at": stamp(at)} for key, item in disclosed]:
             self.run_each(_RETRACT, rows)

@@ -43,6 +43,10 @@ _SHOW = text(
     f"SELECT {_COLUMNS} FROM quarantine WHERE (CAST(:system AS TEXT) IS NULL OR system = :system)"
     " AND (CAST(:case AS TEXT) IS NULL OR case_id = :case) ORDER BY first_at, id LIMIT :limit",
 )
+_WAITING = among(
+    "SELECT id FROM quarantine WHERE system = :system AND code IN :codes ORDER BY last_at, id LIMIT :limit",
+    "codes",
+)
 _COUNTS = text("SELECT system, count(*) AS n FROM quarantine GROUP BY system ORDER BY system")
 _BODIES = among("SELECT id, case_id, body FROM quarantine WHERE id IN :ids", "ids")
 _RELEASE = among("DELETE FROM quarantine WHERE id IN :ids", "ids")
@@ -135,6 +139,10 @@ class Lanes(Scope):
             Held(r.id, r.system, r.kind, r.code, r.path, r.case_id, moment(r.first_at), moment(r.last_at), r.times)
             for r in self.run(_SHOW, {"system": system, "case": case, "limit": limit})
         ]
+
+    def quarantined_with(self, system: str, codes: Iterable[str], *, limit: int) -> list[str]:
+        """Ids of one system's records that are held for one of some codes; first what was not read for longest."""
+        return [row.id for row in self.run(_WAITING, {"system": system, "codes": sorted(codes), "limit": limit})]
 
     def quarantine_counts(self) -> dict[str, int]:
         """How many records of each system are held."""

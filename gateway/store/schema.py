@@ -6,7 +6,7 @@ A change here needs a migration beside it; a test compares the two.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-HEADS = {"main": "0001", "vault": "0001"}
+HEADS = {"main": "0002", "vault": "0001"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -95,6 +95,13 @@ Table(
     _text("fields"), _text("rules"), _text("secrecy_basis", null=True),
     _text("retract_state", null=True), _whole("retracted_at", null=True),
     Index("disclosures_case", "case_id"), Index("disclosures_at", "at"), sqlite_with_rowid=False,
+)  # fmt: skip
+Table(
+    "retractions", main,
+    _text("key", key=True), _text("case_id"), _text("item"), _text("system"), _text("fields"), _whole("whole"),
+    _text("cause", null=True), _text("state"), _whole("asked_at"), _whole("deadline"), _whole("ended_at", null=True),
+    _text("code", null=True),
+    Index("retractions_case", "case_id"), Index("retractions_state", "state", "deadline"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table("audit_leaves", main, _whole("idx", key=True), _bytes("hash"), _bytes("entry"))
 Table("audit_tree", main, _whole("id", key=True), _whole("size"), _bytes("frontier"))

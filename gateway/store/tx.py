@@ -8,6 +8,7 @@ from gateway.store.flows import Flows
 from gateway.store.lanes import Lanes
 from gateway.store.links import Links
 from gateway.store.log import Log
+from gateway.store.orders import Orders
 from gateway.store.people import People
 from gateway.store.scope import among, parts
 from gateway.store.tasks import Tasks
@@ -48,7 +49,7 @@ _INTAKE = {
 """What stands under the intake key."""
 
 
-class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Log):
+class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Orders, Log):
     """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
 
     def remembered(self, name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from gateway.run import acts
 from tests.run.test_life import Town
-from tests.run.toys import MOTHER, able
+from tests.run.toys import ALL, MOTHER, SYNCED, able
 
 
 def withdrawn(town: Town) -> None:
@@ -50,4 +50,60 @@ def test_of_a_document_the_items_are_taken_back_before_the_case(tmp_path):
     withdrawn(town)
     assert order[-1] == "case"
     assert {"person", "concern"} <= set(order[:-1])
+    town.world.store.close()
+
+
+def test_what_a_person_chose_over_the_origins_own_text_stays_with_the_origin(tmp_path):
+    town = Town(tmp_path)
+    town.sync(2)
+    native = next(key[1] for key in town.b.records if key[0] == "concern")
+    town.a.put("concern", "k1", {"summary": "fra a"})
+    town.b.put("concern", native, {"summary": "fra b"})
+    town.sync()
+    town.answer("theirs")
+    town.sync(2)
+    assert town.a.of("concern")[0]["summary"] == "fra b"
+    withdrawn(town)
+    assert town.a.of("concern")[0]["summary"] == "fra b", "whoever keeps the record has made it their own"
+    assert town.b.of("concern") == [{"summary": "fra b"}], "and who wrote it keeps it"
+    town.world.store.close()
+
+
+def test_a_text_that_its_writer_changes_after_the_choice_is_no_more_the_origins(tmp_path):
+    town = Town(tmp_path)
+    town.sync(2)
+    native = next(key[1] for key in town.b.records if key[0] == "concern")
+    town.a.put("concern", "k1", {"summary": "fra a"})
+    town.b.put("concern", native, {"summary": "fra b"})
+    town.sync()
+    town.answer("theirs")
+    town.sync(2)
+    town.b.put("concern", native, {"summary": "mer fra b"})
+    town.sync(2)
+    assert town.a.of("concern")[0]["summary"] == "mer fra b"
+    withdrawn(town)
+    assert "summary" not in town.a.of("concern")[0]
+    town.world.store.close()
+
+
+def test_a_place_goes_only_with_the_person_it_is_about(tmp_path):
+    able_to = able(writes=SYNCED | {"enrolment"}, reads=ALL | {"enrolment"})
+    town = Town(tmp_path, can_a=able_to, can_b=able_to)
+    town.a.put("person", "t1", {"role": "employee", "given_name": "Tora"}, case="c1")
+    place = {"unit": "a-unit", "group": "4B"}
+    town.a.put("enrolment", "e1", {"person": "t1", "role": "contact_teacher", **place}, case="c1")
+    town.a.put("enrolment", "e2", {"person": "p1", "role": "pupil", **place}, case="c1")
+    town.sync(3)
+    assert [one["role"] for one in town.b.of("enrolment")] == ["pupil"]
+    assert all("person" in one for one in town.b.of("enrolment"))
+    assert town.tasks() == [], "nobody is asked about an employee"
+    town.world.store.close()
+
+
+def test_what_the_rules_do_not_name_is_no_news_in_every_round(tmp_path):
+    town = Town(tmp_path, can_b=able(writes=SYNCED | {"relation"}))
+    tally = town.sync()
+    assert town.file.of_kind("relation")
+    assert not town.b.of("relation")
+    assert tally.withheld == 0
     town.world.store.close()
