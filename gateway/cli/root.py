@@ -38,6 +38,11 @@ COMMANDS = {
     "block": {"set": f"{_IN}.consents:block", "lift": f"{_IN}.consents:lift"},
     "decide": f"{_IN}.decide:decide",
     "explain": f"{_IN}.records:explain",
+    "preview": {
+        "withdraw": f"{_IN}.previews:withdraw",
+        "grant": f"{_IN}.previews:grant",
+        "rule": f"{_IN}.previews:rule",
+    },
     "disclosures": f"{_IN}.records:disclosures",
     "erase": f"{_IN}.records:erase",
     "audit": {

@@ -38,6 +38,11 @@ TEXTS: Texts = {
         "Personen har inga eining i innstillingane.",
         "The person has no unit in the settings.",
     ),
+    "cli.preview_nothing": (
+        "Si hva som skal være annerledes.",
+        "Sei kva som skal vera annleis.",
+        "Say what is to be different.",
+    ),
     "cli.consent_how": (
         "Si enten hvilket skjema det står på, eller at det ble sagt muntlig.",
         "Sei anten kva skjema det står på, eller at det vart sagt munnleg.",

@@ -5,7 +5,7 @@ from gateway.cli.words import Texts
 TEXTS: Texts = {
     "explain.incomplete": (
         "Historien rekker ikke så langt tilbake. Noe kan mangle.",
-        "Historia rekk ikkje så langt tilbake. Noko kan mangle.",
+        "Historia rekk ikkje så langt tilbake. Noko kan mangla.",
         "The history does not reach that far back. Something may be lacking.",
     ),
     "head.step": ("Steg", "Steg", "Step"),
@@ -26,5 +26,66 @@ TEXTS: Texts = {
     "life.settled": ("avsluttet", "avslutta", "settled"),
     "life.disclosed": ("utlevert", "utlevert", "disclosed"),
     "life.asked": ("bedt tilbake", "bede tilbake", "asked back"),
+    "life.by_hand": ("en person tar det tilbake", "ein person tek det tilbake", "a person takes it back"),
+    "life.partly": ("noe er gitt tilbake", "noko er gitt tilbake", "some was given back"),
     "life.acknowledged": ("gitt tilbake", "gitt tilbake", "given back"),
+    "head.cases": ("Saker", "Saker", "Cases"),
+    "title.out": ("Ute allerede", "Ute alt", "Out already"),
+    "preview": (
+        "Se hva noe ville gjøre, før noen gjør det.",
+        "Sjå kva noko ville gjera, før nokon gjer det.",
+        "See what something would do, before anybody does it.",
+    ),
+    "preview withdraw": (
+        "Hvem ville missa hvilke felter om et samtykke ble trukket, hva stanser, og hva er ute allerede.",
+        "Kven ville missa kva felt om eit samtykke blei trekt, kva stansar, og kva er ute alt.",
+        "Who would lose which fields if a consent were withdrawn, what stops, and what is out already.",
+    ),
+    "preview grant": (
+        "Hvem ville få hvilke felter om noen sa ja.",
+        "Kven ville få kva felt om nokon sa ja.",
+        "Who would gain which fields if somebody said yes.",
+    ),
+    "preview rule": (
+        "Hva et annet valg i kommunen ville gjøre, i alle saker eller i én.",
+        "Kva eit anna val i kommunen ville gjera, i alle saker eller i éi.",
+        "What another choice of the municipality would do, in all cases or in one.",
+    ),
+    "preview.age": (
+        "Alderen da en ungdom sier ja selv.",
+        "Alderen då ein ungdom seier ja sjølv.",
+        "The age from which a young person consents alone.",
+    ),
+    "preview.both": (
+        "Om begge med foreldreansvar må si ja.",
+        "Om begge med foreldreansvar må seia ja.",
+        "Whether both holders of parental responsibility must consent.",
+    ),
+    "preview.case": ("Bare denne saken.", "Berre denne saka.", "Just this case."),
+    "preview.progress": ("Saker", "Saker", "Cases"),
+    "preview.nothing": (
+        "Ingen mottaker får mer eller mindre enn før.",
+        "Ingen mottakar får meir eller mindre enn før.",
+        "No receiver gets more or less than before.",
+    ),
+    "preview.looked": (
+        "{n} saker er sett på. {changed} av dem ville bli endret.",
+        "{n} saker er sett på. {changed} av dei ville bli endra.",
+        "{n} cases were looked at. {changed} of them would change.",
+    ),
+    "preview.loses": ("mister", "misser", "loses"),
+    "preview.gains": ("får", "får", "gains"),
+    "preview.stops": ("blir ikke sendt", "blir ikkje sendt", "is not sent"),
+    "preview.starts": ("blir sendt", "blir sendt", "is sent"),
+    "preview.asked_back": ("bes gi tilbake", "blir bede om å gi tilbake", "is asked to give back"),
+    "preview.by_hand": (
+        "{system}: en person må ta det tilbake der.",
+        "{system}: ein person må ta det tilbake der.",
+        "{system}: a person must take it back there.",
+    ),
+    "preview.cannot": (
+        "{system} kan ikke gi noe tilbake. Det som er sendt, blir der.",
+        "{system} kan ikkje gi noko tilbake. Det som er sendt, blir der.",
+        "{system} cannot give anything back. What was sent stays there.",
+    ),
 }

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from gateway.core import casefile
-from gateway.core.casefile import CaseFile, Entry
-from gateway.core.merge import change_field
+from gateway.core.casefile import CaseFile
+from gateway.core.declaring import declare, given_by, withdraw
 from gateway.core.model import Fault, Origin, check, moment
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.past import HEAD, STOPS, heads, stops, unsaid
@@ -76,10 +76,7 @@ def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mappi
 
     def change(file: CaseFile) -> Story:
         _person(file, plain["by"])
-        file.items[item] = Entry(
-            kind="consent", fields=plain, origin=_origin(world, unit), category="consent", about=_subject(file)
-        )
-        return [(item, "+", None, plain, plain.get("valid_from"))]
+        return declare(file=file, item=item, fields=plain, origin=origin_of(world, unit))
 
     change_case(world, case, by, f"consent.{plain['decision']}", change)
     return item
@@ -105,32 +102,14 @@ def withdraw_consent(
     if found is None:
         raise ActFault("act.unknown_case", "case")
     before = {one.detail["consent"] for one in world.store.vault.restrictions(cases=[case]) if one.kind == "withdrawal"}
-    mine = [
-        key
-        for key, entry in casefile.decode(found[1]).of_kind("consent")
-        if entry.fields.get("by") == giver and entry.fields.get("decision") == "given" and consent in {None, key}
-    ]
+    mine = given_by(casefile.decode(found[1]), giver, consent)
     if not mine:
         raise ActFault("act.no_consent", "giver")
     for key in mine:
         _restrict(world, "withdrawal", case=case, person=giver, detail={"consent": key, "at": now}, by=by)
 
     def change(file: CaseFile) -> Story:
-        story: Story = []
-        for key in mine:
-            entry = file.items[key]
-            if key in before or entry.fields.get("withdrawn") is not None:
-                continue  # it was taken back already, and nothing of it stands
-            story.append((key, "withdrawn", None, now, now))
-            change_field(file=file, item=key, name="withdrawn", value=now, system=None)
-            left = [one for one in entry.fields.get("services", []) if one not in services] if services else []
-            if left:
-                rest = {**entry.fields, "services": left, "supersedes": key, "recorded_by": by}
-                del rest["withdrawn"]
-                item = world.fresh()
-                file.items[item] = msgspec.structs.replace(entry, fields=rest, sources={})
-                story.append((item, "+", None, rest, now))
-        return story
+        return withdraw(file=file, consents=mine, before=before, services=services, now=now, by=by, fresh=world.fresh)
 
     change_case(world, case, by, "consent.withdrawn", change)
     return mine
@@ -199,7 +178,8 @@ def _restrict(world: World, kind: str, *, case: str, person: str | None, detail:
     return world.store.vault.restrict([held])[0]
 
 
-def _origin(world: World, unit: str) -> Origin:
+def origin_of(world: World, unit: str) -> Origin:
+    """Where what is written down in a unit here comes from."""
     known = world.settings.units[unit]
     return Origin(
         service=known.service,
@@ -213,11 +193,6 @@ def _person(file: CaseFile, person: str) -> None:
     entry = file.items.get(person)
     if entry is None or entry.kind != "person":
         raise ActFault("act.unknown_person", "by")
-
-
-def _subject(file: CaseFile) -> list[str]:
-    case = file.case()
-    return [case.fields["subject"]] if case is not None and case.fields.get("subject") else []
 
 
 def at_or_now(world: World, told: str | None) -> datetime:

@@ -177,7 +177,11 @@ def _step(step: str, state: str, at: str | None, who: str | None, **more: Any) -
 def facts_of(world: World, file: CaseFile, at: datetime, *, extra: Iterable[Restriction] = ()) -> Facts:
     """The facts of a case at an instant, with what stood against it then, and further restrictions on trial."""
     people = [item for item, _ in file.of_kind("person")]
-    held = world.store.vault.restrictions(cases=[file.id], people=people, at=at)
+    held = [
+        one
+        for one in world.store.vault.restrictions(cases=[file.id], people=people, at=at)
+        if one.kind == "protection" or one.case == file.id  # what a person said in another case stays there
+    ]
     return gather(
         file=file,
         restrictions=[
@@ -190,13 +194,20 @@ def facts_of(world: World, file: CaseFile, at: datetime, *, extra: Iterable[Rest
     )
 
 
-def decisions_of(world: World, file: CaseFile, name: str, facts: Facts) -> dict[str, Decision]:
-    """The gate's word on every item for one receiver, as if it had nothing yet and every flow were open."""
+def decisions_of(
+    world: World, file: CaseFile, name: str, facts: Facts, *, flows: frozenset[str] | None = None
+) -> dict[str, Decision]:
+    """The gate's word on every item for one receiver, as if it had nothing yet.
+
+    ``flows`` names the systems whose flow to it is open; with ``None`` every one is taken to be.
+    """
     blank = msgspec.structs.replace(file, peers=dict(file.peers), clashes=[])
     # As if it could name everything: what only waits for something else to arrive first has a fate as well.
     blank.peers[name] = {item: Peer(native="") for item in (file.id, *file.items)}
     receiver = msgspec.structs.replace(
-        world.receiver(world.settings.systems[name], lambda _: True), documents=False, create_only=False
+        world.receiver(world.settings.systems[name], lambda source: flows is None or source in flows),
+        documents=False,
+        create_only=False,
     )
     planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties(), rules=world.rules)
     decisions = {one.item: one.decision for one in planned.withheld if one.decision is not None}

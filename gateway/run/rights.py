@@ -17,6 +17,8 @@ ACTS: Mapping[str, frozenset[str]] = {
     "flow.pause": frozenset({"operator", "leader", "privacy"}),
     "flow.resume": frozenset({"leader", "privacy"}),
     "explain": frozenset({"coordinator", "leader", "privacy"}),
+    "preview": frozenset({"coordinator", "leader", "privacy"}),
+    "preview.rule": frozenset({"leader", "privacy"}),
     "disclosures": frozenset({"leader", "privacy"}),
     "erase": frozenset({"privacy"}),
     "audit.export": frozenset({"operator", "privacy"}),

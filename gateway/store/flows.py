@@ -34,6 +34,10 @@ _OF_CASES = among(
     " AND at >= :start AND at < :end ORDER BY at, key, item",
     "cases",
 )
+_OUT = text(
+    "SELECT system, item, fields, retract_state, count(*) AS times, min(at) AS first, max(at) AS last FROM disclosures"
+    " WHERE case_id = :case GROUP BY system, item, fields, retract_state ORDER BY system, first, item, fields",
+)
 _PERSON = text("SELECT case_id FROM person_cases WHERE person = :person")
 _RETRACT = text(
     "UPDATE disclosures SET retract_state = :state, retracted_at = :at WHERE key = :key AND item = :item",
@@ -71,6 +75,18 @@ class Disclosure(NamedTuple):
     key: str
     retract_state: str | None = None
     retracted_at: datetime | None = None
+
+
+class Out(NamedTuple):
+    """The same fields of an item that went to a system, once or often, and what has become of them."""
+
+    system: str
+    item: str
+    fields: tuple[str, ...]
+    first: datetime
+    last: datetime
+    times: int
+    retract_state: str | None
 
 
 class Flows(Scope):
@@ -137,6 +153,16 @@ class Flows(Scope):
                 moment_or_none(row.retracted_at),
             )
             for row in rows
+        ]  # fmt: skip
+
+    def disclosed(self, case: str) -> list[Out]:
+        """What was disclosed of a case, the same fields to the same system together, however often it was."""
+        return [
+            Out(
+                row.system, row.item, tuple(msgspec.json.decode(row.fields)), moment(row.first), moment(row.last),
+                row.times, row.retract_state,
+            )
+            for row in self.run(_OUT, {"case": case})
         ]  # fmt: skip
 
     def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str, at: datetime) -> None:
