@@ -39,6 +39,11 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "Ein person må lese teksten før han kan delast.",
         "A person must read the text before it can be shared.",
     ),
+    "offer": (
+        "Loven som er valgt, har ikke denne grunnen. Meldingen kan gå etter: {}.",
+        "Lova som er vald, har ikkje denne grunnen. Meldinga kan gå etter: {}.",
+        "The act that was chosen has no such ground. The report can go by: {}.",
+    ),
     "own": (
         "Regel fra kommunen eller et tillegg: {}.",
         "Regel frå kommunen eller eit tillegg: {}.",
@@ -119,3 +124,6 @@ def _sentences(decision: Decision, language: str, own: Mapping[str, Mapping[str,
         yield say["inform"].format(", ".join(decision.inform))
     if decision.task == "check_free_text":
         yield say["free_text"]
+    offers = [one.removeprefix("offer_") for one in decision.obligations if one.startswith("offer_")]
+    if offers:
+        yield say["offer"].format(", ".join(offers))

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.core.ages import day
+from gateway.core.beside import beside
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
 from gateway.core.model import Exclusion
@@ -62,7 +63,7 @@ def gather(
     relations = [
         one for _, one in file.of_kind("relation") if one.fields.get("child") == subject_id and _in_force(one, today)
     ]
-    return Facts(
+    facts = Facts(
         at=at,
         policy=policy,
         subject=subject,
@@ -81,6 +82,7 @@ def gather(
         ),
         blocks=tuple(_block(one) for one in closed if one.kind == "block"),
     )
+    return beside(facts, file, measures=(one.person for one in closed if one.kind == "care"))
 
 
 def _someone(key: str, entry: Entry, closed: list[Restriction], asserts: Mapping[str, frozenset[str]]) -> Someone:

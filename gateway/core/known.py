@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.core import ages
 from gateway.core.model import Exclusion
@@ -91,6 +92,17 @@ class Block(Struct, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+class Another(Struct, frozen=True, kw_only=True):
+    """Another person in the case, as far as it is known who answers for them: what the register says, and what was
+    declared about them.
+    """
+
+    id: str
+    guardians: tuple[Guardian, ...] | None = None
+    care: str | None = None
+    consents: tuple[ConsentFact, ...] = ()
+
+
 T = TypeVar("T")
 
 
@@ -117,6 +129,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     """All that is known of one case at one instant.
 
     ``people`` are everyone in the case beside the subject: their address protection counts for all of it.
+    ``others`` are those of them of whom it is known who answers for them. ``moved`` tells services at which the child
+    began at another institution, and when: a declaration of before does not reach it unless it names units.
     What several questions share is worked out once, in the properties below.
     """
 
@@ -130,6 +144,23 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     refusals: tuple[Refusal, ...] | None = ()
     blocks: tuple[Block, ...] | None = ()
     municipality: str | None = None
+    others: tuple[Another, ...] = ()
+    moved: tuple[tuple[str, date], ...] = ()
+
+    @_once
+    def of_others(self) -> "dict[str, Facts]":
+        """For each of ``others`` the facts as they are for that person: who decides, and what those have said.
+
+        The municipality's ease for opening a log is the subject's alone; refusals count for everyone in the case.
+        """
+        policy = Policy(self_consent_age=self.policy.self_consent_age, both_guardians=True)
+        return {
+            one.id: replace(
+                self, policy=policy, subject=self.persons.get(one.id), guardians=one.guardians, care=one.care,
+                consents=one.consents, others=(), moved=(),
+            )
+            for one in self.others
+        }  # fmt: skip
 
     @_once
     def rows(self) -> dict[tuple[object, ...], Any]:
@@ -201,7 +232,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """Whether any declaration tells kinds or categories apart."""
         return any(
             one.categories or any(left_out.category or left_out.kind for left_out in one.excluded)
-            for one in self.consents
+            for declared in (self.consents, *(another.consents for another in self.others))
+            for one in declared
         )
 
     @_once
@@ -256,11 +288,15 @@ _POWERS = ("joint", "sole", "verge")
 
 
 class Declared(Struct, frozen=True, kw_only=True):
-    """A declaration and what has become of it: ``active``, ``withdrawn`` or ``expired``; ``given`` when."""
+    """A declaration and what has become of it: ``active``, ``withdrawn`` or ``expired``; ``given`` when.
+
+    ``outgrown`` are services at which the child has begun at another institution since: it does not reach those.
+    """
 
     consent: ConsentFact
     state: str
     given: datetime
+    outgrown: tuple[str, ...] = ()
 
 
 def _state(consent: ConsentFact, facts: Facts) -> Declared | None:
@@ -273,4 +309,7 @@ def _state(consent: ConsentFact, facts: Facts) -> Declared | None:
     if consent.withdrawn is not None and consent.withdrawn <= facts.at:
         return Declared(consent=consent, state="withdrawn", given=given)
     expired = consent.valid_to is not None and consent.valid_to < facts.today
-    return Declared(consent=consent, state="expired" if expired else "active", given=given)
+    outgrown: tuple[str, ...] = ()
+    if facts.moved and not consent.units:
+        outgrown = tuple(service for service, since in facts.moved if ages.day(given) < since)
+    return Declared(consent=consent, state="expired" if expired else "active", given=given, outgrown=outgrown)

@@ -1,9 +1,12 @@
 """C1 to C26 and B11: nothing else carries it, so those who decide must have said yes, each for themselves."""
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from gateway.core.ask import Ask, Ruling
 from gateway.core.known import Facts
 from gateway.core.law import Law
-from gateway.core.rules.deciders import NORMS, RELEASE, Row, deciders_of_another, row_of
+from gateway.core.rules.deciders import NORMS, RELEASE, Row, row_of, row_of_another
 from gateway.core.rules.declarations import answer_of, stands_refused
 from gateway.core.rules.verdict import carry, deny, unknown
 
@@ -23,14 +26,15 @@ def by_consent(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
         return deny(row.id, task="find_who_decides", inform=row.inform, heard=row.heard)
     if facts.refusals is None:
         return unknown(row.id, "X4", facts=("refusals",), must=row.by)
-    others = tuple(one for one in ask.about or () if one != facts.child)
-    unspoken = tuple(one for one in others if not deciders_of_another(facts, ask, one))
-    must = tuple(dict.fromkeys((*row.by, *others)))
-    answers = {one: answer_of(facts, ask, one) for one in must if one not in unspoken}
-    missing = _missing(facts, ask, row, answers, others)
-    rules = (row.id, "B11") if others else (row.id,)
-    if unspoken:
-        return _nobody_speaks(rules, must, (*missing, *unspoken), row, unspoken)
+    answers = {one: answer_of(facts, ask, one) for one in row.by}
+    missing = _missing(facts, ask, row, answers)
+    rules, must, norms = (row.id,), row.by, _norms(row, facts)
+    if any(one != facts.child for one in ask.about or ()):
+        rules = (row.id, "B11")
+        everyone = _with_others(facts, ask, row, answers, missing)
+        row, must, missing, norms = everyone.row, everyone.must, everyone.missing, (*norms, *everyone.norms)
+        if everyone.unspoken:
+            return _nobody_speaks(rules, must, (*missing, *everyone.unspoken), row, everyone.unspoken)
     if missing:
         return _lacking(rules, must, missing, row, answers)
     return carry(
@@ -40,7 +44,7 @@ def by_consent(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
         rules=rules,
         secrecy="HEALTH_RELEASE" if ask.domain == "health" else RELEASE.get(row.id, "RELEASE_CONSENT"),
         processing="SCHOOL_PROCESSING" if row.id == "C11" else None,
-        norms=_norms(row, facts),
+        norms=norms,
         must=must,
         inform=row.inform,
         heard=row.heard,
@@ -55,16 +59,56 @@ def _norms(row: Row, facts: Facts) -> tuple[str, ...]:
     return NORMS.get(row.id, ())
 
 
-def _missing(facts: Facts, ask: Ask, row: Row, answers: dict[str, str], others: tuple[str, ...]) -> tuple[str, ...]:
+class _Everyone(Struct, frozen=True, kw_only=True):
+    """Who is asked when an item is about others as well: the row told of whom else to hear and inform."""
+
+    row: Row
+    must: tuple[str, ...]
+    missing: tuple[str, ...]
+    unspoken: tuple[str, ...]
+    """Persons for whom nobody here can speak."""
+    norms: tuple[str, ...]
+
+
+def _with_others(facts: Facts, ask: Ask, row: Row, answers: dict[str, str], missing: tuple[str, ...]) -> _Everyone:
+    """B11: the yes of everyone else whom the item is about, or of all who decide for them."""
+    must, lacking, unspoken = [*row.by], [*missing], list[str]()
+    inform, heard, norms = [*row.inform], [*row.heard], list[str]()
+    for person in ask.about or ():
+        theirs = row_of_another(facts, ask, person) if person != facts.child else row
+        if theirs is None:
+            unspoken.append(person)
+            must.append(person)
+        elif theirs is not row:
+            own = facts.of_others.get(person, facts)
+            must += theirs.by
+            inform += theirs.inform
+            heard += theirs.heard
+            norms += _norms(theirs, own)
+            for one in theirs.by:
+                said = answer_of(facts, ask, one) if one == person else "missing"
+                said = answer_of(own, ask, one) if said != "yes" else said
+                if said != "yes":
+                    lacking.append(one)
+                    answers[one] = said
+    told = replace(row, inform=tuple(dict.fromkeys(inform)), heard=tuple(dict.fromkeys(heard)))
+    return _Everyone(
+        row=told,
+        must=tuple(dict.fromkeys(must)),
+        missing=tuple(dict.fromkeys(lacking)),
+        unspoken=tuple(unspoken),
+        norms=tuple(norms),
+    )
+
+
+def _missing(facts: Facts, ask: Ask, row: Row, answers: dict[str, str]) -> tuple[str, ...]:
     """Whose yes is lacking, in the order of who must say it; and whose no closes it although another's yes would do."""
     lacking = [one for one in row.by if answers[one] != "yes"]
     if row.one_of and len(lacking) < len(row.by):
         lacking = []
     against = [one for one in row.veto if one not in lacking and stands_refused(facts, ask, one)]
     answers.update(dict.fromkeys(against, "refused"))
-    lacking += against
-    lacking += [one for one in others if one not in row.by and answers.get(one, "yes") != "yes"]
-    return tuple(lacking)
+    return (*lacking, *against)
 
 
 def _nobody_speaks(

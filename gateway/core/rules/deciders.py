@@ -249,13 +249,20 @@ def _eased(facts: Facts, ask: Ask, found: Row) -> Row:
     return found
 
 
-def deciders_of_another(facts: Facts, ask: Ask, person: str) -> tuple[str, ...]:
-    """B11: who must say yes for another person whom the item is about; nobody when that is not known.
+def row_of_another(facts: Facts, ask: Ask, person: str) -> Row | None:
+    """B11: who must say yes for another person whom the item is about; ``None`` when that is not known.
 
-    From 18, and from the domain's own age, the person. Who answers for somebody else's child, no fact here tells.
+    From 18, and from the domain's own age, the person. For a younger one the row that would decide if the case were
+    theirs, by what the register says of them; a law's ease for one holder is for the subject alone.
     """
     age = facts.age_of(facts.persons.get(person))
     own_from = {"health": 16, "child_welfare": 15, "education": 15, "ppt": 15}.get(
         ask.domain or "", facts.policy.self_consent_age or 16
     )
-    return (person,) if age is not None and age >= own_from else ()
+    if age is not None and age >= own_from:
+        return Row(id="B11", by=(person,))
+    theirs = facts.of_others.get(person)
+    if age is None or theirs is None:
+        return None
+    row = row_of(theirs, ask)
+    return None if row.withheld or row.unknown or not row.by else row

@@ -17,14 +17,14 @@ def answer_of(facts: Facts, ask: Ask, person: str) -> str:
     refusals = facts.refused(person, ask.purpose)
     active = [one for one in declared if one.state == "active" and (not refusals or _after(one.given, refusals))]
     for one in active:
-        if reaches(one.consent, ask):
+        if reaches(one, ask):
             return "yes"
     if _stands(refusals, declared, ask):
         return "refused"
     for state in ("withdrawn", "expired"):
-        if any(one.state == state and reaches(one.consent, ask) for one in declared):
+        if any(one.state == state and reaches(one, ask) for one in declared):
             return state
-    return "elsewhere" if any(not _names(one.consent, ask) for one in active) else "missing"
+    return "elsewhere" if any(not _names(one, ask) for one in active) else "missing"
 
 
 def stands_refused(facts: Facts, ask: Ask, person: str) -> bool:
@@ -32,10 +32,11 @@ def stands_refused(facts: Facts, ask: Ask, person: str) -> bool:
     return _stands(facts.refused(person, ask.purpose), facts.declared.get((person, ask.purpose), ()), ask)
 
 
-def reaches(consent: ConsentFact, ask: Ask) -> bool:
+def reaches(declared: Declared, ask: Ask) -> bool:
     """Whether a declaration's own limits let the ask through, its time apart."""
-    if not _names(consent, ask):
+    if not _names(declared, ask):
         return False
+    consent = declared.consent
     if consent.from_services and ask.sender.service not in consent.from_services:
         return False
     if consent.categories and ask.category not in consent.categories:
@@ -45,9 +46,15 @@ def reaches(consent: ConsentFact, ask: Ask) -> bool:
     return not (consent.excluded and any(_leaves_out(one, ask) for one in consent.excluded))
 
 
-def _names(consent: ConsentFact, ask: Ask) -> bool:
-    """Whether the receiver is named: its service, and its unit where the declaration is limited to units (C26)."""
-    return ask.receiver.service in consent.services and (not consent.units or ask.receiver.unit in consent.units)
+def _names(declared: Declared, ask: Ask) -> bool:
+    """Whether the receiver is named: its service, and its unit where the declaration is limited to units (C26).
+
+    An institution at which the child began after the declaration was made is named by its unit or not at all.
+    """
+    consent, service = declared.consent, ask.receiver.service
+    if service not in consent.services or service in declared.outgrown:
+        return False
+    return not consent.units or ask.receiver.unit in consent.units
 
 
 def _at_level(consent: ConsentFact, level: int | None) -> bool:
@@ -79,5 +86,5 @@ def _after(given: datetime, refusals: tuple[Refusal, ...]) -> bool:
 
 
 def _stands(refusals: tuple[Refusal, ...], declared: tuple[Declared, ...], ask: Ask) -> bool:
-    since = [one.given for one in declared if one.state == "active" and reaches(one.consent, ask)]
+    since = [one.given for one in declared if one.state == "active" and reaches(one, ask)]
     return bool(refusals) and not any(_after(given, refusals) for given in since)

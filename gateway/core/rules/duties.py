@@ -33,6 +33,23 @@ def duty_of(facts: Facts, ask: Ask, law: Law) -> Obligation | None:
     return duty
 
 
+def offered(facts: Facts, ask: Ask, law: Law) -> tuple[str, ...]:
+    """Duties to report that would carry what a duty was claimed for that does not: the same filer, ground and receiver
+    by another act.
+    """
+    claimed = ask.duty
+    if claimed is None or claimed.ground is None:
+        return ()
+    return tuple(
+        duty.code
+        for duty in law.duties
+        if duty.in_force(facts.today)
+        and claimed.filed_by in duty.filers
+        and ask.receiver.service in duty.receivers
+        and claimed.ground in duty.grounds
+    )
+
+
 def _carried(facts: Facts, ask: Ask, law: Law, rule: str) -> Ruling | None:
     duty = duty_of(facts, ask, law)
     if duty is None or duty.rule != rule:

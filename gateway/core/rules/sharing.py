@@ -5,7 +5,7 @@ from gateway.core.ask import Ask, Ruling
 from gateway.core.known import Block, Facts
 from gateway.core.law import Law
 from gateway.core.rules.declarations import stands_refused
-from gateway.core.rules.duties import needed
+from gateway.core.rules.duties import needed, offered
 from gateway.core.rules.verdict import carry, deny, unknown
 
 HEALTH_SERVICES = frozenset({"health_station", "school_health", "midwife", "gp", "bup"})
@@ -30,8 +30,14 @@ def _shuts(block: Block, facts: Facts, ask: Ask) -> bool:
 
 
 def report_without_duty(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
-    """X5: a report to child welfare goes there by duty or nowhere: the mere link is confidential."""
-    return deny("X5") if "child_welfare_report" in (ask.kind, ask.category) else None
+    """X5: a report to child welfare goes there by duty or nowhere: the mere link is confidential.
+
+    Where the act that was named has no such ground, and another act has, that one is offered.
+    """
+    if "child_welfare_report" not in (ask.kind, ask.category):
+        return None
+    codes = offered(facts, ask, law)
+    return deny("X5", task="choose_duty" if codes else None, obligations=tuple(f"offer_{code}" for code in codes))
 
 
 def withheld_of_a_small_child(facts: Facts, ask: Ask, law: Law) -> Ruling | None:

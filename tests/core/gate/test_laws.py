@@ -69,7 +69,7 @@ PLANTED = [
     ("receivers are not compared", declarations, "_names", lambda real: lambda one, ask: True, laws.every_release_by_consent_was_said_yes_to_by_everyone_asked),
     ("one holder is enough", deciders, "_others", _first_only, laws.the_order_of_what_is_told_does_not_matter),
     ("an unknown age is 18", known.Facts, "age_of", lambda real: lambda self, one: real(self, one) or 18, laws.lost_facts_never_show_more),
-    ("the other person answers at any age", consents, "deciders_of_another", lambda real: lambda facts, ask, one: (one,), laws.nobody_answers_for_a_child_of_others),
+    ("the other person answers at any age", consents, "row_of_another", lambda real: lambda facts, ask, one: deciders.Row(id="B11", by=(one,)), laws.nobody_answers_for_a_child_of_others),
     ("blocks shut out nobody", sharing, "_shuts", lambda real: lambda one, facts, ask: False, laws.a_block_shuts_out_all_but_duties),
     ("a need is always there", sharing, "needed", lambda real: lambda facts, need: True, laws.a_statute_asks_for_a_need),
     ("places are not stripped", verdict, "_without_places", lambda real: lambda ask, duty: verdict.EVERYTHING, laws.a_protected_address_shows_no_place),
