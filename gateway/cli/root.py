@@ -36,6 +36,12 @@ COMMANDS = {
         "show": f"{_IN}.consents:show",
     },
     "block": {"set": f"{_IN}.consents:block", "lift": f"{_IN}.consents:lift"},
+    "crossing": {
+        "show": f"{_IN}.crossings:show",
+        "begin": f"{_IN}.crossings:begin",
+        "decline": f"{_IN}.crossings:decline",
+        "move": f"{_IN}.crossings:move",
+    },
     "decide": f"{_IN}.decide:decide",
     "explain": f"{_IN}.records:explain",
     "preview": {

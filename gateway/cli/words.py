@@ -11,9 +11,9 @@ from typing import Literal
 
 Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
-FAULTS = ("words_faults", "words_store", "words_records", "words_law")
+FAULTS = ("words_faults", "words_store", "words_records", "words_law", "words_crossing_faults")
 """The modules that hold the faults' texts."""
-_HELP = ("words_help", "words_told")
+_HELP = ("words_help", "words_told", "words_crossing")
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 
@@ -28,8 +28,8 @@ def language(environment: Mapping[str, str] | None = None) -> Language:
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text of a code with its facts filled in; the code itself where the catalogue has none."""
-    more = "words_demo" if code.startswith("demo.") else "words_told"
-    texts = MESSAGES.get(code) or _in(more).get(code) or fault(code)
+    more = ("words_demo",) if code.startswith("demo.") else _HELP[1:]
+    texts = MESSAGES.get(code) or next((found for each in more if (found := _in(each).get(code))), None) or fault(code)
     return texts[LANGUAGES.index(language)].format(**facts) if texts else code
 
 

@@ -73,6 +73,25 @@ class Clash(Struct, kw_only=True, omit_defaults=True, gc=False):
     why: Literal["both_changed", "first_contact", "claim", "deleted"] = "both_changed"
 
 
+HERE = "@"
+"""What stands before a unit's name in place of a system, where a person of that unit wrote something at the gateway."""
+
+
+class Crossing(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A named person's word that a part of the case goes on in another system: a plan's product, a new school.
+
+    ``system`` is where to, ``items`` what, ``plan`` the individual plan that began with it. Nothing crosses without
+    one, and what it names still goes through the gate.
+    """
+
+    system: str
+    purpose: str
+    by: str
+    begun: str
+    items: list[str] = field(default_factory=list)
+    plan: str | None = None
+
+
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person."""
 
@@ -80,6 +99,7 @@ class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     items: dict[str, Entry] = field(default_factory=dict)
     peers: dict[str, dict[str, Peer]] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
+    crossings: list[Crossing] = field(default_factory=list)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

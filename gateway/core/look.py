@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Facts, Party, Ruling
+from gateway.core.crossing import Share
+from gateway.core.keep import order_of
 from gateway.core.lacking import native_of, subject_of, targets
 from gateway.core.model import REFS
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
@@ -34,6 +36,10 @@ class Look(Struct, frozen=True, kw_only=True, gc=False):
     """For each set of persons that items are about, how the receiver names them."""
     left_out: set[str]
     """Items that were looked at and are not sent now: what the receiver lacks of them cannot be named to it."""
+    ahead: set[str]
+    """Items that a field points to and that come after it: the field goes once the receiver has an id for them."""
+    share: Share | None
+    """What of the case this receiver may be asked about; ``None`` when nothing narrows it."""
 
 
 _NO_FIELDS: frozenset[str] = frozenset()
@@ -47,20 +53,24 @@ def dangling_in(look: Look, entry: Entry) -> frozenset[str]:
     left = {
         name
         for name in names
-        if name in entry.fields and not all(_nameable(look, one) for one in targets(entry.fields[name]))
+        if name in entry.fields and not all(_nameable(look, entry, one) for one in targets(entry.fields[name]))
     }
     if carried is not None:
         left.update(entry.fields.keys() - carried)
     return frozenset(left) if left else _NO_FIELDS
 
 
-def _nameable(look: Look, item: str) -> bool:
+def _nameable(look: Look, entry: Entry, item: str) -> bool:
+    """Whether the receiver has an id for what a field points to, or gets it before the field."""
     if native_of(look.peers, item) is not None:
         return True
     target = look.file.items.get(item)
-    return (
-        item not in look.left_out and target is not None and not target.deleted and target.kind in look.receiver.writes
-    )
+    if item in look.left_out or target is None or target.deleted or target.kind not in look.receiver.writes:
+        return False
+    if look.receiver.documents or order_of(target.kind) <= order_of(entry.kind):
+        return True
+    look.ahead.add(item)
+    return False
 
 
 Group = tuple[Ask, dict[str, Any]]

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
+from gateway.core.crossing import narrowed, share_of, shut
 from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
@@ -39,14 +40,14 @@ def plan(
         if not can_get(receiver, entry):
             planned.retractions += not_gettable(look, item, entry, peer)
             continue
-        wanted = lacks(item, entry, peer, frozen)
+        wanted = _looked_at(look, item, entry, lacks(item, entry, peer, frozen), planned)
         if not wanted and not peer.released and not entry.deleted:
             continue
         if entry.deleted:
             if (peer.native is not None or peer.released) and not peer.gone:
                 planned.retractions.append(take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
             continue
-        dangling = dangling_in(look, entry)
+        dangling = dangling_in(look, entry) | shut(look.share, item, entry)
         if dangling:
             wanted = [name for name in wanted if name not in dangling]
         live, silent = groups_of(look, item, entry, wanted, dangling)
@@ -64,18 +65,17 @@ def plan(
         if sending is None:
             continue
         look.left_out.discard(item)
-        if not receiver.documents and (points_to(entry, coming) or not (case_known or entry.kind in _FIRST)):
-            waits = True
-            continue
+        late = not receiver.documents and (points_to(entry, coming) or not (case_known or entry.kind in _FIRST))
         if sending.create:
-            coming.add(item)
-        planned.sendings.append(sending)
+            coming.add(item)  # also what waits itself, for what points to it waits longer
+        waits = waits or late
+        planned.sendings += [] if late else [sending]
     if receiver.documents:
-        planned.sendings = _documents(planned.sendings, look)
+        planned.sendings = _documents(planned.sendings, look, shut(look.share, file.id, file.case()))
     # What others point to goes last, and of a document the case itself: in one that is gone nothing is found any more.
     planned.retractions.reverse()
     planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
-    planned.later = waits and bool(planned.sendings)
+    planned.later = (waits or bool(look.ahead)) and bool(planned.sendings)
     return planned
 
 
@@ -96,11 +96,23 @@ def _look(file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str
         left_out=set(),
         native=native_of(peers, file.id),
         named={},
+        ahead=set(),
+        share=share_of(file, receiver),
     )
 
 
 _NEW = Peer()
 """What a system that was never told of an item holds of it."""
+
+
+def _looked_at(look: Look, item: str, entry: Entry, wanted: list[str], planned: Plan) -> list[str]:
+    """What of the wanted fields this receiver may be asked about; what a log that has ended keeps back is told."""
+    if look.share is None:
+        return wanted
+    told, kept = narrowed(look.share, item, entry, wanted, known=native_of(look.peers, item) is not None)
+    if kept is not None:
+        planned.withheld.append(kept)
+    return told
 
 
 def _rank(pair: tuple[str, Entry]) -> int:
@@ -170,8 +182,11 @@ def _send(
     return sending, decision
 
 
-def _documents(sendings: list[Sending], look: Look) -> list[Sending]:
-    """The case's releases as one, for a receiver that takes whole cases; without the case itself nothing goes."""
+def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> list[Sending]:
+    """The case's releases as one, for a receiver that takes whole cases; without the case itself nothing goes.
+
+    ``never`` names fields of the case that this receiver is not told.
+    """
     if not sendings:
         return []
     file = look.file
@@ -182,8 +197,10 @@ def _documents(sendings: list[Sending], look: Look) -> list[Sending]:
     if entry is None or (home != look.receiver.system and not look.receiver.live(home)):
         return []  # the case's own flow is closed, so there is nothing that the rest could stand in
     peer = look.peers.get(file.id, _NEW)
+    if look.receiver.create_only and look.native is not None:
+        return []  # what it was once given is all that it takes
     groups = [
-        (ask(look, file.id, entry, source, home), values)
+        (ask(look, file.id, entry, source, home), {name: told for name, told in values.items() if name not in never})
         for source, values in written_by(entry).items()
         if source == look.receiver.system or look.receiver.live(source)
     ]

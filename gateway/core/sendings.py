@@ -67,6 +67,11 @@ _NEVER = frozenset(kind for kind, struct in KINDS.items() if not struct.synced o
 
 def can_get(receiver: Receiver, entry: Entry) -> bool:
     """Whether the receiver takes such an item at all, and is one that may ever get its category."""
-    if entry.kind not in receiver.writes or entry.kind in _NEVER:
+    if entry.kind not in receiver.writes or (entry.kind in _NEVER and not _takes_part(receiver, entry)):
         return False
     return receiver.categories is None or entry.category in receiver.categories
+
+
+def _takes_part(receiver: Receiver, entry: Entry) -> bool:
+    """That somebody takes part is told to an individual plan alone, which C22 asks a yes to."""
+    return entry.kind == "participant" and receiver.purpose == "individual_plan"

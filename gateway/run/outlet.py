@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from gateway.core import casefile
-from gateway.core.casefile import Peer
+from gateway.core.casefile import HERE, Peer
 from gateway.core.facts import Restriction, gather
 from gateway.core.lacking import native_of
 from gateway.core.outgo import plan
@@ -88,7 +88,7 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
     people = sorted({item for file, _ in files.values() for item, _ in file.of_kind("person")})
     held = world.store.vault.restrictions(cases=ids, people=people)
     flows = live(tx, system.name)
-    receiver = world.receiver(system, lambda source: source in flows)
+    receiver = world.receiver(system, lambda source: source in flows or (bool(flows) and source.startswith(HERE)))
     parties, asserts, policy = world.parties(), world.asserts(), world.policy()
     by_case: dict[str, list[Restriction]] = {}
     by_person: dict[str, list[Restriction]] = {}
@@ -110,7 +110,10 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
 
 
 def live(tx: Tx, target: str) -> frozenset[str]:
-    """Systems whose flow to this one is approved, while sending is not paused."""
+    """Systems whose flow to this one is approved, while sending is not paused.
+
+    What people write at the gateway goes where any system's records may go: a named person wrote each of it.
+    """
     if tx.paused():
         return frozenset()
     return frozenset(flow.source for flow in tx.flows() if flow.target == target and flow.state == "approved")

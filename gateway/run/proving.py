@@ -13,7 +13,7 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
-from gateway.run.tasking import held_tasks, task_of
+from gateway.run.tasking import held_tasks, task_of, tasks_after
 from gateway.sdk import Receipt, Uncertain
 from gateway.store import Stale, StoreError, Task, Tx
 
@@ -197,6 +197,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
     )
     if batch.adapter.capabilities.manual:
         written.tasks.append(task_of(batch, "enter", file, job, values=True))
+    written.tasks.extend(tasks_after(batch, file, job))
 
 
 def _compare(peer: Peer, ours: dict[str, Any], values: dict[str, Any], *, sure: bool, unsure: bool) -> None:

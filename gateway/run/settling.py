@@ -16,6 +16,10 @@ doubt         a code that the mapping could not place         seen
 gate          the gate needs a fact or an authorised person   seen
 guard         a source looked emptied or changed in mass      seen, proceed
 system        settings or credentials of a system are wrong   seen
+close_log     a plan stands: is the log to be closed           closed, kept
+lock          the family has moved: lock the log there        locked
+copy          the family has moved: give them a copy          given
+look          nothing can be read back there: look            seen, wrong
 ============  ==============================================  ============================
 """
 
@@ -27,6 +31,7 @@ import msgspec
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
 from gateway.run.acts import ActFault, Story, change_case
+from gateway.run.crossings import close
 from gateway.run.world import World
 from gateway.store import Stale, Task
 
@@ -44,6 +49,10 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "gate": ("seen",),
     "guard": ("seen", "proceed"),
     "system": ("seen",),
+    "close_log": ("closed", "kept"),
+    "lock": ("locked",),
+    "copy": ("given",),
+    "look": ("seen", "wrong"),
 }
 
 
@@ -129,7 +138,9 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
     if answer not in ANSWERS.get(task.kind, ("seen",)):
         raise ActFault("act.answer", "answer")
     if task.case is not None:
-        change_case(world, task.case, by, f"task.{task.kind}.{answer}", lambda file: _change(file, task, answer))
+        change_case(
+            world, task.case, by, f"task.{task.kind}.{answer}", lambda file: _change(world, file, task, answer, by)
+        )
     _settle_key(world, task, answer)
     if task.kind == "guard" and answer == "proceed" and task.system is not None:
         with world.store.write() as tx:
@@ -149,7 +160,9 @@ def _settle_key(world: World, task: Task, answer: str) -> None:
         world.store.vault.end_sending([(key, state)])
 
 
-def _change(file: CaseFile, task: Task, answer: str) -> Story:
+def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> Story:
+    if (task.kind, answer) == ("close_log", "closed"):
+        return close(world, file, unit=_unit_of(world, task, by))
     story: Story = []
     if task.kind in {"conflict", "adoption", "claim", "deletion"}:
         for clash in [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]:
@@ -162,6 +175,15 @@ def _change(file: CaseFile, task: Task, answer: str) -> Story:
         else:
             peer.released = list(dict.fromkeys([*peer.released, *msgspec.json.decode(task.body)["fields"]]))
     return story
+
+
+def _unit_of(world: World, task: Task, by: str) -> str:
+    """The unit of the person who answers; of a person without one, the unit that the task is for."""
+    person = world.settings.people.get(by)
+    unit = (person.unit if person is not None else None) or task.unit
+    if unit is None:
+        raise ActFault("act.answer", "answer")
+    return unit
 
 
 def _concerns(task: Task, system: str, item: str, name: str) -> bool:

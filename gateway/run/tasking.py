@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from gateway.core.casefile import CaseFile
+from gateway.core.crossing import plan_of
 from gateway.run.batch import Batch, Job
 from gateway.store import Task
 
@@ -37,6 +38,34 @@ def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool =
         system=batch.system.name,
         unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
         body=msgspec.json.encode(body),
+    )
+
+
+def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
+    """What a person must do once something has arrived.
+
+    A plan that replaces the log stands in its own product: is the log to be closed? What was made in a system that
+    tells nothing must be looked at there.
+    """
+    if not job.sending.create:
+        return
+    system, able = batch.system, batch.adapter.capabilities
+    found, case = plan_of(file), file.case()
+    if found is not None and found[0].system == system.name and found[0].plan in job.sending.values:
+        yield _told(batch, "close_log", file, unit=case.origin.unit if case is not None else None)
+    if able.create_only and not able.reads and not able.manual:
+        yield _told(batch, "look", file, unit=system.unit)
+
+
+def _told(batch: Batch, kind: str, file: CaseFile, *, unit: str | None) -> Task:
+    return Task(
+        kind=kind,
+        dedupe=f"{kind}/{file.id}/{batch.system.name}",
+        at=batch.world.clock(),
+        case=file.id,
+        system=batch.system.name,
+        unit=unit or batch.system.unit,
+        body=msgspec.json.encode({"task": kind}),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from gateway.core.casefile import HERE
 from gateway.core.consent import Party, Policy
 from gateway.core.identity import check_number, is_hpr
 from gateway.core.keep import Source
@@ -88,6 +89,17 @@ class World(Struct, frozen=True, kw_only=True):
         """Where what this system writes comes from."""
         return _of_unit(self.settings.units[system.unit], system.name)
 
+    def here(self, unit: str) -> Origin:
+        """Where what a person of a unit writes at the gateway comes from. Raises ``KeyError``."""
+        known = self.settings.units[unit]
+        return Origin(
+            service=known.service,
+            domain=DOMAIN_OF_SERVICE[known.service],  # type: ignore[arg-type]
+            unit=unit,
+            body=known.body,
+            system=f"{HERE}{unit}",
+        )
+
     def owner(self, kind: str, name: str) -> str | None:
         """The system whose word stands for a field: one that owns the field, else one that owns the kind."""
         for wanted in (f"{kind}.{name}", kind):
@@ -104,8 +116,13 @@ class World(Struct, frozen=True, kw_only=True):
         )
 
     def parties(self) -> dict[str, Party]:
-        """The unit behind each system."""
-        return {name: self.party(system) for name, system in self.settings.systems.items()}
+        """The unit behind each system, and each unit by itself where a person of it writes at the gateway."""
+        behind = {name: self.party(system) for name, system in self.settings.systems.items()}
+        people = {
+            f"{HERE}{name}": Party(service=unit.service, unit=name, body=unit.body, sector=unit.sector)
+            for name, unit in self.settings.units.items()
+        }
+        return people | behind
 
     def asserts(self) -> dict[str, frozenset[str]]:
         """What each system is believed about."""

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli import words, words_help, words_told
+from gateway.cli import words, words_crossing, words_help, words_told
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
@@ -54,6 +54,10 @@ CONTRACT = [
     "consent-show",
     "block-set",
     "block-lift",
+    "crossing-show",
+    "crossing-begin",
+    "crossing-decline",
+    "crossing-move",
     "audit-verify",
     "audit-export",
     "audit-checkpoint",
@@ -208,7 +212,9 @@ def test_the_language_is_the_caller_s(value, language):
     assert words.language({"LANG": "C", "LC_ALL": value}) == (language if value else "en")
 
 
-@pytest.mark.parametrize("texts", [words.MESSAGES, words_help.TEXTS, words_told.TEXTS, words.faults()])
+@pytest.mark.parametrize(
+    "texts", [words.MESSAGES, words_help.TEXTS, words_told.TEXTS, words_crossing.TEXTS, words.faults()]
+)
 def test_every_text_is_in_three_languages_with_the_same_facts(texts):
     for code, said in texts.items():
         assert len(said) == 3, code
@@ -270,7 +276,9 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
                 if not isinstance(entry, str):
                     yield from paths(entry, (*above, name))
 
-    assert [path for path in paths(COMMANDS) if path not in {**words_help.TEXTS, **words_told.TEXTS}] == []
+    assert [
+        path for path in paths(COMMANDS) if path not in {**words_help.TEXTS, **words_told.TEXTS, **words_crossing.TEXTS}
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,8 @@ def make_world(
     url: str | None = None,
     step: Callable[[str], None] = lambda _: None,
     options: Mapping[str, Any] | None = None,
+    purposes: Mapping[str, str] | None = None,
+    bodies: Mapping[str, str] | None = None,
 ) -> World:
     """A municipality with these vendors; each is ``(service, vendor, capabilities)``."""
     clock = clock or Clock()
@@ -277,7 +279,7 @@ def make_world(
         tenant="toy", clock=clock, chance=chance.randbytes,
     )  # fmt: skip
     units = {
-        f"{name}-unit": Unit(service=service, body="toy-kommune", name=f"{name}-unit")
+        f"{name}-unit": Unit(service=service, body=(bodies or {}).get(name, "toy-kommune"), name=f"{name}-unit")
         for name, (service, _, _) in vendors.items()
     }
     units["register-unit"] = Unit(service="coordinating_unit", body="state", name="register-unit")
@@ -287,6 +289,7 @@ def make_world(
             unit=f"{name}-unit",
             owns=(owns or {}).get(name, ()),
             asserts=(asserts or {}).get(name, ()),
+            purpose=(purposes or {}).get(name, "bti"),
             name=name,
         )
         for name in vendors

@@ -19,10 +19,13 @@ def wonder_note(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
 
 
 def unnamed(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
-    """X9: a kind, domain, purpose or receiver that the rules do not name is not let out on a guess."""
+    """X9: a kind, domain, purpose or receiver that the rules do not name is not let out on a guess.
+
+    That somebody takes part is told to an individual plan alone: C22 asks for a yes to the participants as well.
+    """
+    takes_part = ask.kind == ask.category == "participant" and ask.purpose == "individual_plan"
     named = (
-        ask.kind in _KINDS
-        and ask.category in _KINDS
+        (takes_part or (ask.kind in _KINDS and ask.category in _KINDS))
         and ask.domain in _DOMAINS
         and ask.purpose in _PURPOSES
         and ask.receiver.service in _SERVICES

@@ -233,6 +233,11 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "Ein regel som kommunen krev, manglar. Då deler vi ikkje noko.",
         "A rule that the municipality requires is missing. Then nothing is shared.",
     ),
+    "X20": (
+        "Loggen er avsluttet for godt. Ikke noe nytt fra den blir delt.",
+        "Loggen er avslutta for godt. Ikkje noko nytt frå han blir delt.",
+        "The log has ended for good. Nothing new of it is shared.",
+    ),
 }
 
 SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(

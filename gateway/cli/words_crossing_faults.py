@@ -1,0 +1,41 @@
+"""Why a crossing is not done."""
+
+from gateway.cli.words import Texts
+
+TEXTS: Texts = {
+    "crossing.begun": (
+        "Overgangen er allerede begynt.",
+        "Overgangen er alt byrja.",
+        "The crossing has begun already.",
+    ),
+    "crossing.consent": (
+        "De som bestemmer, har ikke sagt ja til dette formålet. bti crossing show sier hvem som mangler.",
+        "Dei som bestemmer, har ikkje sagt ja til dette føremålet. bti crossing show seier kven som manglar.",
+        "Those who decide have not said yes to this purpose. bti crossing show tells who is missing.",
+    ),
+    "crossing.ended": (
+        "Loggen er allerede avsluttet.",
+        "Loggen er alt avslutta.",
+        "The log has ended already.",
+    ),
+    "crossing.no_coordinator": (
+        "Planen må ha en koordinator før stafettholderen slutter.",
+        "Planen må ha ein koordinator før stafetthaldaren sluttar.",
+        "The plan must have a coordinator before the holder of the log ends.",
+    ),
+    "crossing.no_plan": (
+        "Ingen plan erstatter loggen.",
+        "Ingen plan erstattar loggen.",
+        "No plan replaces the log.",
+    ),
+    "crossing.not_a_target": (
+        "Systemet har ikke et formål som noe kan gå over til.",
+        "Systemet har ikkje eit føremål som noko kan gå over til.",
+        "The system has no purpose that something can cross over to.",
+    ),
+    "crossing.not_there": (
+        "Planen er ikke kommet fram til det andre systemet ennå.",
+        "Planen er ikkje komen fram til det andre systemet enno.",
+        "The plan has not arrived in the other system yet.",
+    ),
+}
