@@ -16,6 +16,10 @@ _NEW = text("INSERT INTO cases (id, version, saved_at, body) VALUES (:id, 1, :at
 _CHANGE = text(
     "UPDATE cases SET version = :version + 1, saved_at = :at, body = :body WHERE id = :id AND version = :version"
 )
+_LOOK = text(
+    "INSERT INTO looks (case_id, version, at) VALUES (:id, :version + 1, 0) ON CONFLICT (case_id)"
+    " DO UPDATE SET version = excluded.version, at = 0"
+)
 _PAGE = text("SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit")
 _COUNT = text("SELECT count(*) FROM cases")
 _APPEND = text(
@@ -48,7 +52,7 @@ class Cases(Scope):
         """Save (id, the version it was loaded at or 0 for a new one, body).
 
         Raises ``Stale`` with how many were changed or made by another meanwhile; the transaction must then be left.
-        Raises ``store.erased`` for a case that was erased.
+        Raises ``store.erased`` for a case that was erased. Whatever is saved is looked at again (``Looks``).
         """
         sealed = self.close_bodies("cases", "body", [(case, case, version + 1, body) for case, version, body in cases])
         rows = [
@@ -61,6 +65,8 @@ class Cases(Scope):
         done = (self.run_each(_NEW, new) if new else 0) + (self.run_each(_CHANGE, changed) if changed else 0)
         if done != len(rows):
             raise Stale(len(rows) - done, where="cases")
+        if rows:
+            self.run_each(_LOOK, [{"id": row["id"], "version": row["version"]} for row in rows])
 
     def case_ids(self, *, after: str = "", limit: int = 1000) -> list[str]:
         """Ids of cases in order, after one, so that all can be walked through in pages."""

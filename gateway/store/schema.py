@@ -6,7 +6,7 @@ A change here needs a migration beside it; a test compares the two.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-HEADS = {"main": "0002", "vault": "0001"}
+HEADS = {"main": "0003", "vault": "0001"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -31,6 +31,15 @@ def _bytes(name: str, *, null: bool = False, key: bool = False) -> Column[bytes]
     return Column(name, LargeBinary(), nullable=null, primary_key=key)
 
 
+Table(
+    "looks", main, _text("case_id", key=True), _whole("version"), _whole("at"),
+    Index("looks_at", "at"), sqlite_with_rowid=False,
+)  # fmt: skip
+Table(
+    "notices", main,
+    _text("person", key=True), _whole("since", null=True), _whole("urgent"), _whole("attempts"), _whole("not_before"),
+    _text("code", null=True), _whole("told_at", null=True), sqlite_with_rowid=False,
+)  # fmt: skip
 Table("meta", main, _text("name", key=True), _text("value"))
 Table("cases", main, _text("id", key=True), _whole("version"), _whole("saved_at"), _bytes("body"))
 Table(
@@ -82,8 +91,9 @@ Table(
     _text("item", null=True), _text("system", null=True), _text("unit", null=True), _text("role", null=True),
     _whole("at"), _whole("deadline", null=True), _bytes("body"),
     _whole("resolved_at", null=True), _text("resolved_by", null=True), _text("outcome", null=True),
+    _bytes("same", null=True), _whole("noticed", null=True),
     UniqueConstraint("open_key", name="tasks_open"),
-    Index("tasks_case", "case_id"),
+    Index("tasks_case", "case_id"), Index("tasks_same", "same"),
 )  # fmt: skip
 Table(
     "flows", main,

@@ -2,29 +2,45 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import text
 
 from gateway.store.errors import Stale
-from gateway.store.scope import Scope, among
+from gateway.store.scope import Scope, among, parts
 from gateway.store.times import moment, moment_or_none, stamp, stamp_or_none
 
 _COLUMNS = (
     "id, kind, case_id, item, system, unit, role, at, deadline, body, resolved_at, resolved_by, outcome"
 )  # fmt: skip
 _ADD = text(
-    "INSERT INTO tasks (id, open_key, kind, case_id, item, system, unit, role, at, deadline, body)"
-    " VALUES (:id, :open, :kind, :case, :item, :system, :unit, :role, :at, :deadline, :body)"
+    "INSERT INTO tasks (id, open_key, same, kind, case_id, item, system, unit, role, at, deadline, body)"
+    " VALUES (:id, :open, :same, :kind, :case, :item, :system, :unit, :role, :at, :deadline, :body)"
     " ON CONFLICT (open_key) DO NOTHING",
 )
-_OPEN = among("SELECT open_key FROM tasks WHERE open_key IN :keys", "keys")
+_OPEN = among(
+    "SELECT open_key AS key FROM tasks WHERE open_key IN :keys UNION SELECT same FROM tasks WHERE same IN :others",
+    "keys", "others",
+)  # fmt: skip
+_OPEN_KEYS = among(
+    "SELECT id, open_key, kind, case_id FROM tasks WHERE open_key IS NOT NULL AND case_id IN :cases AND kind IN :kinds",
+    "cases", "kinds",
+)  # fmt: skip
+_RUNNING = text(
+    "SELECT id, kind, case_id, system, unit, role, at, deadline, noticed FROM tasks WHERE open_key IS NOT NULL"
+    " ORDER BY at, id"
+)
+_SET_DEADLINE = text("UPDATE tasks SET deadline = :deadline WHERE id = :id AND open_key IS NOT NULL")
+_ESCALATE = text("UPDATE tasks SET role = :role, noticed = NULL WHERE id = :id AND open_key IS NOT NULL")
+_NOTICED = text("UPDATE tasks SET noticed = :at WHERE id = :id")
+_FORGET = text("UPDATE tasks SET same = NULL WHERE same = :open")
 _LIST = text(
     f"SELECT {_COLUMNS} FROM tasks"
     " WHERE (:state = 'all' OR (:state = 'open') = (open_key IS NOT NULL))"
     " AND (CAST(:case AS TEXT) IS NULL OR case_id = :case) AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)"
     " AND (CAST(:system AS TEXT) IS NULL OR system = :system) AND (CAST(:unit AS TEXT) IS NULL OR unit = :unit)"
-    " AND (CAST(:id AS TEXT) IS NULL OR id = :id) ORDER BY at, id LIMIT :limit",
+    " AND (CAST(:id AS TEXT) IS NULL OR id = :id) ORDER BY coalesce(deadline, at + :later), at, id LIMIT :limit",
 )
 _REWRITE = text("UPDATE tasks SET body = :body WHERE id = :id")
 _COUNTS = text("SELECT kind, count(*) AS n FROM tasks WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind")
@@ -37,11 +53,16 @@ _RESOLVE_SAME = text(
 )
 
 
+LATER = 14 * 24 * 3600 * 1_000_000
+"""Where a task without a deadline stands among the others: as if it had a fortnight."""
+
+
 class Task(Struct, frozen=True, kw_only=True):
     """Something that a person must do.
 
     ``dedupe`` names what it is about: while a task with the same one is open, no second is made. ``body`` is what the
     person is shown, sealed under the case's key when there is a case. ``unit`` and ``role`` say whose inbox it is.
+    ``once``: when somebody has seen it, it is not made again until what it was about has gone away (``resolve_same``).
     ``id`` and what became of it are filled in by the store.
     """
 
@@ -55,6 +76,7 @@ class Task(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     role: str | None = None
     deadline: datetime | None = None
+    once: bool = False
     id: str = ""
     resolved_at: datetime | None = None
     resolved_by: str | None = None
@@ -66,6 +88,20 @@ class Task(Struct, frozen=True, kw_only=True):
         return self.resolved_at is None
 
 
+class Running(NamedTuple):
+    """An open task without its body: whose it is, and until when."""
+
+    id: str
+    kind: str
+    case: str | None
+    system: str | None
+    unit: str | None
+    role: str | None
+    at: datetime
+    deadline: datetime | None
+    noticed: bool
+
+
 class Tasks(Scope):
     """The calls of a transaction about tasks."""
 
@@ -75,7 +111,7 @@ class Tasks(Scope):
         wanted = {index("task", task.dedupe): task for task in reversed(tasks)}
         if not wanted:
             return []
-        standing = {bytes(row.open_key) for row in self.each(_OPEN, "keys", wanted)}
+        standing = self._standing(wanted)
         new = [(key, task) for key, task in reversed(wanted.items()) if key not in standing]
         if not new:
             return []
@@ -86,19 +122,67 @@ class Tasks(Scope):
         self.run_each(
             _ADD,
             [
-                {"id": name, "open": key, "kind": task.kind, "case": task.case, "item": task.item,
-                 "system": task.system, "unit": task.unit, "role": task.role, "at": stamp(task.at),
+                {"id": name, "open": key, "same": key if task.once else None, "kind": task.kind,
+                 "case": task.case, "item": task.item, "system": task.system, "unit": task.unit, "role": task.role, "at": stamp(task.at),
                  "deadline": stamp_or_none(task.deadline), "body": body}
                 for name, (key, task), body in zip(ids, new, sealed, strict=True)
             ],
         )  # fmt: skip
         return ids
 
+    def _standing(self, keys: Iterable[bytes]) -> set[bytes]:
+        return {bytes(row.key) for part in parts(keys) for row in self.run(_OPEN, {"keys": part, "others": part}).all()}
+
+    def keep_tasks(self, tasks: Sequence[Task], *, cases: Sequence[str], kinds: Sequence[str], at: datetime) -> int:
+        """Of these kinds and cases exactly these tasks are open: new ones are made, others are settled by themselves.
+
+        How many were made.
+        """
+        index = self.seal.keys.index
+        wanted = {index("task", task.dedupe) for task in tasks}
+        gone = [
+            row.id
+            for part in parts(cases)
+            for row in self.run(_OPEN_KEYS, {"cases": part, "kinds": list(kinds)}).all()
+            if bytes(row.open_key) not in wanted
+        ]
+        if gone:
+            self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
+        return len(self.add_tasks(tasks)) if tasks else 0
+
+    def running(self) -> list[Running]:
+        """Every open task without its body, the oldest first."""
+        return [
+            Running(
+                row.id, row.kind, row.case_id, row.system, row.unit, row.role, moment(row.at),
+                moment_or_none(row.deadline), row.noticed is not None,
+            )
+            for row in self.run(_RUNNING)
+        ]  # fmt: skip
+
+    def date_tasks(self, deadlines: Sequence[tuple[str, datetime]]) -> None:
+        """Give open tasks (id) a deadline."""
+        if rows := [{"id": name, "deadline": stamp(at)} for name, at in deadlines]:
+            self.run_each(_SET_DEADLINE, rows)
+
+    def escalate_tasks(self, names: Sequence[str], *, role: str) -> None:
+        """Open tasks (id) become another role's, who has not been told of them."""
+        if rows := [{"id": name, "role": role} for name in names]:
+            self.run_each(_ESCALATE, rows)
+
+    def tasks_noticed(self, names: Sequence[str], *, at: datetime) -> None:
+        """Whoever the tasks (id) are for has been told, or is not to be."""
+        if rows := [{"id": name, "at": stamp(at)} for name in names]:
+            self.run_each(_NOTICED, rows)
+
     def tasks(
         self, *, state: str = "open", case: str | None = None, kind: str | None = None, system: str | None = None,
         unit: str | None = None, limit: int = 1000,
     ) -> list[Task]:  # fmt: skip
-        """Tasks, the oldest first. ``state`` is ``open``, ``resolved`` or ``all``; those of erased cases are absent."""
+        """Tasks, the oldest deadline first; those of erased cases are absent.
+
+        ``state`` is ``open``, ``resolved`` or ``all``.
+        """
         return self._tasks(state=state, case=case, kind=kind, system=system, unit=unit, id=None, limit=limit)
 
     def task(self, name: str) -> Task | None:
@@ -116,13 +200,19 @@ class Tasks(Scope):
             raise Stale(where="tasks")
 
     def resolve_same(self, dedupes: Iterable[str], *, by: str, outcome: str, at: datetime) -> int:
-        """Close the open tasks with these ``dedupe``, where what they were about went away; how many there were."""
+        """Close the open tasks with these ``dedupe``, where what they were about went away; how many there were.
+
+        One made ``once`` may be made again from now on.
+        """
         index = self.seal.keys.index
         rows = [
             {"open": index("task", dedupe), "by": by, "outcome": outcome, "at": stamp(at)}
             for dedupe in dict.fromkeys(dedupes)
         ]
-        return self.run_each(_RESOLVE_SAME, rows) if rows else 0
+        if not rows:
+            return 0
+        self.run_each(_FORGET, [{"open": row["open"]} for row in rows])
+        return self.run_each(_RESOLVE_SAME, rows)
 
     def rewrite_tasks(self, bodies: Iterable[tuple[str, str | None, bytes]]) -> None:
         """Give tasks (id, case, body) a new body: one that may not be shown any more loses its values for good."""
@@ -133,7 +223,7 @@ class Tasks(Scope):
             self.run_each(_REWRITE, rows)
 
     def _tasks(self, **filters: object) -> list[Task]:
-        rows = list(self.run(_LIST, filters))
+        rows = list(self.run(_LIST, {**filters, "later": LATER}))
         bodies = self.open_bodies("tasks", "body", [(row.case_id, row.id, 1, row.body) for row in rows])
         return [
             Task(

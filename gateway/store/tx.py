@@ -8,6 +8,8 @@ from gateway.store.flows import Flows
 from gateway.store.lanes import Lanes
 from gateway.store.links import Links
 from gateway.store.log import Log
+from gateway.store.looks import Looks
+from gateway.store.notices import Notices
 from gateway.store.orders import Orders
 from gateway.store.people import People
 from gateway.store.scope import among, parts
@@ -29,7 +31,7 @@ _FORGET = [
     among(f"DELETE FROM {table} WHERE {column} IN :cases", "cases")
     for table, column in (
         ("cases", "id"), ("history", "case_id"), ("links", "case_id"), ("due", "case_id"), ("quarantine", "case_id"),
-        ("tasks", "case_id"), ("person_cases", "case_id"),
+        ("tasks", "case_id"), ("person_cases", "case_id"), ("looks", "case_id"),
     )
 ]  # fmt: skip
 """The case's own row first: on PostgreSQL that waits for whoever is saving it, so that the rest sees what they kept."""
@@ -49,7 +51,7 @@ _INTAKE = {
 """What stands under the intake key."""
 
 
-class Tx(Cases, Links, People, Marks, Lanes, Tasks, Flows, Orders, Log):
+class Tx(Cases, Looks, Links, People, Marks, Lanes, Tasks, Notices, Flows, Orders, Log):
     """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
 
     def remembered(self, name: str) -> str | None:
