@@ -177,6 +177,8 @@ MESSAGES: Texts = {
     "head.at": ("Tid", "Tid", "Time"),
     "head.kind": ("Slag", "Slag", "Kind"),
     "head.answers": ("Svar", "Svar", "Answers"),
+    "head.deadline": ("Frist", "Frist", "Deadline"),
+    "head.owner": ("Hvem", "Kven", "Owner"),
     "head.ours": ("Vårt", "Vårt", "Ours"),
     "head.theirs": ("Deres", "Deira", "Theirs"),
     "head.person": ("Person", "Person", "Person"),

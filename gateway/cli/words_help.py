@@ -101,9 +101,9 @@ TEXTS: Texts = {
     "flow.all": ("Alle strømmer på én gang.", "Alle straumar på éin gong.", "Every flow at once."),
     "tasks": ("Det som venter på et menneske.", "Det som ventar på eit menneske.", "What waits for a person."),
     "tasks list": (
-        "List oppgavene, de eldste først.",
-        "List oppgåvene, dei eldste fyrst.",
-        "List tasks, oldest first.",
+        "List oppgavene, den eldste fristen først.",
+        "List oppgåvene, den eldste fristen fyrst.",
+        "List tasks, the oldest deadline first.",
     ),
     "tasks.unit": ("Bare denne enhetens.", "Berre dei til denne eininga.", "This unit's only."),
     "tasks.kind": ("Bare dette slaget.", "Berre dette slaget.", "This kind only."),

@@ -16,7 +16,8 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One item of a case.
 
     ``fields`` are plain canonical values. ``sources`` names the system of each field that another than the item's
-    origin wrote last. ``about`` holds the ids of the persons that the item is about (the subject when empty).
+    origin wrote last. ``recorded`` is the day on which it came here. ``about`` holds the ids of the persons that the
+    item is about (the subject when empty).
     ``settled`` names fields in which a person chose another system's value over the origin's: that text is the origin's
     own record from then on, and no withdrawal takes it back from there.
     """
@@ -31,6 +32,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     settled: list[str] = field(default_factory=list)
     deleted: bool = False
     valid_from: str | None = None
+    recorded: str = ""
 
 
 class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):
@@ -93,13 +95,17 @@ class Crossing(Struct, kw_only=True, omit_defaults=True, gc=False):
 
 
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A case: its items by id, each system's state of them, and the conflicts that wait for a person."""
+    """A case: its items by id, each system's state of them, and the conflicts that wait for a person.
+
+    ``answered`` is what people said of deadlines (``deadlines.answer``).
+    """
 
     id: str
     items: dict[str, Entry] = field(default_factory=dict)
     peers: dict[str, dict[str, Peer]] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
     crossings: list[Crossing] = field(default_factory=list)
+    answered: dict[str, str] = field(default_factory=dict)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

@@ -239,6 +239,7 @@ def _create(
         about=about,
         withheld_from_parents=reading.withheld_from_parents,
         valid_from=reading.valid_from,
+        recorded=recorded[:10],
     )
     file.peers.setdefault(source.system, {})[item] = Peer(
         native=reading.id,

@@ -2,7 +2,7 @@
 
 The code works with canonical kinds and ranks; what a level is called, which services there are, when somebody must
 decide and after which meetings families are asked stands here. Everything says where it comes from (``text``: the
-municipality's own published text; ``ours``: a default that the municipality should look at).
+municipality's own published text; ``law``: an act says so; ``ours``: a default that the municipality should look at).
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from gateway.core import told
 from gateway.core.mapping import CodeList, Vocabulary
 from gateway.core.model.codes import SERVICES, Service
 
-Basis = Literal["text", "ours"]
+Basis = Literal["text", "ours", "law"]
 Language = Literal["nb", "nn"]
 Secrecy = Literal["administration", "education", "kindergarten", "health", "child_welfare", "family_counselling",
                   "crisis_centre", "nav", "police"]  # fmt: skip
@@ -104,7 +104,10 @@ class External(Term, frozen=True, kw_only=True):
 
 
 class Deadline(_Told, frozen=True, kw_only=True):
-    """Days from one date of an item to when something must be done."""
+    """Days from one date of an item to when something must be done.
+
+    ``warn`` is how many days before its owner is asked, ``escalate`` how many days after a leader is.
+    """
 
     code: _Text
     kind: _Text
@@ -112,6 +115,8 @@ class Deadline(_Told, frozen=True, kw_only=True):
     days: Annotated[int, Meta(ge=0, le=3660)]
     basis: Basis
     levels: list[str] = []
+    warn: Annotated[int, Meta(ge=0, le=365)] = 0
+    escalate: Annotated[int, Meta(ge=0, le=365)] = 7
 
 
 class PolicyTerms(_Told, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         placing.tally.conflicts += len(taken.clashes)
         tasks += _tasks(placing, held)
     if cases:
-        tx.save_cases(cases)
+        tx.save_cases(cases, as_before={case for case, version, _ in cases if version}.difference(touched))
         tx.append_history(history)
         tx.mark_due(due, at=now)
         tx.put_people(placing.new_numbers)

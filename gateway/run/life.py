@@ -13,6 +13,7 @@ acknowledge           ``intake.intake``                                  told ag
 release               ``core.outgo.plan`` by the gate                    withheld, with the rules that said so
 deliver               ``outlet.give``                                    later with the same key, or a task
 prove                 ``outlet.give``                                    the next try has the same key
+watch                 ``watching.watch``                                 looked at in the next round
 ====================  =================================================  ==========================================
 
 A lane is one system. In a round every lane first takes in and then gives out, so that what is decided rests on what
@@ -32,6 +33,7 @@ from gateway.run.intake import intake
 from gateway.run.outlet import give
 from gateway.run.settings import System
 from gateway.run.tally import Tally
+from gateway.run.watching import watch
 from gateway.run.world import Stopped, World
 from gateway.sdk import AdapterError, Misconfigured, Refused
 from gateway.store import Busy, Task
@@ -65,6 +67,7 @@ def sync(
     for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
+    watch(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())

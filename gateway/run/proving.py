@@ -260,7 +260,7 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
     """All of it in the caller's transaction; how many tasks were made."""
     now, system = batch.world.clock(), batch.system.name
     if written.cases:
-        tx.save_cases(written.cases)
+        tx.save_cases(written.cases, as_before={case for case, *_ in written.cases})
     if written.links:
         tx.put_links(system, written.links)
     if written.disclosures:

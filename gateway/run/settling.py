@@ -20,18 +20,26 @@ close_log     a plan stands: is the log to be closed           closed, kept
 lock          the family has moved: lock the log there        locked
 copy          the family has moved: give them a copy          given
 look          nothing can be read back there: look            seen, wrong
+overdue       deadlines of a case have passed                 seen, later
+renewal       a consent is about to end                       seen, later
+report        a report to child welfare has no answer         seen, later
 ============  ==============================================  ============================
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
+from gateway.core import deadlines
+from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.crossings import close
+from gateway.run.owners import owners
+from gateway.run.watching import WATCHED, deadline_of
 from gateway.run.world import World
 from gateway.store import Stale, Task
 
@@ -53,13 +61,23 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "lock": ("locked",),
     "copy": ("given",),
     "look": ("seen", "wrong"),
+    "overdue": ("seen", "later"),
+    "renewal": ("seen", "later"),
+    "report": ("seen", "later"),
 }
+
+LATER = timedelta(days=14)
+"""How long a deadline that is put off rests, until its owner is asked again."""
 
 
 def open_tasks(world: World, *, unit: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
-    """Open tasks, the oldest first: what they are about, without any value."""
+    """Open tasks, the oldest deadline first: what they are about and whose they are, without any value."""
     with world.store.read() as tx:
-        return [plain(task) for task in tx.tasks(unit=unit, kind=kind)]
+        return [_owned(world, plain(task)) for task in tx.tasks(unit=unit, kind=kind)]
+
+
+def _owned(world: World, told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "owner": owners(world.settings, unit=told["unit"], role=told["role"])}
 
 
 def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
@@ -68,11 +86,12 @@ def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
         "id": task.id,
         "kind": task.kind,
         "at": task.at.isoformat(),
-        "deadline": task.deadline.isoformat() if task.deadline else None,
+        "deadline": (task.deadline or deadline_of(task.kind, task.at)).isoformat(),
         "case": task.case,
         "item": task.item,
         "system": task.system,
         "unit": task.unit,
+        "role": task.role,
         "answers": list(ANSWERS.get(task.kind, ("seen",))),
         "outcome": task.outcome,
         "resolved_by": task.resolved_by,
@@ -88,7 +107,7 @@ def show(world: World, name: str) -> dict[str, Any]:
     Raises ``ActFault`` (``act.unknown_task``).
     """
     task = _task(world, name)
-    told = plain(task, whole=True)
+    told = _owned(world, plain(task, whole=True))
     if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:
         file = _file(world, task.case)
         told["values"] = [
@@ -164,6 +183,14 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
     if (task.kind, answer) == ("close_log", "closed"):
         return close(world, file, unit=_unit_of(world, task, by))
     story: Story = []
+    if task.kind in WATCHED:
+        about = [
+            (f"{one['code']}/{one['item']}", date.fromisoformat(one["due"]))
+            for one in msgspec.json.decode(task.body)["deadlines"]
+        ]
+        until = day(world.clock()) + LATER if answer == "later" else None
+        file.answered |= deadlines.answer(about, until=until)
+        return story
     if task.kind in {"conflict", "adoption", "claim", "deletion"}:
         for clash in [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]:
             changed = choose(file=file, clash=clash, ours=answer == "ours")

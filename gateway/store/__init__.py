@@ -22,6 +22,6 @@ from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
     "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Lane", "Link", "Look",
-    "Order", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault", "Waiting",
-    "Wanted", "open_store",
+    "Order", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault",
+    "Waiting", "Wanted", "open_store",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Cases and their history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,6 +20,7 @@ _LOOK = text(
     "INSERT INTO looks (case_id, version, at) VALUES (:id, :version + 1, 0) ON CONFLICT (case_id)"
     " DO UPDATE SET version = excluded.version, at = 0"
 )
+_SAME_LOOK = text("UPDATE looks SET version = :version + 1 WHERE case_id = :id")
 _PAGE = text("SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit")
 _COUNT = text("SELECT count(*) FROM cases")
 _APPEND = text(
@@ -48,11 +49,12 @@ class Cases(Scope):
             case: (version, body) for (case, version, _), body in zip(rows, bodies, strict=True) if body is not None
         }
 
-    def save_cases(self, cases: Sequence[tuple[str, int, bytes]]) -> None:
+    def save_cases(self, cases: Sequence[tuple[str, int, bytes]], *, as_before: Collection[str] = ()) -> None:
         """Save (id, the version it was loaded at or 0 for a new one, body).
 
         Raises ``Stale`` with how many were changed or made by another meanwhile; the transaction must then be left.
-        Raises ``store.erased`` for a case that was erased. Whatever is saved is looked at again (``Looks``).
+        Raises ``store.erased`` for a case that was erased. Whatever is saved is looked at again (``Looks``),
+        but for what only says more of who holds what (``as_before``, ids).
         """
         sealed = self.close_bodies("cases", "body", [(case, case, version + 1, body) for case, version, body in cases])
         rows = [
@@ -65,8 +67,10 @@ class Cases(Scope):
         done = (self.run_each(_NEW, new) if new else 0) + (self.run_each(_CHANGE, changed) if changed else 0)
         if done != len(rows):
             raise Stale(len(rows) - done, where="cases")
-        if rows:
-            self.run_each(_LOOK, [{"id": row["id"], "version": row["version"]} for row in rows])
+        marks = [{"id": row["id"], "version": row["version"]} for row in rows]
+        for statement, same in ((_LOOK, False), (_SAME_LOOK, True)):
+            if some := [mark for mark in marks if (mark["id"] in as_before) is same]:
+                self.run_each(statement, some)
 
     def case_ids(self, *, after: str = "", limit: int = 1000) -> list[str]:
         """Ids of cases in order, after one, so that all can be walked through in pages."""

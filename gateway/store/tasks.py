@@ -123,8 +123,8 @@ class Tasks(Scope):
             _ADD,
             [
                 {"id": name, "open": key, "same": key if task.once else None, "kind": task.kind,
-                 "case": task.case, "item": task.item, "system": task.system, "unit": task.unit, "role": task.role, "at": stamp(task.at),
-                 "deadline": stamp_or_none(task.deadline), "body": body}
+                 "case": task.case, "item": task.item, "system": task.system, "unit": task.unit, "role": task.role,
+                 "at": stamp(task.at), "deadline": stamp_or_none(task.deadline), "body": body}
                 for name, (key, task), body in zip(ids, new, sealed, strict=True)
             ],
         )  # fmt: skip

@@ -79,7 +79,7 @@ def test_every_canonical_service_can_be_written_and_read(terms):
 def test_deadlines_name_kinds_and_fields_of_the_model_and_say_whose_they_are(terms):
     for deadline in terms.deadlines:
         assert deadline.after in KINDS[deadline.kind].__struct_fields__
-        assert deadline.basis in ("text", "ours")
+        assert deadline.basis in ("text", "ours", "law")
 
 
 def test_a_worry_at_level_0_has_a_deadline(terms):

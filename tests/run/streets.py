@@ -39,7 +39,7 @@ def tell(vendor: Vendor, at: int, *, consent: bool = True) -> None:
         vendor.put(
             "consent", f"s{at}",
             {"decision": "given", "by": f"m{at}", "purpose": "bti", "services": ["school", "health_station"],
-             "valid_from": "2026-01-01", "valid_to": "2026-12-31", "given": "2026-01-01T10:00:00+01:00"},
+             "valid_from": "2026-01-01", "valid_to": "2027-12-31", "given": "2026-01-01T10:00:00+01:00"},
             case=case, about=[f"p{at}"],
         )  # fmt: skip
 

@@ -582,7 +582,7 @@ def test_a_vendor_that_breaks_in_its_own_code_is_told_by_code_alone(town, capfd)
 
 def test_a_day_that_brings_an_expiry_is_noticed_at_midnight(town):
     town.sync(2)
-    town.clock.at = town.clock.at.replace(year=2027, month=1, day=2)
+    town.clock.at = town.clock.at.replace(year=2028, month=1, day=2)
     town.a.put("concern", "k1", {"summary": "etter utløp"})
     town.sync()
     assert town.b.of("concern")[0]["summary"] == "leser lite"

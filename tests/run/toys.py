@@ -340,7 +340,7 @@ def tell_family(
         vendor.put(
             "consent", "s1",
             {"decision": "given", "by": "p2", "purpose": "bti", "services": list(services), "valid_from": "2026-01-01",
-             "valid_to": "2026-12-31", "given": "2026-01-01T10:00:00+01:00"},
+             "valid_to": "2027-12-31", "given": "2026-01-01T10:00:00+01:00"},
             case="c1", about=["p1"],
         )  # fmt: skip
 

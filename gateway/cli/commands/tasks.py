@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--unit", metavar="UNIT", help=words.help_for("tasks.unit"))
 @click.option("--kind", metavar="KIND", help=words.help_for("tasks.kind"))
 def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
-    """The open tasks, oldest first; what they are about, without any value."""
+    """The open tasks, the oldest deadline first; what they are about, without any value."""
     from gateway.run.settling import open_tasks
 
     frame.person("tasks.list")
@@ -26,11 +26,23 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
 
     def draw(screen: "Screen") -> None:
         rows = [
-            (each["id"], each["kind"], each["at"], each["system"], each["case"], " | ".join(each["answers"]))
+            (
+                each["id"], each["kind"], each["deadline"][:10], ", ".join(each["owner"]), each["system"], each["case"],
+                " | ".join(each["answers"]),
+            )
             for each in told
-        ]
+        ]  # fmt: skip
         if rows:
-            screen.table(("head.task", "head.kind", "head.at", "head.system", "head.record", "head.answers"), rows)
+            heads = (
+                "head.task",
+                "head.kind",
+                "head.deadline",
+                "head.owner",
+                "head.system",
+                "head.record",
+                "head.answers",
+            )
+            screen.table(heads, rows)
         else:
             screen.words("tasks.none")
 

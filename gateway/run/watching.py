@@ -1,0 +1,162 @@
+"""No silence: what is due in a case becomes one task for its owner, and goes to a leader when nobody answers.
+
+Only cases that changed, or for which a day has come, are opened: each case's next day stands beside it in the store.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+
+import msgspec
+
+from gateway.core import casefile, deadlines
+from gateway.core.ages import day, starts
+from gateway.core.casefile import CaseFile
+from gateway.core.deadlines import Watch
+from gateway.core.terms import Deadline
+from gateway.run.mapfiles import FilesInvalid, load_terms
+from gateway.run.owners import known_unit
+from gateway.run.settings import Settings
+from gateway.run.tally import Tally
+from gateway.run.world import World
+from gateway.store import Look, Task, Tx
+
+CASES = 300
+"""Cases looked at in one transaction."""
+
+WATCHED = ("overdue", "renewal", "report")
+"""The kinds of task that are made of deadlines, and settled by themselves when what they ask for has been done."""
+
+WITHIN: Mapping[str, int] = MappingProxyType(
+    {"guard": 1, "system": 1, "uncertain": 2, "remove": 3, "retraction": 3, "receipt": 1, "quiet": 1, "held": 3,
+     "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30}
+)  # fmt: skip
+"""Days that a task of a kind has before it goes to a leader; ``OTHERWISE`` for the rest. Ours."""
+
+OTHERWISE = 14
+
+
+@lru_cache(maxsize=8)
+def _rules(model: str, folder: str | None) -> tuple[Deadline, ...]:
+    try:
+        return tuple(load_terms(model, folder=folder).deadlines)
+    except FilesInvalid:  # told by ``bti check``; the deadlines that every case has hold meanwhile
+        return ()
+
+
+def rules_of(settings: Settings) -> tuple[Deadline, ...]:
+    """The deadlines of the municipality's model."""
+    return _rules(settings.model, settings.folder or None)
+
+
+def watch(world: World, tally: Tally) -> None:
+    """Look at what is to be looked at, and let a leader know of what nobody has answered in time."""
+    renew(world)
+    look(world, tally)
+    escalate(world)
+
+
+def renew(world: World) -> None:
+    """When the model's deadlines, or the age of consent, have changed, every case is looked at again."""
+    told = [msgspec.to_builtins(one) for one in (*deadlines.DEFAULTS.values(), *rules_of(world.settings))]
+    mark = world.store.keys.digest(
+        msgspec.json.encode([told, world.settings.policy.self_consent_age, sorted(world.settings.units)])
+    ).hex()
+    with world.store.read() as tx:
+        if tx.remembered("deadlines") == mark:
+            return
+    with world.store.write() as tx:
+        tx.look_at_everything()
+        tx.remember("deadlines", mark)
+
+
+def look(world: World, tally: Tally) -> None:
+    """Look at every case that changed or for which a day has come."""
+    while True:
+        now = world.clock()
+        with world.store.read() as tx:
+            if not tx.looks(now=now, limit=1):
+                return
+        with world.store.write() as tx:
+            tally.tasks += _look(world, tx, tx.looks(now=now, limit=CASES), now)
+        world.step("watched")
+
+
+def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
+    found = tx.load_cases([one.case for one in looks])
+    rules, today, age = rules_of(world.settings), day(now), world.settings.policy.self_consent_age
+    tasks: list[Task] = []
+    seen: list[tuple[Look, datetime | None]] = []
+    gone: list[Look] = []
+    for one in looks:
+        if one.case not in found:
+            gone.append(one)
+            continue
+        file = casefile.decode(found[one.case][1])
+        asked, again = deadlines.asked(deadlines.running(file, rules, self_consent_age=age), file.answered, today)
+        tasks += _tasks(world, file, asked, now)
+        seen.append((one, starts(again) if again is not None else None))
+    made = tx.keep_tasks(tasks, cases=[one.case for one in looks], kinds=WATCHED, at=now)
+    tx.looked(seen)
+    tx.unlook(gone)
+    return made
+
+
+def _tasks(world: World, file: CaseFile, asked: Iterable[Watch], now: datetime) -> Iterator[Task]:
+    """One task for each who is asked and each sort of question, whatever number of deadlines it is about."""
+    by_owner: dict[tuple[str, str | None], list[Watch]] = {}
+    for one in asked:
+        by_owner.setdefault((one.sort, _unit(world, file, one)), []).append(one)
+    for (sort, unit), each in by_owner.items():
+        about = [
+            {"code": one.code, "item": one.item, "kind": file.items[one.item].kind, "due": one.due.isoformat()}
+            for one in each
+        ]
+        yield Task(
+            kind=sort,
+            dedupe=f"{sort}/{file.id}/{unit}/" + ",".join(f"{one.key()}={one.due}" for one in each),
+            at=now,
+            case=file.id,
+            item=each[0].item if len({one.item for one in each}) == 1 else None,
+            unit=unit,
+            deadline=starts(min(one.escalates for one in each)),
+            body=msgspec.json.encode({"deadlines": about}),
+        )
+
+
+def _unit(world: World, file: CaseFile, one: Watch) -> str | None:
+    settings, entry = world.settings, file.items[one.item]
+    system = settings.systems.get(entry.origin.system or "")
+    case = file.case()
+    return known_unit(
+        settings,
+        deadlines.owner(file, one),
+        entry.origin.unit,
+        system.unit if system is not None else None,
+        case.origin.unit if case is not None and one.sort != "report" else None,
+    )
+
+
+def deadline_of(kind: str, at: datetime) -> datetime:
+    """Until when a task of a kind that was made without a deadline is to be answered."""
+    return at + timedelta(days=WITHIN.get(kind, OTHERWISE))
+
+
+def escalate(world: World) -> None:
+    """Every open task has a deadline; one that has passed makes the task a leader's."""
+    now = world.clock()
+    with world.store.read() as tx:
+        open_ones = tx.running()
+    undated = [(one.id, deadline_of(one.kind, one.at)) for one in open_ones if one.deadline is None]
+    late = [
+        one.id for one in open_ones if one.role != "leader" and (one.deadline or deadline_of(one.kind, one.at)) <= now
+    ]
+    if not undated and not late:
+        return
+    with world.store.write() as tx:
+        tx.date_tasks(undated)
+        tx.escalate_tasks(late, role="leader")
+        if late:
+            tx.audit([{"act": "escalated", "tasks": late, "at": now.isoformat()}])
+    world.step("escalated")
