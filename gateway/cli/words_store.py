@@ -293,6 +293,11 @@ TEXTS: Texts = {
         "Adapteret svarte med noko anna enn grensesnittet seier.",
         "The adapter answered with something else than the interface says.",
     ),
+    "adapter.unnamed": (
+        "Adapteret ga en kode som ikke har en kodes form. Den vises ikke, for den kan holde noe.",
+        "Adapteret gav ein kode som ikkje har forma til ein kode. Han blir ikkje vist, for han kan halda noko.",
+        "The adapter gave a code that has not the form of one. It is not shown, since it could hold a value.",
+    ),
     "adapter.read_failed": (
         "Adapteret feilet da det skulle lese opplysningen.",
         "Adapteret feila då det skulle lesa opplysninga.",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from gateway.core.codes import plain_code
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
 
@@ -172,4 +173,6 @@ def asked(name: str, health: Callable[[], str | None]) -> list[Finding]:
         return [Finding(kind="warning", code="check.unreachable", where=f"{where} ({error.code})")]
     except Exception:  # noqa: BLE001 - an adapter may raise anything, and nothing of it is kept
         return [Finding(kind="fault", code="plugin.raises", where=where)]
-    return [] if told is None else [Finding(kind="warning", code="check.unhealthy", where=f"{where} ({told})")]
+    return (
+        [] if told is None else [Finding(kind="warning", code="check.unhealthy", where=f"{where} ({plain_code(told)})")]
+    )

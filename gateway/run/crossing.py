@@ -69,8 +69,8 @@ def readings_of(adapter: Adapter, raw: Raw) -> list[Reading]:
     """A record in canonical names. Raises ``Fault``: the adapter's own, ``adapter.read_failed``, ``adapter.answer``."""
     try:
         answer: object = adapter.read(raw)
-    except Fault:
-        raise
+    except Fault as fault:
+        raise Fault(fault.code, fault.path) from None  # a plugin may have changed it since it was made
     except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
         raise Fault("adapter.read_failed", "$") from None
     if not isinstance(answer, (list, tuple)) or not all(_is_reading(one) for one in answer):
@@ -147,6 +147,13 @@ def _is_reading(one: object) -> bool:
         and isinstance(one.fields, dict)
         and _texts(one.kind, one.id, one.case, one.category, one.service, one.unit, one.version, one.valid_from)
         and (one.about is None or (isinstance(one.about, (list, tuple)) and _strings(one.about)))
+        and (not one.doubts or _are_doubts(one.doubts))
+    )
+
+
+def _are_doubts(doubts: object) -> bool:
+    return isinstance(doubts, (list, tuple)) and all(
+        isinstance(one, (list, tuple)) and len(one) == 2 and _strings(one) for one in doubts
     )
 
 

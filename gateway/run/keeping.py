@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.casefile import Clash
+from gateway.core.codes import plain_code, plain_path
 from gateway.run.placing import Held, Placing
 from gateway.store import Task
 
@@ -65,7 +66,7 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
         if clash.why != "first_contact":
             kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")
             tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
-    doubts = sorted({doubt for one in held.told for doubt in one.doubts})
+    doubts = sorted({(plain_code(code), plain_path(path)) for one in held.told for code, path in one.doubts})
     if doubts:
         body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}
         # Without the system: what we passed on is told again by whoever got it, and is the same doubt.

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
+from gateway.core.codes import plain_code, plain_path
 from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
@@ -43,6 +45,12 @@ class Receipt(Struct, frozen=True, kw_only=True, gc=False):
     path: str | None = None
     conflict: bool = False
     parts: tuple["Receipt", ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.code, str):
+            force_setattr(self, "code", plain_code(self.code))
+        if isinstance(self.path, str):
+            force_setattr(self, "path", plain_path(self.path))
 
 
 class Request(Struct, frozen=True, kw_only=True):

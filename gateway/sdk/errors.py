@@ -9,8 +9,11 @@
     └── Misconfigured    asks the operator: settings, credentials or a certificate are wrong
 
 Each carries a stable ``code`` and, where there is one, a ``path`` into the record. None carries a value from a record:
-whoever raises it from a foreign exception drops that exception's text (``raise … from None``).
+whoever raises it from a foreign exception drops that exception's text (``raise … from None``), and what has not the
+form of a code or a path is told as ``adapter.unnamed`` or ``$``.
 """
+
+from gateway.core.codes import plain_code, plain_path
 
 
 class AdapterError(Exception):
@@ -20,9 +23,18 @@ class AdapterError(Exception):
     """
 
     def __init__(self, code: str, *, path: str | None = None) -> None:
-        super().__init__(code if path is None else f"{code} at {path}")
-        self.code = code
-        self.path = path
+        self._code, self._path = plain_code(code), None if path is None else plain_path(path)
+        super().__init__(self._code if self._path is None else f"{self._code} at {self._path}")
+
+    @property
+    def code(self) -> str:
+        """The stable code."""
+        return self._code
+
+    @property
+    def path(self) -> str | None:
+        """The field's path."""
+        return self._path
 
 
 class Unreachable(AdapterError):

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Meta
 
+from gateway.core.codes import plain_code, plain_path
 from gateway.core.model.facets import Facet
 from gateway.core.model.parts import Exclusion, Factor, Involvement, Level, Origin
 from gateway.core.model.people import Agreement, Enrolment, Person, Relation, Unit
@@ -111,6 +112,7 @@ class Fault(Exception):
     """A record that does not fit the model: a stable code and the path of the first fault, never a value."""
 
     def __init__(self, code: str, path: str) -> None:
+        code, path = plain_code(code), plain_path(path)
         super().__init__(f"{code} at {path}")
         self.code = code
         self.path = path
