@@ -42,6 +42,8 @@ COMMANDS = {
         "decline": f"{_IN}.crossings:decline",
         "move": f"{_IN}.crossings:move",
     },
+    "restriction": {"list": f"{_IN}.restrictions:list_restrictions", "lift": f"{_IN}.restrictions:lift"},
+    "fact": {"record": f"{_IN}.restrictions:fact"},
     "decide": f"{_IN}.decide:decide",
     "explain": f"{_IN}.records:explain",
     "preview": {

@@ -141,6 +141,8 @@ MESSAGES: Texts = {
     ),
     "block.made": ("Sperret: {block}", "Sperra: {block}", "Blocked: {block}"),
     "block.lifted": ("Opphevet: {block}", "Oppheva: {block}", "Lifted: {block}"),
+    "restriction.lifted": ("Opphevet: {n}", "Oppheva: {n}", "Lifted: {n}"),
+    "fact.recorded": ("Notert.", "Notert.", "Recorded."),
     "erase.sure": (
         "Ødelegge vår kopi av {case} for godt?",
         "Øydeleggja kopien vår av {case} for godt?",

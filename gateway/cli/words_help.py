@@ -149,6 +149,31 @@ TEXTS: Texts = {
         "Opphev ei sperre; av eit menneske, med grunn.",
         "Lift a block; by a person, with a reason.",
     ),
+    "restriction": (
+        "Det som begrenser deling i en sak.",
+        "Det som avgrensar deling i ei sak.",
+        "What restricts sharing in a case.",
+    ),
+    "restriction list": (
+        "Vis det som begrenser en sak og de som er i den.",
+        "Vis det som avgrensar ei sak og dei som er i henne.",
+        "Show what restricts a case and those in it.",
+    ),
+    "restriction lift": (
+        "Opphev det et system har strammet inn; av et menneske, med grunn.",
+        "Opphev det eit system har stramma inn; av eit menneske, med grunn.",
+        "Lift what a system has tightened; by a person, with a reason.",
+    ),
+    "fact": (
+        "Opplysninger som avgjør hvem som bestemmer.",
+        "Opplysningar som avgjer kven som bestemmer.",
+        "Facts that decide who decides.",
+    ),
+    "fact record": (
+        "Slå fast en opplysning om en person; av et menneske, med grunn.",
+        "Slå fast ei opplysning om ein person; av eit menneske, med grunn.",
+        "State a fact about a person; by a person, with a reason.",
+    ),
     "consent.only": (
         "Bare for denne tjenesten; kan gjentas.",
         "Berre for denne tenesta; kan gjentakast.",

@@ -183,6 +183,26 @@ TEXTS: Texts = {
         "Det må seiast kvifor.",
         "A reason must be given.",
     ),
+    "act.not_lifted": (
+        "Dette oppheves ikke. Et nytt samtykke kan registreres i stedet.",
+        "Dette blir ikkje oppheva. Eit nytt samtykke kan registrerast i staden.",
+        "This is not lifted. A new consent can be recorded instead.",
+    ),
+    "act.register_says": (
+        "Et register som er trodd i innstillingene, sier det fortsatt. Registeret må rettes først.",
+        "Eit register som er trudd i innstillingane, seier det framleis. Registeret må rettast fyrst.",
+        "A register that the settings believe still says so. It must be corrected first.",
+    ),
+    "act.restricted": (
+        "Noe strengere gjelder. Det må oppheves først: bti restriction lift.",
+        "Noko strengare gjeld. Det må opphevast fyrst: bti restriction lift.",
+        "Something stricter stands. It must be lifted first: bti restriction lift.",
+    ),
+    "act.unknown_restriction": (
+        "Det finnes ingen slik begrensning i saken.",
+        "Det finst inga slik avgrensing i saka.",
+        "The case has no such restriction.",
+    ),
     "act.resolved": (
         "Oppgaven er alt løst.",
         "Oppgåva er alt løyst.",

@@ -4,7 +4,7 @@ A declaration counts for the persons whom it is about. One about a sibling is th
 nothing of the subject; one about the subject carries nothing of the sibling.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 
 from msgspec.structs import replace
@@ -16,8 +16,8 @@ INSTITUTIONS = frozenset({"school", "kindergarten", "sfo"})
 """Services at which a child has a place, so that a change of it can be told."""
 
 
-def beside(facts: Facts, file: CaseFile, *, measures: Iterable[str | None] = ()) -> Facts:
-    """The facts with what the file tells beside. ``measures`` are persons of whom a care measure was once told."""
+def beside(facts: Facts, file: CaseFile, *, care: Callable[[str], str | None]) -> Facts:
+    """The facts with what the file tells beside. ``care(person)`` is the care measure in force, ``None`` if unknown."""
     kinds = {entry.kind for entry in file.items.values()}
     told: dict[str, list[tuple[str, Entry]]] = {}
     for key, entry in file.of_kind("relation") if "relation" in kinds else ():
@@ -30,7 +30,6 @@ def beside(facts: Facts, file: CaseFile, *, measures: Iterable[str | None] = ())
     if not others and not dead and "enrolment" not in kinds:
         return facts
     contested = {clash.item for clash in file.clashes}
-    once = set(measures)
     return replace(
         facts,
         subject=replace(facts.subject, has_capacity=False) if facts.subject and facts.child in dead else facts.subject,
@@ -40,7 +39,7 @@ def beside(facts: Facts, file: CaseFile, *, measures: Iterable[str | None] = ())
             Another(
                 id=person,
                 guardians=_living(tuple(_guardian(one, key in contested) for key, one in told.get(person, ())), dead),
-                care=_care(file.items.get(person), person in once),
+                care=care(person),
                 consents=tuple(one for one in facts.consents if person in about.get(one.id, ())),
             )
             for person in sorted(others)
@@ -68,11 +67,6 @@ def _guardian(entry: Entry, contested: bool) -> Guardian:
         responsibility="unknown" if contested else fields.get("responsibility"),
         resident=fields.get("resident"),
     )
-
-
-def _care(entry: Entry | None, once: bool) -> str | None:
-    measure = None if entry is None else str(entry.fields.get("care", "none"))
-    return None if once and measure == "none" else measure
 
 
 def _moves(file: CaseFile, facts: Facts) -> tuple[tuple[str, date], ...]:

@@ -20,6 +20,10 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     item is about (the subject when empty).
     ``settled`` names fields in which a person chose another system's value over the origin's: that text is the origin's
     own record from then on, and no withdrawal takes it back from there.
+    origin wrote last. ``about`` holds the ids of the persons that the item is about (the subject when empty).
+    ``settled`` names fields in which a person chose another system's value over the origin's: that text is the
+    origin's own record from then on, and no withdrawal takes it back from there. ``stated`` names fields whose present
+    value a named person here has stated, ``unknown`` those that a believed system has said that it does not know.
     """
 
     kind: str
@@ -33,6 +37,8 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     deleted: bool = False
     valid_from: str | None = None
     recorded: str = ""
+    stated: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
 class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.core.ages import day
+from gateway.core.belief import USUAL, is_believed
 from gateway.core.beside import beside
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
@@ -16,14 +17,18 @@ from gateway.core.narrowing import narrowed
 STRICTNESS: tuple[str, ...] = ("none", "client", "confidential", "strict", "strict_abroad")
 
 
+PERSONAL = frozenset({"protection", "care"})
+"""Kinds of restrictions that are about a person, and hold in all of that person's cases."""
+
+
 class Restriction(Struct, frozen=True, kw_only=True):
     """Something that closes: kept apart from the case file, and only ever tightened by what systems say.
 
-    ``kind`` is ``protection`` (``detail["level"]``), ``withdrawal`` (``detail["consent"]``, ``detail["at"]``),
-    ``refusal`` (``detail["by"]``, ``detail["purpose"]``, ``detail["at"]``) or ``block`` (``detail["service"]``,
-    ``detail["valid_from"]``, ``detail["valid_to"]``), or ``narrowing``: a consent that a system has since told with
-    less (``detail["consent"]``, ``detail["at"]``, ``detail["field"]``, and what it was and became, ``detail["was"]``
-    and ``detail["left"]``).
+    ``kind`` is ``protection`` (``detail["level"]``), ``care`` (``detail["measure"]``), ``withdrawal``
+    (``detail["consent"]``, ``detail["at"]``), ``refusal`` (``detail["by"]``, ``detail["purpose"]``, ``detail["at"]``),
+    ``block`` (``detail["service"]``, ``detail["valid_from"]``, ``detail["valid_to"]``), or ``narrowing``: a consent
+    that a system has since told with less (``detail["consent"]``, ``detail["at"]``, ``detail["field"]``, and what it
+    was and became, ``detail["was"]`` and ``detail["left"]``).
     """
 
     kind: str
@@ -42,16 +47,17 @@ def gather(
 ) -> Facts:
     """The facts of a case at an instant. ``asserts`` says what each system is believed about.
 
-    What nobody who may say so has said is unknown, and the gate denies on it. That no care order is in force, that a
-    child is not pregnant and that a young person has capacity are taken as so until a system or person says otherwise:
-    no register tells them.
+    What nobody who may say so has said, and what is contested, is unknown, and the gate denies on it. That no care
+    order is in force, that a child is not pregnant and that a young person has capacity are taken as so until somebody
+    says otherwise: no register tells them of everybody.
     """
     case = file.case()
     subject_id = case.fields.get("subject") if case else None
     closed = list(restrictions)
     protected = {one.person for one in closed if one.kind == "protection"}
+    told = _Told(file=file, closed=closed, asserts=asserts, contested={(one.item, one.name) for one in file.clashes})
     people = [
-        _someone(key, entry, closed, asserts)
+        _someone(told, key, entry)
         for key, entry in file.items.items()
         if entry.kind == "person"
         and (key in protected or not (entry.deleted or entry.fields.get("role") == "employee"))
@@ -59,17 +65,20 @@ def gather(
     subject = next((one for one in people if one.id == subject_id), None)
     entry = file.items.get(subject_id) if subject_id else None
     today = day(at)
+    unsure = {item for item, _ in told.contested}
     gone = {(one.system, one.item) for one in file.clashes if one.name == "*"}
     relations = [
-        one for _, one in file.of_kind("relation") if one.fields.get("child") == subject_id and _in_force(one, today)
+        (key, one)
+        for key, one in file.of_kind("relation")
+        if one.fields.get("child") == subject_id and _in_force(one, today)
     ]
     facts = Facts(
         at=at,
         policy=policy,
         subject=subject,
         people=tuple(one for one in people if one.id != subject_id),
-        guardians=tuple(_guardian(one) for one in relations) if relations else None,
-        care=str(entry.fields.get("care", "none")) if entry else None,
+        guardians=tuple(_guardian(one, key in unsure) for key, one in relations) if relations else None,
+        care=_care(told, subject_id, entry) if entry and subject_id else None,
         consents=tuple(
             said
             for key, one in file.of_kind("consent")
@@ -82,31 +91,66 @@ def gather(
         ),
         blocks=tuple(_block(one) for one in closed if one.kind == "block"),
     )
-    return beside(facts, file, measures=(one.person for one in closed if one.kind == "care"))
+    return beside(facts, file, care=lambda person: _care(told, person, file.items.get(person)))
 
 
-def _someone(key: str, entry: Entry, closed: list[Restriction], asserts: Mapping[str, frozenset[str]]) -> Someone:
-    """A person as the gate sees them. That somebody is *not* protected is believed of a register only."""
-    fields = entry.fields
-    told = fields.get("protection")
-    source = entry.sources.get("protection", entry.origin.system or "")
-    if told == "none" and "protection" not in asserts.get(source, frozenset()):
-        told = None
-    held = [str(one.detail["level"]) for one in closed if one.kind == "protection" and one.person == key]
-    levels = [level for level in (told, *held) if level is not None]
+class _Told(Struct, frozen=True):
+    """What was told of a case, and what is believed of it."""
+
+    file: CaseFile
+    closed: list[Restriction]
+    asserts: Mapping[str, frozenset[str]]
+    contested: set[tuple[str, str]]
+    """(item, field) that a system says otherwise about, and nobody has decided."""
+
+    def fact(self, key: str, entry: Entry, name: str) -> Any:
+        """A person's fact, the usual where nobody told it, or ``None`` where it is not known."""
+        usual, value = USUAL.get(name), entry.fields.get(name)
+        if name in entry.unknown or (key, name) in self.contested:
+            return None
+        if value is None or value == usual:
+            return usual
+        believed = is_believed(file=self.file, item=key, entry=entry, name=name, asserts=self.asserts)
+        return value if believed else None
+
+    def held(self, kind: str, key: str) -> list[Restriction]:
+        """The restrictions of a kind on a person, in whichever case they were told."""
+        return [one for one in self.closed if one.kind == kind and one.person == key]
+
+
+def _someone(told: _Told, key: str, entry: Entry) -> Someone:
+    """A person as the gate sees them. That somebody is *not* protected is believed of a register or a person only."""
+    level = entry.fields.get("protection")
+    if level == "none" and not is_believed(
+        file=told.file, item=key, entry=entry, name="protection", asserts=told.asserts
+    ):
+        level = None
+    held = [str(one.detail["level"]) for one in told.held("protection", key)]
+    levels = [one for one in (level, *held) if one is not None]
     return Someone(
         id=key,
-        birth_date=_day(fields.get("birth_date")),
+        birth_date=_day(told.fact(key, entry, "birth_date")),
         protection=max(levels, key=STRICTNESS.index) if levels else None,
-        has_capacity=fields.get("has_capacity", True),
-        pregnant=fields.get("pregnant", False),
+        has_capacity=told.fact(key, entry, "has_capacity"),
+        pregnant=told.fact(key, entry, "pregnant"),
     )
 
 
-def _guardian(entry: Entry) -> Guardian:
+def _care(told: _Told, key: str, entry: Entry | None) -> str | None:
+    """The care measure in force. One that was told stands until a person lifts it: an end that only a system told
+    leaves it unknown who decides.
+    """
+    measure = told.fact(key, entry, "care") if entry is not None else None
+    return None if measure == "none" and told.held("care", key) else measure
+
+
+def _guardian(entry: Entry, unsure: bool) -> Guardian:
+    """``unsure``: registers say different things of it, so it is not known what this adult holds."""
     fields = entry.fields
     return Guardian(
-        person=fields["person"], responsibility=fields.get("responsibility"), resident=fields.get("resident")
+        person=fields["person"],
+        responsibility="unknown" if unsure else fields.get("responsibility"),
+        resident=fields.get("resident"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gateway.core.belief import doubt, whose_word
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.merge import GUARDED, Step, apply, decide
 from gateway.core.model import KINDS, REFS, Origin, demand
@@ -37,6 +38,8 @@ class Source(Struct, frozen=True, kw_only=True):
     asserts: frozenset[str]
     owner: Callable[[str, str], str | None]
     """``owner(kind, field)`` is the system whose word stands when both sides changed, or ``None``."""
+    everyone: Mapping[str, frozenset[str]] = {}
+    """What each system is believed about."""
     units: Mapping[str, Origin] = {}
     """Where what is written in each unit that we know comes from."""
 
@@ -248,6 +251,7 @@ def _create(
         agreed=list(fields),
     )
     taken.history.append((item, "+", None, dict(kept), reading.valid_from))
+    doubt(file.items[item], source.asserts, fields)
     taken.changed = True
 
 
@@ -278,6 +282,9 @@ def _merge(
             system=source.system,
             owner=lambda name: source.owner(entry.kind, name),
             trusted=entry.kind in source.asserts and entry.origin.system == source.system,
+            word=lambda name: whose_word(
+                file=file, item=item, name=name, system=source.asserts, everyone=source.everyone
+            ),
         )
     )
     if entry.deleted and not _brought_back(
@@ -290,6 +297,7 @@ def _merge(
     peer.modified = _newer(peer.modified, reading.valid_from, recorded)
     effect = apply(file=file, item=item, system=source.system, steps=iter(steps), recorded=recorded)
     _head(entry, source, reading, find, taken)
+    taken.changed = doubt(entry, source.asserts, fields) or taken.changed
     if reading.withheld_from_parents and not entry.withheld_from_parents:
         entry.withheld_from_parents = True
         taken.changed = True

@@ -24,6 +24,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from gateway.core import belief
+from gateway.core.belief import Word
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.facts import STRICTNESS
 
@@ -56,13 +58,15 @@ def decide(
     system: str,
     owner: Callable[[str], str | None],
     trusted: bool = False,
+    word: Callable[[str], Word] | None = None,
 ) -> Iterator[Step]:
     """Yield a step for each field that the system told of.
 
     ``owner`` gives the system whose word stands for a field, or ``None``. ``trusted`` says that the settings let this
     system assert the kind and that the item is its own: then a guarded field follows it where nobody else changed it.
     A change that only narrows what may leave (a withdrawal) is taken at once, from whoever tells it; one that undoes
-    it never is.
+    it never is. ``word`` says of a person's fact that the gate rests on whose word counts: this system's, the one that
+    we have, or nobody's.
     """
     guarded = kind in GUARDED
     agreed = set(peer.agreed)
@@ -86,11 +90,22 @@ def decide(
             verdict, why = _word(owner(name), system), "both_changed"
         if tightens(kind, name, mine, value):
             verdict = "take"
+        elif kind == "person" and name in belief.GUARDED and word is not None:
+            verdict, why = _of_fact(name, word(name), verdict, why)
         elif guarded:
             undoes = tightens(kind, name, value, mine)
             if not (trusted and name in agreed) or undoes:
                 verdict, why = "clash", "claim"
         yield Step(name, verdict, value, why)  # type: ignore[arg-type]
+
+
+def _of_fact(name: str, whose: Word, verdict: Verdict, why: str) -> tuple[Verdict, str]:
+    """A fact about a person: the believed word stands, and where either answer opens something, a person decides."""
+    if whose == "theirs":
+        return "take", why
+    if whose == "ours":
+        return ("clash", "claim") if name in belief.CONTESTED else ("insist", why)
+    return verdict, why
 
 
 def tightens(kind: str, name: str, ours: Any, theirs: Any) -> bool:
@@ -181,9 +196,20 @@ def change_field(*, file: CaseFile, item: str, name: str, value: Any, system: st
         entry.fields.pop(name, None)
     else:
         entry.fields[name] = value
+    if name in entry.stated:
+        entry.stated.remove(name)
     _credit(entry, name, system)
     if name in entry.settled:
         entry.settled.remove(name)
+
+
+def state(entry: Entry, name: str) -> None:
+    """A named person stands for the present value of a person's fact, until a believed system or another says else."""
+    if entry.kind == "person" and name in belief.FACTS:
+        if name not in entry.stated:
+            entry.stated.append(name)
+        if name in entry.unknown:
+            entry.unknown.remove(name)
 
 
 def agree(peer: Peer, name: str) -> None:
@@ -247,6 +273,7 @@ def choose(*, file: CaseFile, clash: Clash, ours: bool) -> dict[str, tuple[Any, 
         lag(peer, clash.name, clash.theirs)
     else:
         change_field(file=file, item=clash.item, name=clash.name, value=clash.theirs, system=clash.system)
+    state(entry, clash.name)
     if entry.sources.get(clash.name) is not None and clash.name not in entry.settled:
         entry.settled.append(clash.name)
     return {} if ours else {clash.name: (old, clash.theirs)}

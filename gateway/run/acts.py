@@ -32,8 +32,12 @@ class ActFault(Exception):
 Story = list[tuple[str, str, Any, Any, str | None]]
 
 
-def change_case(world: World, case: str, by: str, act: str, change: Callable[[CaseFile], Story]) -> CaseFile:
+def change_case(
+    world: World, case: str, by: str, act: str, change: Callable[[CaseFile], Story], *, reason: str | None = None
+) -> CaseFile:
     """Load, change and save one case, with its history, evidence and due marks; again if another lane was faster.
+
+    ``reason`` is kept in the history, which is sealed.
 
     Raises ``ActFault`` (``act.unknown_case``).
     """
@@ -50,7 +54,8 @@ def change_case(world: World, case: str, by: str, act: str, change: Callable[[Ca
                 story = change(file)
                 story = [*story, *unsaid(before, stopped, file)]
                 tx.save_cases([(case, version, casefile.encode(file))])
-                tx.append_history([(case, now, None, msgspec.msgpack.encode({"by": by, "changes": story}))])
+                told = {"by": by, "changes": story} | ({"reason": reason} if reason else {})
+                tx.append_history([(case, now, None, msgspec.msgpack.encode(told))])
                 tx.mark_due([(system, case) for system in world.takers()], at=now)
                 names = sorted({f"{item}/{name}" for item, name, *_ in story if name not in {HEAD, STOPS}})
                 tx.audit([{"act": act, "by": by, "case": case, "fields": names, "at": now.isoformat()}])

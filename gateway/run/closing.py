@@ -30,6 +30,9 @@ def closed(
         level = fields.get("protection")
         if level is not None and STRICTNESS.index(level) > 0:
             yield made("protection", item, {"level": level})
+        measure = fields.get("care")
+        if measure not in {None, "none"}:
+            yield made("care", item, {"measure": measure})
         return
     giver = entry.fields.get("by")
     if fields.get("withdrawn") is not None:

@@ -176,7 +176,7 @@ def _step(step: str, state: str, at: str | None, who: str | None, **more: Any) -
 
 def facts_of(world: World, file: CaseFile, at: datetime, *, extra: Iterable[Restriction] = ()) -> Facts:
     """The facts of a case at an instant, with what stood against it then, and further restrictions on trial."""
-    people = [item for item, _ in file.of_kind("person")]
+    people = [item for item, entry in file.items.items() if entry.kind == "person"]
     held = [
         one
         for one in world.store.vault.restrictions(cases=[file.id], people=people, at=at)

@@ -8,6 +8,7 @@ import msgspec
 from gateway.core import casefile
 from gateway.core.casefile import Clash
 from gateway.core.codes import plain_code, plain_path
+from gateway.core.facts import PERSONAL
 from gateway.run.placing import Held, Placing
 from gateway.store import Task
 
@@ -17,6 +18,10 @@ def save(placing: Placing, cursor: str | None) -> None:
     world, tx, now, system = placing.world, placing.tx, placing.now, placing.system.name
     if placing.restrictions:
         world.store.vault.restrict(placing.restrictions)
+        closed = {one.person for one in placing.restrictions if one.kind in PERSONAL and one.person is not None}
+        elsewhere = {case for each in tx.cases_of(sorted(closed)).values() for case in each}
+        # What protects a person holds in all of that person's cases, and is looked at there now.
+        tx.mark_due([(taker, case) for case in sorted(elsewhere) for taker in world.takers()], at=now)
     cases, history, tasks, touched = [], [], [], []
     due: list[tuple[str, str]] = []
     takers = world.takers(but=system)

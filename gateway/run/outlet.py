@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.casefile import HERE, Peer
-from gateway.core.facts import Restriction, gather
+from gateway.core.facts import PERSONAL, Restriction, gather
 from gateway.core.lacking import native_of
 from gateway.core.outgo import plan
 from gateway.core.release import addressed
@@ -85,7 +85,7 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
     """What a system is due from each case, by the gate's word at an instant. Changes nothing."""
     ids = list(dict.fromkeys(cases))
     files = {case: (casefile.decode(body), version) for case, (version, body) in tx.load_cases(ids).items()}
-    people = sorted({item for file, _ in files.values() for item, _ in file.of_kind("person")})
+    people = sorted({item for file, _ in files.values() for item, one in file.items.items() if one.kind == "person"})
     held = world.store.vault.restrictions(cases=ids, people=people)
     flows = live(tx, system.name)
     receiver = world.receiver(system, lambda source: source in flows or (bool(flows) and source.startswith(HERE)))
@@ -94,7 +94,7 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
     by_person: dict[str, list[Restriction]] = {}
     for one in held:
         closed = Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail)
-        if one.kind == "protection" and one.person is not None:
+        if one.kind in PERSONAL and one.person is not None:
             by_person.setdefault(one.person, []).append(closed)
         elif one.case is not None:
             by_case.setdefault(one.case, []).append(closed)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
 
 Role = Literal["operator", "coordinator", "leader", "privacy"]
-Assertion = Literal["consent", "relation", "protection"]
+Assertion = Literal["consent", "relation", "protection", "birth_date", "has_capacity", "care", "pregnant"]
 Language = Literal["nb", "nn", "en"]
 Numbers = Literal["synthetic", "production"]
 
@@ -102,7 +102,9 @@ class System(Struct, frozen=True, kw_only=True):
     owns: tuple[str, ...] = ()
     """Kinds (``concern``) or fields (``concern.level``) for which its word stands when both sides changed."""
     asserts: tuple[Assertion, ...] = ()
-    """What it is believed about: ``consent``, ``relation`` (parental responsibility), ``protection``."""
+    """What it is believed about: ``consent``, ``relation`` (parental responsibility), ``protection``, and of a person
+    ``birth_date``, ``has_capacity``, ``care`` (measures of child welfare) and ``pregnant``. A system that asserts
+    ``relation`` or ``protection`` is believed about birth dates too, one that asserts ``relation`` about capacity."""
     purpose: Purpose = "bti"
     """What it gets records for."""
     mapping: str | None = None

@@ -83,6 +83,7 @@ class World(Struct, frozen=True, kw_only=True):
             asserts=frozenset(system.asserts),
             owner=self.owner,
             units={name: _of_unit(unit, system.name) for name, unit in self.settings.units.items()},
+            everyone=self.asserts(),
         )
 
     def origin(self, system: System) -> Origin:
