@@ -18,9 +18,6 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     ``fields`` are plain canonical values. ``sources`` names the system of each field that another than the item's
     origin wrote last. ``recorded`` is the day on which it came here. ``about`` holds the ids of the persons that the
     item is about (the subject when empty).
-    ``settled`` names fields in which a person chose another system's value over the origin's: that text is the origin's
-    own record from then on, and no withdrawal takes it back from there.
-    origin wrote last. ``about`` holds the ids of the persons that the item is about (the subject when empty).
     ``settled`` names fields in which a person chose another system's value over the origin's: that text is the
     origin's own record from then on, and no withdrawal takes it back from there. ``stated`` names fields whose present
     value a named person here has stated, ``unknown`` those that a believed system has said that it does not know.
