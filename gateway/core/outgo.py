@@ -11,10 +11,11 @@ from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
 from gateway.core.crossing import narrowed, share_of, shut
 from gateway.core.keep import order_of
-from gateway.core.lacking import lacks, native_of, points_to, written_by
+from gateway.core.lacking import lacks, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
 from gateway.core.model import REFS
 from gateway.core.release import release
+from gateway.core.retelling import retold
 from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
 from gateway.core.taking_back import lost_fields, not_gettable, rule, take_back
@@ -30,9 +31,9 @@ def plan(
     coming: set[str] = set()
     waits = False
     look = _look(file, facts, receiver, parties, rules)
+    several = len(file.peers.keys() - {receiver.system}) > 1
     case_known = "case" not in receiver.writes or look.native is not None
-    ranked = sorted(file.items.items(), key=_rank)
-    for item, entry in ranked:
+    for item, entry in sorted(file.items.items(), key=_rank):
         look.left_out.add(item)
         peer = peers.get(item, _NEW)
         if (item, "*") in frozen:
@@ -48,12 +49,15 @@ def plan(
                 planned.retractions.append(take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
             continue
         dangling = dangling_in(look, entry) | shut(look.share, item, entry)
-        if dangling:
-            wanted = [name for name in wanted if name not in dangling]
+        wanted = [name for name in wanted if name not in dangling] if dangling else wanted
         live, silent = groups_of(look, item, entry, wanted, dangling)
+        sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
+        if several and (silent or (decision is not None and decision.effect != "permit")):
+            live, silent, moved = retold(look, item, entry, (live, silent), decision)
+            if moved:
+                sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
         if silent:
             planned.withheld.append(_shadowed(item, entry, wanted, silent))
-        sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
         if peer.released and not peer.gone:
             ruled = decision if not silent else rule(look, item, entry, [*live, *silent])
             lost = lost_fields(look, entry, peer, ruled)
@@ -194,16 +198,22 @@ def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> li
     root = next((one for one in sendings if one.release.id == file.id), None)
     parts = [one for one in sendings if one is not root]
     home = (entry.origin.system or "") if entry is not None else ""
-    if entry is None or (home != look.receiver.system and not look.receiver.live(home)):
-        return []  # the case's own flow is closed, so there is nothing that the rest could stand in
+    if entry is None:
+        return []
     peer = look.peers.get(file.id, _NEW)
     if look.receiver.create_only and look.native is not None:
         return []  # what it was once given is all that it takes
-    groups = [
-        (ask(look, file.id, entry, source, home), {name: told for name, told in values.items() if name not in never})
-        for source, values in written_by(entry).items()
-        if source == look.receiver.system or look.receiver.live(source)
-    ]
+    groups: list[Group] = []
+    silent: list[Group] = []
+    for source, values in written_by(entry).items():
+        told = {name: value for name, value in values.items() if name not in never}
+        live = source == look.receiver.system or look.receiver.live(source)
+        (groups if live else silent).append((ask(look, file.id, entry, source, home), told))
+    ruled = rule(look, file.id, entry, groups)
+    if silent or (ruled is not None and ruled.effect != "permit"):
+        groups, silent, _ = retold(look, file.id, entry, (groups, silent), ruled)
+    if any(at.sender == look.parties.get(home) for at, _ in silent):
+        return []  # the case's own flow is closed, so there is nothing that the rest could stand in
     made, decision = release(
         facts=look.facts,
         groups=groups,

@@ -251,6 +251,25 @@ def test_a_document_holds_nothing_of_the_case_that_came_from_a_flow_in_shadow(tm
     world.store.close()
 
 
+@pytest.mark.parametrize("documents", [False, True])
+@pytest.mark.parametrize("open_flow", [True, False])
+def test_what_two_told_of_their_own_accord_leaves_by_the_one_that_may_tell_it(tmp_path, documents, open_flow):
+    clock = Clock()
+    world, kept = three(tmp_path, clock=clock, can={"b": able(documents=documents)})
+    tell_family(kept["c"], consent=False)
+    sync(world)
+    tell_family(kept["a"])
+    sync(world)  # both have the log, child welfare's was read first, and nothing flows yet
+    approve(world, ("register", "b"), *([("a", "b")] if open_flow else []), ("c", "a"), ("a", "c"))
+    kept["a"].put("concern", "k1", {"raised_on": "2026-02-01", "summary": "fra skolen"}, case="c1")
+    kept["c"].put("concern", "k2", {"raised_on": "2026-02-02", "summary": "fra barnevernet"}, case="c1")
+    clock.forward(hours=1)
+    rounds(world, clock, 3)
+    assert [one["summary"] for one in kept["b"].of("concern")] == (["fra skolen"] if open_flow else [])
+    assert len(kept["b"].of("case")) == int(open_flow)
+    world.store.close()
+
+
 def test_what_a_system_wrote_that_is_gone_from_the_settings_does_not_become_its_items_owners(tmp_path):
     clock = Clock()
     world, kept = three(tmp_path, clock=clock)
