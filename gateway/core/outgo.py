@@ -11,7 +11,7 @@ from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
 from gateway.core.crossing import narrowed, share_of, shut
 from gateway.core.keep import order_of
-from gateway.core.lacking import lacks, points_to, written_by
+from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
 from gateway.core.model import REFS
 from gateway.core.release import release
@@ -51,11 +51,7 @@ def plan(
         dangling = dangling_in(look, entry) | shut(look.share, item, entry)
         wanted = [name for name in wanted if name not in dangling] if dangling else wanted
         live, silent = groups_of(look, item, entry, wanted, dangling)
-        sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
-        if several and (silent or (decision is not None and decision.effect != "permit")):
-            live, silent, moved = retold(look, item, entry, (live, silent), decision)
-            if moved:
-                sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
+        sending, decision, live, silent = _send_by_any(look, item, entry, (live, silent), (peer, wanted, several))
         if silent:
             planned.withheld.append(_shadowed(item, entry, wanted, silent))
         if peer.released and not peer.gone:
@@ -141,6 +137,20 @@ def _kept_back(item: str, entry: Entry, wanted: list[str], decision: Decision | 
         yield Withheld(item=item, kind=entry.kind, fields=fields, decision=decision)
 
 
+def _send_by_any(
+    look: Look, item: str, entry: Entry, groups: tuple[list[Group], list[Group]], want: tuple[Peer, list[str], bool]
+) -> tuple[Sending | None, Decision | None, list[Group], list[Group]]:
+    """What is sent, by whoever told it where several did and the first may not tell it."""
+    live, silent = groups
+    peer, wanted, several = want
+    sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
+    if several and (silent or (decision is not None and decision.effect != "permit")):
+        live, silent, moved = retold(look, item, entry, groups, decision)
+        if moved:
+            sending, decision = _send(look=look, item=item, entry=entry, peer=peer, groups=live, wanted=wanted)
+    return sending, decision, live, silent
+
+
 def _send(
     *,
     look: Look,
@@ -205,8 +215,8 @@ def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> li
         return []  # what it was once given is all that it takes
     groups: list[Group] = []
     silent: list[Group] = []
-    for source, values in written_by(entry).items():
-        told = {name: value for name, value in values.items() if name not in never}
+    for source, wrote in written_by(entry).items():
+        told = {name: value for name, value in wrote.items() if name not in never}
         live = source == look.receiver.system or look.receiver.live(source)
         (groups if live else silent).append((ask(look, file.id, entry, source, home), told))
     ruled = rule(look, file.id, entry, groups)
