@@ -60,7 +60,7 @@ def test_scenario_2_at_16_health_needs_the_youth_and_what_was_withheld_stays_so(
 
 
 def test_scenario_3_at_18_the_guardians_are_out(tmp_path):
-    with municipality(tmp_path / "m", TWO) as town:
+    with municipality(tmp_path / "m", TWO, asserts={"helse": ("consent", "has_capacity")}) as town:
         town.family(born="2008-09-15")
         town.log("helse")
         town.put("helse", "person", "p-child", {"has_capacity": False})

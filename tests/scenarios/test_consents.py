@@ -132,7 +132,7 @@ def test_scenario_24_that_child_welfare_takes_part_is_hidden_unless_the_yes_cove
 
 
 def test_scenario_25_a_care_order_ends_what_the_parents_yes_carried(tmp_path):
-    with municipality(tmp_path / "m", TWO, asserts={"skole": ("consent",), "helse": ("consent",)}) as town:
+    with municipality(tmp_path / "m", TWO, asserts={"skole": ("consent", "care")}) as town:
         town.family()
         town.log()
         town.concern()
