@@ -13,6 +13,8 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
+from gateway.run.entering import take_out
+from gateway.run.ordering import follow
 from gateway.run.tasking import held_tasks, task_of, tasks_after
 from gateway.sdk import Receipt, Uncertain
 from gateway.store import Stale, StoreError, Task, Tx
@@ -35,7 +37,6 @@ class Written(Struct, kw_only=True):
     tasks: list[Task] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     links: list[tuple[str, str, str, str, bytes]] = field(default_factory=list)
-    taken_back: set[tuple[str, str]] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     delivered: int = 0
@@ -234,7 +235,6 @@ def _taken_back(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, writte
         for name in lost:
             lag(peer, name, None)  # it holds nothing now, and telling us so is no edit
     written.retracted += 1
-    written.taken_back.add((file.id, release.id))
     written.evidence.append(
         {
             "act": "retracted", "case": file.id, "key": job.key, "state": receipt.state,
@@ -265,10 +265,9 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
         tx.put_links(system, written.links)
     if written.disclosures:
         tx.add_disclosures(written.disclosures)
-    if written.taken_back:
-        told = tx.disclosures(cases={case for case, _ in written.taken_back}, system=system)
-        back = [(one.key, one.item) for one in told if (one.case, one.item) in written.taken_back]
-        tx.mark_retracted(back, state="acknowledged", at=now)
+    follow(batch, tx)
+    if batch.adapter.capabilities.manual:
+        take_out(batch, tx)
     made = len(tx.add_tasks(written.tasks)) if written.tasks else 0
     made += len(tx.add_tasks(list(held_tasks(batch))))
     evidence = [*written.evidence, *_withheld(batch)]

@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.core.casefile import CaseFile
 from gateway.core.crossing import plan_of
+from gateway.core.retraction import ANSWER_WITHIN
 from gateway.run.batch import Batch, Job
 from gateway.store import Task
 
@@ -20,6 +21,7 @@ def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool =
         "key": job.key,
         "kind": release.kind,
         "fields": sorted(release.changed or release.retracts),
+        "whole": release.retract_all,
         "code": receipt.code if receipt is not None else None,
         "path": receipt.path if receipt is not None else None,
     }
@@ -31,12 +33,13 @@ def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool =
         ]  # fmt: skip
     return Task(
         kind=kind,
-        dedupe=f"{kind}/{file.id}/{release.id}/{batch.system.name}/{job.key if values else ''}",
+        dedupe=f"{kind}/{file.id}/{release.id}/{batch.system.name}/{job.key if values or job.retract else ''}",
         at=batch.world.clock(),
         case=file.id,
         item=release.id,
         system=batch.system.name,
         unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
+        deadline=batch.world.clock() + ANSWER_WITHIN if job.retract else None,
         body=msgspec.json.encode(body),
     )
 
