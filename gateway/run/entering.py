@@ -10,10 +10,8 @@ from typing import Any
 import msgspec
 
 from gateway.core import casefile
-from gateway.core.casefile import Peer
-from gateway.core.facts import Restriction, gather
-from gateway.core.outgo import plan
 from gateway.run.batch import Batch
+from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.world import World
 from gateway.store import Task, Tx
 
@@ -65,7 +63,7 @@ def emptied(task: Task) -> bytes:
 def still_allowed(world: World, task: Task) -> list[dict[str, Any]]:
     """The items of an open task "enter" as far as the gate lets them go at this moment."""
     told: list[dict[str, Any]] = msgspec.json.decode(task.body).get("enter", [])
-    if not told or task.case is None or task.system not in world.adapters:
+    if not told or task.case is None or task.system is None or task.system not in world.adapters:
         return []
     allowed = _allowed(world, task.case, task.system)
     left = [_left(one, frozenset(one["values"]) - allowed.get(one["item"], frozenset())) for one in told]
@@ -79,19 +77,8 @@ def _allowed(world: World, case: str, name: str) -> dict[str, frozenset[str]]:
     if found is None:
         return {}
     file = casefile.decode(found[1])
-    everything = {item: Peer(native="") for item in (file.id, *file.items)}
-    file = msgspec.structs.replace(file, peers={**file.peers, name: everything}, clashes=[])
-    people = [item for item, _ in file.of_kind("person")]
-    held = world.store.vault.restrictions(cases=[case], people=people)
-    facts = gather(
-        file=file,
-        restrictions=[Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail) for one in held],
-        policy=world.policy(),
-        at=world.clock(),
-        asserts=world.asserts(),
-    )
-    receiver = msgspec.structs.replace(
-        world.receiver(world.settings.systems[name], lambda _: True), documents=False, create_only=False
-    )
-    planned = plan(file=file, facts=facts, receiver=receiver, parties=world.parties())
-    return {one.release.id: frozenset(one.release.fields) for one in planned.sendings}
+    facts = facts_of(world, file, world.clock())
+    return {
+        item: frozenset(field for field, effect in decision.fields.items() if effect == "permit")
+        for item, decision in decisions_of(world, file, name, facts).items()
+    }

@@ -30,6 +30,7 @@ from gateway.run import lawbook
 from gateway.run.asking import ask
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
+from gateway.run.ordering import chase
 from gateway.run.outlet import give
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -68,6 +69,7 @@ def sync(
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
     watch(world, total)
+    chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())

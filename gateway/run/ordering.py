@@ -75,10 +75,10 @@ def renew_states(tx: Tx, cases: Iterable[str], *, system: str, at: datetime) -> 
     orders: dict[str, list[Order]] = {}
     for one in tx.orders(cases=wanted, system=system):
         orders.setdefault(one.item, []).append(one)
-    by_state: dict[str, list[tuple[str, str]]] = {}
+    by_state: dict[str | None, list[tuple[str, str]]] = {}
     for told in tx.disclosures(cases=wanted, system=system):
         state = state_of(told.fields, told.at, orders.get(told.item, ()))
-        if state is not None and state != told.retract_state:
+        if state != told.retract_state and (state is not None or told.retract_state in OUTSTANDING):
             by_state.setdefault(state, []).append((told.key, told.item))
     for state, rows in by_state.items():
         tx.mark_retracted(rows, state=state, at=at)
@@ -93,17 +93,18 @@ def answered(tx: Tx, task: Task, *, state: State, code: str, at: datetime) -> No
     renew_states(tx, [task.case], system=task.system, at=at)
 
 
-def removed(file: CaseFile, task: Task) -> None:
-    """A person has removed by hand what a system did not take back: it holds that no more."""
+def settle_order(file: CaseFile, task: Task, *, removed: bool) -> None:
+    """A person has said how an order ended: it is gone there, or stays there and is not asked for again."""
     told = msgspec.json.decode(task.body)
     peer = file.peers.setdefault(task.system or "", {}).setdefault(task.item or "", Peer())
-    if told.get("whole"):
+    if removed and told.get("whole"):
         peer.gone = True
         peer.agreed, peer.behind, peer.released = [], {}, []
         return
     peer.released = [name for name in peer.released if name not in told["fields"]]
-    for name in told["fields"]:
-        lag(peer, name, None)
+    if removed:
+        for name in told["fields"]:
+            lag(peer, name, None)
 
 
 def chase(world: World, tally: Tally) -> None:
@@ -114,13 +115,13 @@ def chase(world: World, tally: Tally) -> None:
         files = tx.load_cases({one.case for one in late}) if late else {}
     if not late:
         return
-    told = [_late(world, one, files, now) for one in late]
+    told = [_late(one, files, now) for one in late]
     with world.store.write() as tx:
         tally.tasks += len(tx.add_tasks(told))
         tx.put_off_orders([one.key for one in late], until=now + AGAIN_AFTER)
 
 
-def _late(world: World, one: Order, files: Mapping[str, tuple[int, bytes]], now: datetime) -> Task:
+def _late(one: Order, files: Mapping[str, tuple[int, bytes]], now: datetime) -> Task:
     found = files.get(one.case)
     file = casefile.decode(found[1]) if found is not None else None
     case = file.case() if file is not None else None

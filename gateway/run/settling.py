@@ -9,7 +9,7 @@ claim         a vendor changed a coordinator or a consent     ours, theirs
 deletion      a record was deleted that others have changed   ours, theirs
 uncertain     nobody knows whether a delivery arrived         arrived, lost
 refused       a system refused a delivery                     seen, again
-retraction    a system did not take a record back             seen, again
+retraction    a system did not take a record back             seen, again, removed, kept
 enter         something is to be entered by hand              entered
 remove        something is to be removed by hand              entered
 doubt         a code that the mapping could not place         seen
@@ -27,7 +27,7 @@ report        a report to child welfare has no answer         seen, later
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -40,8 +40,10 @@ from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.crossings import close
 from gateway.run.owners import owners
 from gateway.run.watching import WATCHED, deadline_of
+from gateway.run.entering import emptied, still_allowed
+from gateway.run.ordering import answered, settle_order
 from gateway.run.world import World
-from gateway.store import Stale, Task
+from gateway.store import Stale, Task, Tx
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "conflict": ("ours", "theirs"),
@@ -50,7 +52,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "deletion": ("ours", "theirs"),
     "uncertain": ("arrived", "lost"),
     "refused": ("seen", "again"),
-    "retraction": ("seen", "again"),
+    "retraction": ("seen", "again", "removed", "kept"),
     "enter": ("entered",),
     "remove": ("entered",),
     "doubt": ("seen",),
@@ -108,6 +110,8 @@ def show(world: World, name: str) -> dict[str, Any]:
     """
     task = _task(world, name)
     told = _owned(world, plain(task, whole=True))
+    if task.kind == "enter" and task.open:
+        told["about"]["enter"] = still_allowed(world, task)
     if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:
         file = _file(world, task.case)
         told["values"] = [
@@ -167,15 +171,26 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
     try:
         with world.store.write() as tx:
             tx.resolve_task(name, by=by, outcome=answer, at=world.clock())
+            _after(tx, task, answer, at=world.clock())
     except Stale:
         raise ActFault("act.resolved", "task") from None
 
 
+def _after(tx: Tx, task: Task, answer: str, *, at: datetime) -> None:
+    """What an answer means for an order to take back; of what was entered by hand nothing stays in its task."""
+    if task.kind == "enter":
+        tx.rewrite_tasks([(task.id, task.case, emptied(task))])
+    elif task.kind == "remove" or (task.kind, answer) == ("retraction", "removed"):
+        answered(tx, task, state="acknowledged", code="by_hand", at=at)
+    elif (task.kind, answer) == ("retraction", "kept"):
+        answered(tx, task, state="refused", code="kept", at=at)
+
+
 def _settle_key(world: World, task: Task, answer: str) -> None:
     """A sending whose outcome a person has found out is done with: it arrived, or it may be sent again."""
-    if task.kind in {"uncertain", "enter", "remove"}:
+    state = {"arrived": "delivered", "lost": "failed", "entered": "processed", "removed": "processed"}.get(answer)
+    if task.kind in {"uncertain", "enter", "remove", "retraction"} and state is not None:
         key = msgspec.json.decode(task.body)["key"]
-        state = {"arrived": "delivered", "lost": "failed", "entered": "processed"}[answer]
         world.store.vault.end_sending([(key, state)])
 
 
@@ -201,6 +216,8 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
             peer.refused = []
         else:
             peer.released = list(dict.fromkeys([*peer.released, *msgspec.json.decode(task.body)["fields"]]))
+    elif task.kind == "retraction" and answer in {"removed", "kept"}:
+        settle_order(file, task, removed=answer == "removed")
     return story
 
 

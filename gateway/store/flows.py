@@ -165,7 +165,7 @@ class Flows(Scope):
             for row in self.run(_OUT, {"case": case})
         ]  # fmt: skip
 
-    def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str, at: datetime) -> None:
+    def mark_retracted(self, disclosed: Iterable[tuple[str, str]], *, state: str | None, at: datetime) -> None:
         """What became of taking back (key, item): ``asked``, ``by_hand``, ``partly``, ``acknowledged``, ``refused``."""
         if rows := [{"key": key, "item": item, "state": state, "at": stamp(at)} for key, item in disclosed]:
             self.run_each(_RETRACT, rows)
