@@ -283,6 +283,16 @@ TEXTS: Texts = {
         "Systemet kan ikkje ta noko tilbake.",
         "The system cannot take anything back.",
     ),
+    "retraction.unanswered": (
+        "Systemet har ikke svart på at noe skal tas tilbake.",
+        "Systemet har ikkje svart på at noko skal takast tilbake.",
+        "The system has not answered that something is to be taken back.",
+    ),
+    "retraction.not_done": (
+        "Noe som en person skulle fjerne, er ikke meldt fjernet.",
+        "Noko som ein person skulle fjerna, er ikkje meldt fjerna.",
+        "Something that a person was to remove has not been told as removed.",
+    ),
     "adapter.cannot_read_back": (
         "Systemet kan ikke spørres om hva som kom fram.",
         "Systemet kan ikkje spørjast om kva som kom fram.",

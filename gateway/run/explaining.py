@@ -20,7 +20,7 @@ from gateway.core.outgo import plan
 from gateway.core.past import MARKS, Change, as_of
 from gateway.run.acts import ActFault
 from gateway.run.world import World
-from gateway.store import Disclosure, Tx
+from gateway.store import Disclosure, Order, Tx
 
 Story = list[tuple[datetime, str, list[Change]]]
 """What was recorded of a case: when, by whom, and the changes."""
@@ -59,6 +59,7 @@ def explain(world: World, record: str, *, receiver: str | None = None, at: datet
         known = past(tx, case, when)
         sent = tx.disclosures(cases=[case], end=None if at is None else when)
         held = tx.quarantined(case=case)
+        asked = tx.orders(cases=[case])
     if known is None:
         raise ActFault("act.unknown_case", "record")
     file = known.file
@@ -77,6 +78,11 @@ def explain(world: World, record: str, *, receiver: str | None = None, at: datet
         sent=[one for one in sent if one.system in targets],
         left=[one for one in world.store.vault.sendings_of(case) if one[0].since <= when and one[0].system in targets],
         unread=[one for one in held if one.first_at <= when],
+        asked=[
+            one
+            for one in asked
+            if one.system in targets and one.asked_at <= when and (one.ended_at is None or one.ended_at > when)
+        ],
     )
     wanted = [item] if item else list(file.items)
     return {
@@ -106,6 +112,8 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     sent: list[Disclosure]
     left: list[tuple[Any, datetime | None]]
     unread: list[Any]
+    asked: list[Order]
+    """Orders to take back that were outstanding."""
 
 
 def _record(file: CaseFile, item: str, seen: _Seen) -> dict[str, Any]:
@@ -127,6 +135,14 @@ def _record(file: CaseFile, item: str, seen: _Seen) -> dict[str, Any]:
             }
             for told in seen.sent
             if told.item == item
+        ],
+        "asked_back": [
+            {
+                "system": one.system, "at": one.asked_at.isoformat(), "fields": list(one.fields), "whole": one.whole,
+                "cause": one.cause, "state": one.state, "deadline": one.deadline.isoformat(), "code": one.code,
+            }
+            for one in seen.asked
+            if one.item == item
         ],
     }  # fmt: skip
 

@@ -37,10 +37,10 @@ from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
 from gateway.run.acts import ActFault, Story, change_case
+from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
 from gateway.run.owners import owners
 from gateway.run.watching import WATCHED, deadline_of
-from gateway.run.entering import emptied, still_allowed
 from gateway.run.ordering import answered, settle_order
 from gateway.run.world import World
 from gateway.store import Stale, Task, Tx

@@ -14,10 +14,10 @@ def status(world: World) -> dict[str, Any]:
     with world.store.read() as tx:
         lanes, due = tx.lanes(), tx.due_counts()
         tasks, held, paused = tx.task_counts(), tx.quarantine_counts(), tx.paused()
-        cases = tx.case_count()
+        cases, asked = tx.case_count(), tx.order_counts()
     systems = []
     for name, system in world.settings.systems.items():
-        lane, waiting = lanes.get(name), due.get(name)
+        lane, waiting, back = lanes.get(name), due.get(name), asked.get(name)
         systems.append(
             {
                 "system": name,
@@ -30,6 +30,8 @@ def status(world: World) -> dict[str, Any]:
                 "oldest_due": _iso(waiting[1]) if waiting else None,
                 "quarantined": held.get(name, 0),
                 "uncertain": len(world.store.vault.unfinished(name)),
+                "asked_back": back[0] if back else 0,
+                "oldest_asked": _iso(back[1]) if back else None,
             }
         )
     systems.sort(key=lambda one: (one["oldest_due"] is None, one["oldest_due"] or "", one["system"]))
@@ -41,6 +43,7 @@ def status(world: World) -> dict[str, Any]:
         "systems": systems,
         "tasks": tasks,
         "due": sum(count for count, _ in due.values()),
+        "asked_back": sum(count for count, _ in asked.values()),
     }
 
 

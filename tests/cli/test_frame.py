@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli import words, words_crossing, words_help, words_told
+from gateway.cli import words, words_asked_back, words_crossing, words_help, words_told
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
@@ -216,7 +216,8 @@ def test_the_language_is_the_caller_s(value, language):
 
 
 @pytest.mark.parametrize(
-    "texts", [words.MESSAGES, words_help.TEXTS, words_told.TEXTS, words_crossing.TEXTS, words.faults()]
+    "texts",
+    [words.MESSAGES, words_help.TEXTS, words_told.TEXTS, words_crossing.TEXTS, words_asked_back.TEXTS, words.faults()],
 )
 def test_every_text_is_in_three_languages_with_the_same_facts(texts):
     for code, said in texts.items():
@@ -280,7 +281,9 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
                     yield from paths(entry, (*above, name))
 
     assert [
-        path for path in paths(COMMANDS) if path not in {**words_help.TEXTS, **words_told.TEXTS, **words_crossing.TEXTS}
+        path
+        for path in paths(COMMANDS)
+        if path not in {**words_help.TEXTS, **words_told.TEXTS, **words_crossing.TEXTS, **words_asked_back.TEXTS}
     ] == []
 
 

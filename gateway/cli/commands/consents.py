@@ -66,7 +66,13 @@ def withdraw(frame: Frame, case: str, by: str, services: tuple[str, ...], consen
     with frame.world() as world:
         concerned = withdraw_consent(world, case, by=person.name, giver=by, services=services, consent=consent)
     told = {"case": case, "consents": concerned, "by": person.name}
-    frame.answer(told, lambda screen: screen.words("consent.withdrawn", n=len(concerned)))
+
+    def draw(screen: "Screen") -> None:
+        screen.words("consent.withdrawn", n=len(concerned))
+        screen.words("asked_back.withdrawn")
+        screen.words("asked_back.archive")
+
+    frame.answer(told, draw)
 
 
 @verb("consent show")

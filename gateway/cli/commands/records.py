@@ -106,3 +106,13 @@ def _life(screen: "Screen", told: dict[str, Any]) -> None:
         sent = [(one["at"], one["system"], ", ".join(one["fields"]), one["retracted"]) for one in each["disclosed"]]
         if sent:
             screen.table(("head.at", "head.system", "head.field", "head.retracted"), sent, "title.disclosed")
+        asked = [
+            (one["at"], one["system"], ", ".join(one["fields"]), words.say(f"life.{one['state']}", screen.language),
+             one["deadline"])
+            for one in each["asked_back"]
+        ]  # fmt: skip
+        if asked:
+            heads = ("head.at", "head.system", "head.field", "head.state", "head.deadline")
+            screen.table(heads, asked, "title.asked_back")
+    if any(one["retracted"] for each in told["records"] for one in each["disclosed"]):
+        screen.words("asked_back.archive")

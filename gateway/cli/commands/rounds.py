@@ -106,6 +106,7 @@ def status(frame: Frame) -> None:
             (
                 each["system"], each["due"], each["oldest_due"], each["last_success"],
                 each["broken"] or each["last_error"], each["quarantined"], each["uncertain"],
+                each["asked_back"],
             )
             for each in told["systems"]
         ]  # fmt: skip
@@ -118,6 +119,7 @@ def status(frame: Frame) -> None:
                 "head.trouble",
                 "head.quarantined",
                 "head.uncertain",
+                "head.asked_back",
             ),
             rows,
         )
@@ -130,6 +132,8 @@ def status(frame: Frame) -> None:
             cells = [(each["plugin"], words.say(each["code"], frame.language)) for each in told["rules_missing"]]
             screen.table(("head.plugin", "head.what"), cells, "title.rules_missing")
         screen.words("status.cases", cases=told["cases"], due=told["due"])
+        if told["asked_back"]:
+            screen.words("asked_back.status", n=told["asked_back"])
         if told["paused"]:
             screen.words("status.paused")
 

@@ -89,6 +89,10 @@ def _draw(screen: "Screen", told: dict[str, Any]) -> None:
     if told["text"]:
         screen.line()
         screen.line(told["text"].rstrip())
+    if told["kind"] == "retraction":
+        screen.words("asked_back.by_hand", system=told["system"])
+    if told["kind"] in {"retraction", "remove"}:
+        screen.words("asked_back.archive")
 
 
 def _cell(value: Any) -> str:

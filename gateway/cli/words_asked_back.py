@@ -1,0 +1,37 @@
+"""What is asked back from receivers, and numbers about many: texts of commands, and help."""
+
+from gateway.cli.words import Texts
+
+TEXTS: Texts = {
+    "head.asked_back": ("Bedt tilbake", "Bede tilbake", "Asked back"),
+    "head.deadline": ("Frist", "Frist", "Deadline"),
+    "head.cause": ("Årsak", "Årsak", "Cause"),
+    "title.asked_back": (
+        "Bedt tilbake, og ikke avsluttet",
+        "Bede tilbake, og ikkje avslutta",
+        "Asked back, and not ended",
+    ),
+    "asked_back.status": (
+        "Bedt tilbake uten svar ennå: {n}.",
+        "Bede tilbake utan svar enno: {n}.",
+        "Asked back without an answer yet: {n}.",
+    ),
+    "asked_back.withdrawn": (
+        "Alle som har fått noe, blir bedt om å gi det fra seg. bti explain viser hvem som har svart.",
+        "Alle som har fått noko, blir bedne om å gje det frå seg. bti explain viser kven som har svart.",
+        "Everyone who got something is asked to give it up. bti explain shows who has answered.",
+    ),
+    "asked_back.archive": (
+        "Det som er arkivert, blir ikke slettet. Arkivloven sier hvor lenge det skal tas vare på. Mottakeren tar det ut"
+        " av bruk.",
+        "Det som er arkivert, blir ikkje sletta. Arkivlova seier kor lenge det skal takast vare på. Mottakaren tek det"
+        " ut av bruk.",
+        "What is in an archive is not deleted. The Archives Act says for how long it is kept. The receiver stops using"
+        " it.",
+    ),
+    "asked_back.by_hand": (
+        "Se etter i {system}, og fjern det. Svar «removed» når det er gjort, eller «kept» når det må bli der.",
+        "Sjå etter i {system}, og fjern det. Svar «removed» når det er gjort, eller «kept» når det må bli der.",
+        'Look in {system}, and remove it. Answer "removed" when it is done, or "kept" when it must stay there.',
+    ),
+}
