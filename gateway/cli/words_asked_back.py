@@ -22,12 +22,9 @@ TEXTS: Texts = {
         "Everyone who got something is asked to give it up. bti explain shows who has answered.",
     ),
     "asked_back.archive": (
-        "Det som er arkivert, blir ikke slettet. Arkivloven sier hvor lenge det skal tas vare på. Mottakeren tar det ut"
-        " av bruk.",
-        "Det som er arkivert, blir ikkje sletta. Arkivlova seier kor lenge det skal takast vare på. Mottakaren tek det"
-        " ut av bruk.",
-        "What is in an archive is not deleted. The Archives Act says for how long it is kept. The receiver stops using"
-        " it.",
+        "Det som er arkivert, blir ikke slettet, men tas ut av bruk. Arkivloven sier hvor lenge det skal tas vare på.",
+        "Det som er arkivert, blir ikkje sletta, men går ut av bruk. Arkivlova seier kor lenge det skal takast vare på.",
+        "What is in an archive is not deleted, but no longer used. The Archives Act says for how long it is kept.",
     ),
     "asked_back.by_hand": (
         "Se etter i {system}, og fjern det. Svar «removed» når det er gjort, eller «kept» når det må bli der.",
