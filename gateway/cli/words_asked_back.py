@@ -23,7 +23,7 @@ TEXTS: Texts = {
     ),
     "asked_back.archive": (
         "Det som er arkivert, blir ikke slettet, men tas ut av bruk. Arkivloven sier hvor lenge det skal tas vare på.",
-        "Det som er arkivert, blir ikkje sletta, men går ut av bruk. Arkivlova seier kor lenge det skal takast vare på.",
+        "Det som er arkivert, blir ikkje sletta, men går ut av bruk. Arkivlova seier kor lenge det blir teke vare på.",
         "What is in an archive is not deleted, but no longer used. The Archives Act says for how long it is kept.",
     ),
     "asked_back.by_hand": (

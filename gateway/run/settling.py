@@ -39,9 +39,9 @@ from gateway.core.merge import choose
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
+from gateway.run.ordering import answered, settle_order
 from gateway.run.owners import owners
 from gateway.run.watching import WATCHED, deadline_of
-from gateway.run.ordering import answered, settle_order
 from gateway.run.world import World
 from gateway.store import Stale, Task, Tx
 
