@@ -84,3 +84,12 @@ def test_the_self_check_prints_json_lines():
     command = [sys.executable, "-m", "benchmarks.sync", "--cases", "20", "--only", "plain"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).resolve().parents[2])
     assert [json.loads(line)["who"] for line in ran.stdout.splitlines()] == ["plain", "plain"]
+
+
+def test_a_night_in_which_nothing_changed_decides_every_item_and_sends_nothing():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.midnight", "--items", "390"], capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout)
+    assert told["items"] > 300
+    assert told["seconds_for_100000"] > 0
