@@ -40,6 +40,11 @@ class Frame:
         self.language = language
         self.status: Status = DONE
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether there are settings to read, or somebody said where they are; a few commands do without."""
+        return self.config.exists() or self.config != Path("gateway.toml")
+
     @cached_property
     def settings(self) -> "Settings":
         """The settings, with their adapters' options checked. Raises ``SettingsError`` with every fault."""

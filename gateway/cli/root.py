@@ -65,6 +65,7 @@ COMMANDS = {
         "certify": f"{_IN}.adapters:certify",
         "simulate": f"{_IN}.adapters:simulate",
     },
+    "law": {"": "show", "show": f"{_IN}.law:show"},
     "map": {"test": f"{_IN}.mapping:test"},
     "simulate": f"{_IN}.simulate:simulate",
 }

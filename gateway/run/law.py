@@ -18,6 +18,14 @@ def read(folder: Path = _FOLDER) -> Law:
     return parse((folder / "bases.yaml").read_text("utf-8"), (folder / "duties.yaml").read_text("utf-8"))
 
 
+def readings(folder: Path = _FOLDER) -> dict[str, dict[str, str]]:
+    """Each rule as a lawyer reads it, by id and language, from ``readings.yaml``."""
+    import yaml  # noqa: PLC0415 - only who reads the files pays for the parser
+
+    found: dict[str, dict[str, str]] = yaml.safe_load((folder / "readings.yaml").read_text("utf-8"))["readings"]
+    return found
+
+
 def as_python(law: Law) -> str:
     """The law as a module's source."""
     lines = [

@@ -4,16 +4,10 @@ from collections.abc import Iterable
 
 from gateway.core.law import Basis, Law, Obligation
 from gateway.core.rules import RULES, TABLE
-from gateway.core.rules.deciders import NORMS, RELEASE
 from gateway.core.rules.sentences import SENTENCES
+from gateway.run.law import readings
+from gateway.run.lawdoc import stands_on
 
-_STATUTES = {
-    "B6": ("HEALTH_TEAM",),
-    "B7": ("SCHOOL_MOVE", "SCHOOL_PROCESSING"),
-    "B8": ("SAME_BODY",),
-    "B9": ("CHILD_WELFARE_TASK",),
-    "B10": ("ANONYMOUS",),
-}
 _HEAD = """# The rules
 
 This page is written by `make docs` from the table in `gateway/core/rules` and the law in `gateway/core/law`.
@@ -32,7 +26,14 @@ def rules_page(law: Law = RULES.law) -> str:
     )
     sentences = _table(
         ("rule", "bokmål", "nynorsk", "English", "stands on"),
-        ((rule, told["nb"], told["nn"], told["en"], _stands_on(rule, law)) for rule, told in SENTENCES.items()),
+        (
+            (rule, told["nb"], told["nn"], told["en"], ", ".join(stands_on(rule, law)) or "–")
+            for rule, told in SENTENCES.items()
+        ),
+    )
+    read = _table(
+        ("rule", "bokmål", "nynorsk", "English"),
+        ((rule, told["nb"], told["nn"], told["en"]) for rule, told in readings().items()),
     )
     bases = _table(
         ("code", "norm", "act", "in force", "verified", "bokmål", "nynorsk", "English"), map(_basis, law.bases)
@@ -42,7 +43,8 @@ def rules_page(law: Law = RULES.law) -> str:
         (_duty(duty, law) for duty in law.duties),
     )
     return (
-        f"{_HEAD}## The order\n\n{order}\n## The rules in words\n\n{sentences}\n"
+        f"{_HEAD}## The order\n\n{order}\n## The rules as a lawyer reads them\n\n{read}\n"
+        f"## The rules in words\n\n{sentences}\n"
         f"## Legal bases\n\nA basis that nobody has verified within a year holds what it would carry.\n\n{bases}\n"
         f"## Duties\n\nA duty never waits for a verification.\n\n{duties}"
     )
@@ -52,12 +54,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
-
-
-def _stands_on(rule: str, law: Law) -> str:
-    norms = (*NORMS.get(rule, ()), *((RELEASE[rule],) if rule in RELEASE else ()), *_STATUTES.get(rule, ()))
-    duties = tuple(duty.code for duty in law.duties if duty.rule == rule)
-    return ", ".join((*norms, *duties)) or "–"
 
 
 def _force(one: Basis | Obligation) -> str:
