@@ -39,17 +39,17 @@ def document(
 
     ``policy`` is what the municipality has chosen; texts are by language (``nb``, ``nn``, ``en``).
     """
-    law = rules.law
+    law, readings = rules.law, files.readings()
     places = _places(rules)
     return {
         "on": on.isoformat(),
         "municipality": municipality,
         "rules": [
             {
-                "id": rule, "asked": places.get(rule), "says": reading, "told": dict(SENTENCES[rule]),
+                "id": rule, "asked": places.get(rule), "says": readings.get(rule) or dict(told), "told": dict(told),
                 "stands_on": stands_on(rule, law),
             }
-            for rule, reading in files.readings().items()
+            for rule, told in SENTENCES.items()
         ],
         "own_rules": [{"id": one.id, "says": dict(one.sentence)} for one in rules.extra],
         "bases": [_basis(basis, law, on) for basis in law.bases],

@@ -39,7 +39,7 @@ def called(*arguments, config=None):
 
 def test_every_rule_has_a_reading_in_three_languages_and_no_other_has():
     found = files.readings()
-    assert list(found) == list(SENTENCES)
+    assert set(found) == set(SENTENCES)
     assert all(set(one) == {"nb", "nn", "en"} and all(one.values()) for one in found.values())
 
 
