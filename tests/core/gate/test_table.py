@@ -458,7 +458,8 @@ def test_the_table_asks_in_the_order_of_the_law_and_forbids_before_it_permits():
 
 def test_every_rule_has_a_sentence():
     ids = {f"B{n}" for n in range(1, 12)} | {f"C{n}" for n in range(1, 27)} | {f"X{n}" for n in range(1, 12)}
-    assert set(SENTENCES) == ids
+    assert set(SENTENCES) - ids == {"X20"}  # what the crossing to a plan says, beside the table
+    assert ids <= set(SENTENCES)
 
 
 def test_people_in_the_case_whom_nobody_described_are_unknown():
