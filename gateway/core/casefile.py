@@ -97,10 +97,23 @@ class Crossing(Struct, kw_only=True, omit_defaults=True, gc=False):
     plan: str | None = None
 
 
+class Unread(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A record of a system that waits unread and may restrict: by its kind and id there, and the item that it is of.
+
+    ``what`` is the item's kind; ``item`` is ``None`` for a record that is new.
+    """
+
+    system: str
+    kind: str
+    native: str
+    what: str
+    item: str | None = None
+
+
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person.
 
-    ``answered`` is what people said of deadlines (``deadlines.answer``).
+    ``answered`` is what people said of deadlines (``deadlines.answer``), ``unread`` what waits unread and may restrict.
     """
 
     id: str
@@ -109,6 +122,7 @@ class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     clashes: list[Clash] = field(default_factory=list)
     crossings: list[Crossing] = field(default_factory=list)
     answered: dict[str, str] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

@@ -10,7 +10,7 @@ from gateway.core.ages import day
 from gateway.core.belief import USUAL, is_believed
 from gateway.core.beside import beside
 from gateway.core.casefile import CaseFile, Entry
-from gateway.core.known import Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
+from gateway.core.known import STRICT, Block, ConsentFact, Facts, Guardian, Policy, Refusal, Someone
 from gateway.core.model import Exclusion
 from gateway.core.narrowing import narrowed
 
@@ -66,6 +66,7 @@ def gather(
     entry = file.items.get(subject_id) if subject_id else None
     today = day(at)
     unsure = {item for item, _ in told.contested}
+    waits = _Waits(file, asserts)
     gone = {(one.system, one.item) for one in file.clashes if one.name == "*"}
     relations = [
         (key, one)
@@ -76,13 +77,17 @@ def gather(
         at=at,
         policy=policy,
         subject=subject,
-        people=tuple(one for one in people if one.id != subject_id),
-        guardians=tuple(_guardian(one, key in unsure) for key, one in relations) if relations else None,
+        people=None if waits.somebody else tuple(one for one in people if one.id != subject_id),
+        guardians=(
+            tuple(_guardian(one, key in unsure) for key, one in relations)
+            if relations and not waits.relations
+            else None
+        ),
         care=_care(told, subject_id, entry) if entry and subject_id else None,
         consents=tuple(
             said
             for key, one in file.of_kind("consent")
-            if _is_given(one, asserts) and (one.origin.system, key) not in gone
+            if _is_given(one, asserts) and (one.origin.system, key) not in gone and not waits.holds(one)
             for said in narrowed(_consent(key, one, closed), closed)
         ),
         refusals=(
@@ -92,6 +97,31 @@ def gather(
         blocks=tuple(_block(one) for one in closed if one.kind == "block"),
     )
     return beside(facts, file, care=lambda person: _care(told, person, file.items.get(person)))
+
+
+class _Waits:
+    """What of a case rests on records that wait unread, and is not known until they are read."""
+
+    def __init__(self, file: CaseFile, asserts: Mapping[str, frozenset[str]]) -> None:
+        unread = file.unread
+        self._systems = {one.system for one in unread if one.what in {"consent", "case"}}
+        self.somebody = any(one.what == "person" and one.item is None for one in unread)
+        self.relations = any(
+            one.what == "relation" or (one.what in {"person", "case"} and "relation" in asserts.get(one.system, ()))
+            for one in unread
+        )
+
+    def holds(self, consent: Entry) -> bool:
+        """Whether a consent is of a system of which a consent, or the whole case, waits unread."""
+        return bool(self._systems) and not self._systems.isdisjoint({consent.origin.system, *consent.sources.values()})
+
+
+def _is_unread(file: CaseFile, key: str, entry: Entry) -> bool:
+    """Whether something of a person waits unread, which could protect that person."""
+    return any(
+        one.item == key or (one.what == "case" and one.system in {entry.origin.system, *entry.sources.values()})
+        for one in file.unread
+    )
 
 
 class _Told(Struct, frozen=True):
@@ -127,10 +157,13 @@ def _someone(told: _Told, key: str, entry: Entry) -> Someone:
         level = None
     held = [str(one.detail["level"]) for one in told.held("protection", key)]
     levels = [one for one in (level, *held) if one is not None]
+    strictest = max(levels, key=STRICTNESS.index) if levels else None
+    if told.file.unread and strictest not in STRICT and _is_unread(told.file, key, entry):
+        strictest = None
     return Someone(
         id=key,
         birth_date=_day(told.fact(key, entry, "birth_date")),
-        protection=max(levels, key=STRICTNESS.index) if levels else None,
+        protection=strictest,
         has_capacity=told.fact(key, entry, "has_capacity"),
         pregnant=told.fact(key, entry, "pregnant"),
     )

@@ -107,6 +107,8 @@ _NEW = Peer()
 
 def _looked_at(look: Look, item: str, entry: Entry, wanted: list[str], planned: Plan) -> list[str]:
     """What of the wanted fields this receiver may be asked about; what a log that has ended keeps back is told."""
+    if any(one.item == item for one in look.file.unread):
+        return []  # what its own system says of it now is not known
     if look.share is None:
         return wanted
     told, kept = narrowed(look.share, item, entry, wanted, known=native_of(look.peers, item) is not None)

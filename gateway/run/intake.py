@@ -17,6 +17,7 @@ from gateway.run.keeping import save
 from gateway.run.placing import Placing
 from gateway.run.settings import System
 from gateway.run.tally import Tally
+from gateway.run.unread import Waiting, note
 from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, Page, Raw, Reading
 from gateway.store import Stale, StoreError, Tx
@@ -193,6 +194,7 @@ def _keep(
         look.changed += sum(bool(link.content) and link.content != prints[key] for key, link in links.items())
         guard(world, system, adapter, look, last=False)
     unread: list[Unread] = []
+    waiting: list[Waiting] = []
     readings: list[tuple[Raw, list[Reading]]] = []
     for raw in page.records:
         link = links.get((raw.kind, raw.id))
@@ -202,18 +204,30 @@ def _keep(
             readings.append((raw, read(world, adapter, raw, careful=careful)))
         except Fault as fault:
             unread.append(_quarantined(system, raw, fault.code, fault.path))
+            waiting.append((raw, _as_told(adapter, raw)))
     placing = Placing(world=world, system=system, tx=tx, now=now, tally=tally, links=links, asked=frozenset(prints))
     unplaced = placing.take(readings, prints)
     unread.extend(_quarantined(system, one.raw, one.code, one.path) for one in unplaced)
+    by_key = {(raw.kind, raw.id): told for raw, told in readings}
+    left = {(one.raw.kind, one.raw.id) for one in unplaced}
+    waiting.extend((one.raw, by_key.get((one.raw.kind, one.raw.id), [])) for one in unplaced)
+    note(placing, waiting, by_key.keys() - left)
     save(placing, page.cursor)
     if unread:
         tx.quarantine(unread, at=now)
         tally.quarantined += len(unread)
     if tally.created or any(one.code in WAITING for one in unplaced):
         tx.remember(f"look again/{system.name}", "yes")  # with the page, so that a crash forgets nobody who waits
-    left = {(one.raw.kind, one.raw.id) for one in unplaced}
-    tx.settle_quarantine(system.name, [key for raw, _ in readings if (key := (raw.kind, raw.id)) not in left])
+    tx.settle_quarantine(system.name, [key for key in by_key if key not in left])
     return tally
+
+
+def _as_told(adapter: Adapter, raw: Raw) -> list[Reading]:
+    """What can be told of a record that is not as it should be: of what kind it is, and of which case."""
+    try:
+        return readings_of(adapter, raw)
+    except Fault:
+        return []
 
 
 def read(world: World, adapter: Adapter, raw: Raw, *, careful: bool = False) -> list[Reading]:

@@ -86,7 +86,7 @@ class Placing(Struct, kw_only=True):
         waiting = sorted(readings, key=lambda pair: first(pair[1]))
         self._match_persons(flat)
         self._look_for_cases(flat)
-        self._load([case for one in flat for case in self._cases_told(one)])
+        self.load([case for one in flat for case in self._cases_told(one)])
         for at, (raw, each) in enumerate(waiting):
             try:
                 homes[at] = self._home(raw, each)
@@ -171,7 +171,8 @@ class Placing(Struct, kw_only=True):
         case = self.cases.get(one.case) if one.case is not None else None
         return [case] if case else []
 
-    def _load(self, ids: list[str]) -> None:
+    def load(self, ids: list[str]) -> None:
+        """Take case files into work that are not there yet; erased ones stay away."""
         missing = [case for case in dict.fromkeys(ids) if case not in self.held]
         if not missing:
             return
@@ -192,7 +193,7 @@ class Placing(Struct, kw_only=True):
         if bound is None and each and each[0].deleted:
             link = self.links.get((each[0].kind, each[0].id))
             cases = [link.case] if link is not None and link.case else []
-            self._load(cases)
+            self.load(cases)
         elif bound is None:
             return self._tell_by_person(raw, each)
         elif bound.case in self.cases:
@@ -214,7 +215,7 @@ class Placing(Struct, kw_only=True):
         if link is None or not link.case or not cases or link.case in cases:
             return
         moved = [one for one in each if one.kind not in {"case", "person"}]
-        self._load([link.case])
+        self.load([link.case])
         held = self.held.get(link.case)
         if held is not None and moved:
             held.hear(raw, [Reading(kind=one.kind, id=one.id, fields={}, deleted=True) for one in moved])
@@ -227,7 +228,7 @@ class Placing(Struct, kw_only=True):
         main = main_of(raw, each)
         people = [person for native in whom(main) if (person := self.persons.get(native)) is not None]
         cases = list(dict.fromkeys(case for person in people for case in self.known_cases.get(person, ())))
-        self._load(cases)
+        self.load(cases)
         told = []
         for case in cases:
             held = self.held.get(case)
@@ -261,7 +262,7 @@ class Placing(Struct, kw_only=True):
         if subject is None or not named:
             raise Fault("match.person_unknown", "$.subject")
         person = self.persons.get(subject, "")
-        self._load(list(self.known_cases.get(person, ())))
+        self.load(list(self.known_cases.get(person, ())))
         candidates = [
             held
             for case, held in self.held.items()

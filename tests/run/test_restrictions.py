@@ -219,3 +219,87 @@ def test_an_answer_to_a_claim_about_a_person_needs_a_named_person(tmp_path):
     assert "care" in next(entry for key, entry in town.file.of_kind("person") if key == child(town)).stated
     assert fate(town) == "deny", "child welfare decides now"
     town.world.store.close()
+
+
+UNREADABLE = {
+    "a consent": ("consent", "s1", {"valid_to": "2026-13-01"}),
+    "a person": ("person", "p1", {"protection": "hemmelig"}),
+    "another person": ("person", "p2", {"birth_date": "i fjor"}),
+    "a whole case": ("case", "c1", {"opened_on": "i fjor"}),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_while_an_update_waits_unread_nothing_rests_on_what_it_may_have_changed(town, what):
+    town.sync(2)
+    kind, native, fields = UNREADABLE[what]
+    before = dict(town.a.records[kind, native]["fields"])
+    town.a.put(kind, native, fields)
+    assert town.sync().quarantined == 1
+    town.a.put("concern", "k1", {"summary": "skrevet imens"})
+    town.sync(2)
+    assert town.b.of("concern")[0]["summary"] == "leser lite", "the old consent carries nothing new"
+    assert fate(town) == "deny"
+    town.a.records[kind, native]["fields"] = before
+    town.a.put(kind, native, {})
+    town.sync(2)
+    assert town.b.of("concern")[0]["summary"] == "skrevet imens", "and when it is read, it goes on"
+    assert not town.file.unread
+
+
+def test_a_record_that_comes_back_as_it_was_is_read_again(town):
+    town.sync(2)
+    good = town.a.records["consent", "s1"]
+    town.a.put("consent", "s1", {"valid_to": "2026-13-01"})
+    town.sync()
+    assert fate(town) == "deny"
+    town.a.records["consent", "s1"] = good
+    town.a.log.append(("consent", "s1"))
+    town.sync()
+    assert fate(town) == "permit"
+    with town.world.store.read() as tx:
+        assert not tx.quarantined("a")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "held"),
+    [
+        ("consent", {"decision": "refused", "by": "p2", "purpose": "bti", "given": "i går"}, True),
+        ("consent", {"decision": "refused", "by": "ukjent", "purpose": "bti"}, True),
+        ("person", {"protection": "strict", "number": "123"}, True),
+        ("person", {"role": "employee", "number": "123"}, False),
+        ("goal", {"title": 7}, False),
+    ],
+)
+def test_a_new_record_that_cannot_be_read_holds_what_it_may_close(town, kind, fields, held):
+    town.sync(2)
+    town.a.put(kind, "new", fields, case="c1")
+    assert town.sync().quarantined == 1
+    assert (fate(town) == "deny") is held
+
+
+def test_an_item_of_which_an_update_waits_unread_goes_to_nobody_and_can_be_taken_back(town):
+    town.sync(2)
+    town.a.put("concern", "k1", {"summary": "nytt", "raised_on": "i fjor"})
+    town.a.put("goal", "g1", {"title": "lese"}, case="c1")
+    town.sync(2)
+    assert town.b.of("goal")
+    assert town.b.of("concern")[0]["summary"] == "leser lite"
+    acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER))
+    town.sync()
+    assert not town.b.of("concern")
+
+
+def test_a_family_that_the_register_tells_unreadably_is_unknown_until_it_is_read(tmp_path):
+    register = dict(FAMILY)
+    town = Town(tmp_path, register=register)
+    town.sync(2)
+    register[CHILD] = {**FAMILY[CHILD], "protection": "hemmelig"}
+    town.clock.forward(days=1)
+    town.sync(2)
+    assert fate(town) == "deny"
+    register[CHILD] = FAMILY[CHILD]
+    town.clock.forward(days=1)
+    town.sync(2)
+    assert fate(town) == "permit"
+    town.world.store.close()
