@@ -1,0 +1,272 @@
+"""The second engine: the whole answer to a scenario, in the order of the contract.
+
+Protection, then duties, then what stops, then sharing by statute, then consent, then no.
+"""
+
+from typing import Any, NamedTuple
+
+from second_facts import (
+    Scenario,
+    Unknown,
+    age,
+    in_force,
+    instant,
+    law,
+    needed,
+    part,
+    protections,
+    situation,
+    someone,
+    stands_on,
+    today,
+)
+from second_signatures import (
+    NOBODY,
+    Demand,
+    demanded,
+    moved,
+    others,
+    refusals,
+    says_no,
+    signed,
+)
+
+from gateway.core.model import FACETS
+from gateway.core.model.codes import ITEM_KINDS
+
+HEALTH_PERSONNEL = {"health_station", "school_health", "midwife", "gp", "bup"}
+FAMILY = {"guardian", "subject"}
+HOLDS_KNOWLEDGE = {"fact": "permit", "narrative": "hold", "identity": "deny", "location": "deny"}
+"""What each sort of field may do in a case where somebody's address is protected (B2)."""
+REPORT = {"fact": "permit", "narrative": "permit", "identity": "permit", "location": "deny"}
+PROCESSING = {
+    "education": "COOP_PROCESSING", "ppt": "COOP_PROCESSING", "kindergarten": "KG_PROCESSING",
+    "child_welfare": "CHILD_WELFARE_PROCESSING", "health": "HEALTH_RECORD", "social": "COORDINATION",
+    "family": "COORDINATION",
+}  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """What the two engines are compared on; people as sets, since the table knows no order among them."""
+
+    effect: str
+    fields: dict[str, str]
+    rule: str
+    secrecy: str | None = None
+    processing: str | None = None
+    must_consent: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+
+
+def decide(s: Scenario) -> Answer:
+    """The answer to a scenario of the contract's form."""
+    if s.get("at") is None:
+        return _none(s, "X4")
+    try:
+        return _decide(s)
+    except Unknown:
+        return _none(s, "X4")
+
+
+def _decide(s: Scenario) -> Answer:
+    item, grades = part(s, "item"), protections(s)
+    if "wonder_note" in {item.get("kind"), item.get("category")}:
+        return _none(s, "X2")
+    if grades & {"strict", "strict_abroad"}:
+        return _none(s, "B1", "hold")
+    if None in grades or None in {item.get("kind"), item.get("category")}:
+        raise Unknown
+    guarded = bool(grades & {"client", "confidential"})
+    receiver = part(s, "receiver")
+    if guarded and receiver.get("service") is None:
+        raise Unknown
+    if guarded and (receiver.get("sector") != "public" or receiver.get("service") in FAMILY):
+        return _none(s, "B2")
+    duty = _duty(s)
+    if duty is not None:
+        return _show(s, "B2", *duty[1:], lets=REPORT) if guarded else _show(s, *duty)
+    stopped = _stop(s)
+    if stopped is not None:
+        return _none(s, stopped)
+    shared = _sharing(s)
+    if shared is not None:
+        return _carried(s, *shared, guarded=guarded)
+    return _consent(s, guarded=guarded)
+
+
+# Duties: an employee has filed one, and the gateway carries it.
+
+
+def _duty(s: Scenario) -> tuple[str, str, str] | None:
+    duty, on = s.get("duty"), today(s["at"])
+    sends, gets = part(s, "sender").get("service"), part(s, "receiver").get("service")
+    if duty is None:
+        need = part(s, "need")
+        if needed(s) and need.get("reason") == "LIFE_HEALTH":
+            duty = {"code": "LIFE_HEALTH", "filed_by": sends}
+        else:
+            return None
+    act = law()[1].get(duty.get("code") or "")
+    if act is None or not in_force(act, on):
+        return None
+    if sends is None or duty.get("filed_by") != sends or sends not in act["filers"] or gets not in act["receivers"]:
+        return None
+    if act.get("grounds") and duty.get("ground") not in act["grounds"]:
+        return None
+    wants = act.get("needs") or ()
+    if "need" in wants and not needed(s):
+        return None
+    if "pregnant" in wants and part(s, "subject").get("pregnant") is not True:
+        return None
+    return act["rule"], act["code"], "duty"
+
+
+# What stops everything but a duty.
+
+
+def _stop(s: Scenario) -> str | None:
+    item, gets = part(s, "item"), part(s, "receiver").get("service")
+    blocks = s.get("blocks")
+    if blocks is None:
+        return "X7"
+    on = today(s["at"]).isoformat()
+    for one in blocks:
+        begun, ended = (one.get("from") or "") <= on, (one.get("to") or "9999") < on
+        if one.get("service") in {gets, None} and begun and not ended:
+            return "X7"
+    if "child_welfare_report" in {item.get("kind"), item.get("category")}:
+        return "X5"
+    if _kept_from_parents(s):
+        return "X6"
+    if gets == "guardian" and not _holds_responsibility(s):
+        return "C21"
+    return None
+
+
+def _kept_from_parents(s: Scenario) -> bool:
+    """Whether a matter is on its way to a parent who is not to know, or the child is too young to carry it."""
+    if part(s, "item").get("withheld_from_parents") is False:
+        return False
+    old = age(s)
+    return part(s, "receiver").get("service") == "guardian" or (old is not None and old < 12)
+
+
+def _holds_responsibility(s: Scenario) -> bool:
+    code, holders, _ = situation(s)
+    return code not in {"G10", "none"} and part(s, "receiver").get("person") in holders
+
+
+# Sharing by statute, without consent.
+
+
+def _sharing(s: Scenario) -> tuple[str, str, str] | None:
+    item, sender, receiver = part(s, "item"), part(s, "sender"), part(s, "receiver")
+    domain, sends, gets = item.get("domain"), sender.get("service"), receiver.get("service")
+    if not needed(s) or gets in FAMILY or gets is None or sends is None or sends in FAMILY:
+        return None
+    if not _all_known(s):
+        raise Unknown
+    colleagues = {sends, gets} <= HEALTH_PERSONNEL
+    if domain == "health" and colleagues and s.get("purpose") == "health_care" and not _objected(s):
+        return "B6", "HEALTH_TEAM", "HEALTH_RECORD"
+    if (domain, sends, gets, s.get("purpose")) == ("education", "school", "school", "school_transition") and moved(s):
+        return "B7", "SCHOOL_MOVE", "SCHOOL_PROCESSING"
+    body = sender.get("body")
+    inside = body is not None and body == receiver.get("body") and domain not in {"health", None}
+    if inside and (domain != "child_welfare" or sends == gets == "child_welfare"):
+        return "B8", "SAME_BODY", PROCESSING[domain]
+    if domain == sends == "child_welfare" and receiver.get("sector") == "public":
+        return "B9", "CHILD_WELFARE_TASK", "CHILD_WELFARE_PROCESSING"
+    return None
+
+
+def _all_known(s: Scenario) -> bool:
+    """Whether it is told whom the item is about, and that each of them is somebody in the case."""
+    about = part(s, "item").get("about")
+    return about is not None and all(someone(s, who) for who in about)
+
+
+def _objected(s: Scenario) -> bool:
+    """The patient's no, and under 16 a guardian's."""
+    if s.get("refusals") is None:
+        return True
+    old = age(s)
+    asked = {part(s, "subject").get("id") or ""}
+    if old is None or old < 16:
+        asked |= {one["person"] for one in s.get("guardians") or ()}
+    return any(refusals(s, who) for who in asked)
+
+
+def _carried(s: Scenario, rule: str, norm: str, processing: str, *more: str, guarded: bool) -> Answer:
+    """What a rule lets pass, when all that it stands on has been read within the year."""
+    on = today(s["at"])
+    if not all(stands_on(name, on)[1] for name in (norm, processing, *more)):
+        return _none(s, rule, "hold")
+    bases = stands_on(norm, on)[0], stands_on(processing, on)[0]
+    return _show(s, "B2", *bases, lets=_lets(s)) if guarded else _show(s, rule, *bases)
+
+
+# Consent.
+
+
+def _consent(s: Scenario, *, guarded: bool) -> Answer:
+    if part(s, "receiver").get("service") is None:
+        raise Unknown
+    demand = demanded(s)
+    if not demand.sets:
+        return _none(s, demand.row)
+    withheld = part(s, "item").get("withheld_from_parents")
+    if withheld is not False and demand.signers != {part(s, "subject")["id"]}:
+        if withheld is None:
+            raise Unknown
+        return _none(s, "X6")
+    about = others(s)
+    signers = demand.signers | {who for who, _ in about}
+    unsaid = _none(s, demand.row)._replace(must_consent=signers)
+    if s.get("refusals") is None:
+        return unsaid
+    have = {who for who in demand.signers if signed(s, who)}
+    against = {who for who in demand.closers if says_no(s, who)}
+    complete = any(one <= have for one in demand.sets) and not against
+    mute = {who for who, able in about if not (able and signed(s, who))}
+    missing = frozenset(mute) if complete else (demand.signers - have) | against | mute
+    if missing:
+        return unsaid._replace(missing=missing)
+    return _released(s, demand, guarded=guarded)._replace(must_consent=signers)
+
+
+def _released(s: Scenario, demand: Demand, *, guarded: bool) -> Answer:
+    domain = part(s, "item")["domain"]
+    own = {"C6": "KG_TO_SCHOOL", "C7": "KG_MOVE", "C11": "SCHOOL_MOVE_ADAPT"}.get(demand.row)
+    secrecy = own or ("HEALTH_RELEASE" if domain == "health" else "RELEASE_CONSENT")
+    processing = "SCHOOL_PROCESSING" if demand.row == "C11" else PROCESSING[domain]
+    return _carried(s, demand.row, secrecy, processing, *demand.norms, guarded=guarded)
+
+
+# Answers.
+
+
+def _lets(s: Scenario) -> dict[str, str]:
+    """Under B2 a name tells the unit, but in an item about a person it is what the item is."""
+    about_a_person = part(s, "item").get("kind") in {"person", "enrolment"}
+    return HOLDS_KNOWLEDGE | ({"identity": "permit"} if about_a_person else {})
+
+
+def _none(s: Scenario, rule: str, effect: str = "deny") -> Answer:
+    return Answer(effect, dict.fromkeys(part(s, "item").get("fields") or (), effect), rule)
+
+
+def _show(
+    s: Scenario, rule: str, secrecy: str | None, processing: str | None, lets: dict[str, str] | None = None
+) -> Answer:
+    item = part(s, "item")
+    kinds = FACETS.get(item["kind"], {})
+    fields = {
+        name: "permit" if lets is None else lets[kinds.get(name, "narrative")] for name in item.get("fields") or ()
+    }
+    said = set(fields.values())
+    effect = "permit" if said <= {"permit"} else "partial" if "permit" in said else "hold" if "hold" in said else "deny"
+    return Answer(effect, fields, rule, secrecy, processing)
+
+
+_: Any = (Demand, ITEM_KINDS, instant)
