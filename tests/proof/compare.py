@@ -1,6 +1,7 @@
 """Both engines over a family: each index decided twice, and each difference made as small as it can be."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -44,26 +45,25 @@ def shape(made: Decision) -> Answer:
     )
 
 
-def walk(family: Family, facts: Iterable[int], every: int = 1) -> Iterator[tuple[dict[str, Any], Point]]:
-    """The scenarios of some facts of a family, with every so manyth ask, beginning at another for each facts."""
-    asks = []
+def spread(size: int, count: int) -> list[int]:
+    """So many places of a range, far from each other in their order, none of them twice."""
+    step = int(size * 0.618) | 1
+    while math.gcd(step, size) > 1:
+        step += 1
+    return [place * step % size for place in range(min(count, size))]
+
+
+def walk(
+    family: Family, facts: Iterable[int], asks: Iterable[int], every: int = 1
+) -> Iterator[tuple[dict[str, Any], Point]]:
+    """Some facts of a family with some asks: each facts meets every so manyth, and all are met in turn."""
     dummy = family.fact(0)
-    for told in family.all_asks():
-        _, ask, fields = parsed(dummy | told)
-        asks.append((told, ask, fields))
+    read = [(told, *parsed(dummy | told)[1:]) for told in map(family.ask, asks)]
     for count, index in enumerate(facts):
         scene = family.fact(index)
-        known, _, _ = parsed(scene | asks[0][0])
-        for told, ask, fields in asks[(count * 7) % every :: every]:
+        known = parsed(scene | read[0][0])[0]
+        for told, ask, fields in read[count % every :: every]:
             yield scene | told, (known, ask, fields)
-
-
-def differences(family: Family, facts: Iterable[int], every: int = 1) -> Iterator[tuple[dict[str, Any], Answer, Answer]]:
-    """Scenarios on which the two engines do not agree, with both answers."""
-    for scene, point in walk(family, facts, every):
-        one, two = first(*point), second(scene)
-        if one != two:
-            yield scene, one, two
 
 
 def smallest(scene: dict[str, Any], differs: Any) -> dict[str, Any]:
@@ -97,7 +97,9 @@ def told(scene: dict[str, Any]) -> str:
     odd = {key: value for key, value in small.items() if value != BASE[key]}
     one, two = first(*parsed(small)), second(small)
     lines = [json.dumps(odd, ensure_ascii=False)]
-    for name in Answer._fields:
-        if getattr(one, name) != getattr(two, name):
-            lines.append(f"  {name}: first {getattr(one, name)} second {getattr(two, name)}")
+    lines += [
+        f"  {name}: first {getattr(one, name)} second {getattr(two, name)}"
+        for name in Answer._fields
+        if getattr(one, name) != getattr(two, name)
+    ]
     return "\n".join(lines)

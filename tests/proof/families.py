@@ -1,5 +1,6 @@
 """The families: which axes are multiplied with which, so that every rule meets every fact that it could look at."""
 
+import itertools
 from typing import Any
 
 from space import (
@@ -13,13 +14,13 @@ from space import (
     EVERY_SERVICE,
     GUARDIANS,
     KIND,
+    LOST,
     NEED,
     NONE_SIGN,
     POLICY,
     PREGNANT,
     PROTECTIONS,
     PURPOSE,
-    SHAPES,
     SOME_POLICY,
     WAYS,
     WITHHELD,
@@ -27,16 +28,18 @@ from space import (
     Choices,
     Family,
     one_path,
+    people,
     yes,
 )
 
 BOTH = SOME_POLICY | {"policy 15 False": POLICY["policy 15 False"]}
 
 
-def some(axis: Choices, *places: int) -> Choices:
-    """Some choices of an axis, by place."""
+def some(axis: Choices, *places: int | str) -> Choices:
+    """Some choices of an axis, by place or name."""
     names = list(axis)
-    return {names[place]: axis[names[place]] for place in places}
+    picked = [names[place] if isinstance(place, int) else place for place in places]
+    return {name: axis[name] for name in picked}
 
 
 def _declared(by: str) -> Choices:
@@ -131,15 +134,19 @@ _CODES = (
     "EMERGENCY", "LIFE_HEALTH", None,
 )  # fmt: skip
 _DUTIES = {
-    f"duty {code} {ground} {filer}": {
+    f"duty {code} {ground} of {sender} {filer}": {
         "duty": {"code": code, "ground": ground, "filed_by": None if filer == "unknown" else sender},
         "sender.service": sender if filer == "own" else "slt" if filer == "another's" else sender,
     }
     for code in _CODES
-    for ground in (*"abcde", None)
-    for sender in ("school", "kindergarten", "gp", "child_welfare", "nav", "guardian")
+    for ground in ("a", "c", "d", None)
+    for sender in ("school", "kindergarten", "gp", "nav")
     for filer in ("own", "another's", "unknown")
 }
+_FEW = (
+    "duty None a of school own", "duty BVL_13_2 a of school own", "duty ORDER_13_4 None of gp own",
+    "duty STRL_196 None of nav own", "duty BHG_46 d of kindergarten own",
+)  # fmt: skip
 _BODIES = {
     f"bodies {one} {two}": {"sender.body": one, "receiver.body": two}
     for one, two in (("a", "a"), ("a", "b"), ("a", None), (None, "a"), (None, None))
@@ -161,10 +168,8 @@ _SHIELD = {
 
 
 def _shielded() -> Choices:
-    from space import _people  # noqa: PLC0415, PLC2701 - the people of the base, with another's protection
-
     made = {
-        name: {"subject.protection": told["subject.protection"], "people": _people(told["+other"])}
+        name: {"subject.protection": told["subject.protection"], "people": people(told["+other"])}
         for name, told in _SHIELD.items()
     }
     return made | {"people not told": {"people": None}, "subject not told": {"subject": {}}}
@@ -180,6 +185,18 @@ _OBJECTIONS = {
     },
 }  # fmt: skip
 
+_SIBLINGS = {
+    f"sibling born {born}": {"people": people(sibling=born)}
+    for born in ("2000-01-01", "2011-06-15", "2010-06-16", "2010-06-15", None, "2026-12-24")
+}
+
+
+def _lost(paths: tuple[str, ...]) -> Choices:
+    """Facts that nobody told: none of them, each alone, and each two together."""
+    alone = [(), *((path,) for path in paths), *itertools.combinations(paths, 2)]
+    return {f"without {' and '.join(gone) or 'nothing'}": {f"{path}": LOST for path in gone} for gone in alone}
+
+
 FAMILIES: tuple[Family, ...] = (
     Family(
         "who decides",
@@ -188,17 +205,17 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "guardian situations",
-        (GUARDIANS, CARE, POLICY, some(AGE, 2, 4, 7, 9, 10, 12), some(CAPACITY, 0, 1), ALL_SIGN | NONE_SIGN),
+        (GUARDIANS, CARE, POLICY, some(AGE, 2, 4, 7, 9, 10, 12), some(CAPACITY, 1, 0), ALL_SIGN | NONE_SIGN),
         (DOMAIN, PURPOSE, some(WAYS, 0, 2, 3)),
     ),
     Family(
         "signatures",
-        (said("mother", "father"), SHAPES, some(BOTH, 0, 3), some(AGE, 4, 9, 12)),
+        (said("mother", "father"), some(GUARDIANS, 0, 1, 2, 3, 4, 6), some(BOTH, 0, 3), some(AGE, 4, 9, 12)),
         (some(DOMAIN, 1, 2, 3), one_path("purpose", "bti", "ppt_assessment", "individual_plan"), some(ABOUT, 0, 1)),
     ),
     Family(
         "own signatures",
-        (said("child", "sibling"), YOUNG, some(GUARDIANS, 0, 6), some(CARE, 0, 1), some(CAPACITY, 0, 1)),
+        (said("child", "sibling"), YOUNG, some(GUARDIANS, 0, 6), some(CARE, 0, 1), some(CAPACITY, 1, 0)),
         (some(DOMAIN, 0, 2, 3, 5), one_path("purpose", "bti"), some(ABOUT, 0, 1, 2)),
     ),
     Family(
@@ -209,50 +226,83 @@ FAMILIES: tuple[Family, ...] = (
             _UNITS,
             one_path("item.kind", "concern", "goal", None),
             one_path("item.category", "concern", "goal", None),
-            ABOUT,
+            some(ABOUT, 0, 1, 2, 5),
         ),
     ),
     Family(
         "protection",
         (_shielded(), some(AGE, 4, 14), some(GUARDIANS, 0, 4, 17), ALL_SIGN | NONE_SIGN),
-        (KIND, some(_GETS, 1, 6, 8, 14, 16, 19, 20), _SECTOR, some(_NEEDS, 0, 1, 2), some(_DUTIES, 0, 54, 108, -1)),
+        (KIND, some(_GETS, 1, 6, 8, 14, 16, 19, 20), _SECTOR, some(_NEEDS, 0, 1, 2), some(_DUTIES, *_FEW)),
     ),
     Family(
         "duties",
         (
             PREGNANT,
-            some(_shielded(), 0, 1, 2, 3, 5),
-            some(_BLOCKS, 0, 4, -3),
-            AT | {"long ago": {"at": "2010-06-15T12:00:00+02:00"}},
+            some(_shielded(), "none, none", "confidential, none", "none, client", "none, strict", "none, None"),
+            some(_BLOCKS, 0, 4),
+            some(AT, 0) | {"long ago": {"at": "2010-06-15T12:00:00+02:00"}},
         ),
-        (_DUTIES, some(_GETS, 1, 2, 5, 7, 8, 11, 14, 15, -1), some(_NEEDS, 0, 1, 2, 3, 6), some(KIND, 2, 3, 4, 17)),
+        (
+            _DUTIES,
+            some(_GETS, 1, 5, 7, 11, 14, 15, -1),
+            some(_NEEDS, 0, 1, 2, "need to come"),
+            some(KIND, "kind child_welfare_report", "kind concern", "kind wonder_note"),
+        ),
     ),
     Family(
         "statutes",
-        (AT | {"before the acts": {"at": "2015-06-15T12:00:00+02:00"}}, some(AGE, 4, 11, 14, 0), some(_OBJECTIONS, 0, 1, 2, 3, 4, 11, 20, 29)),
-        (_SENDS, some(_GETS, 3, 5, 7, 10, 15, 16, -1), _BODIES, DOMAIN,
-         one_path("purpose", "bti", "health_care", "school_transition"), some(_NEEDS, 0, 1, 3)),
+        (
+            AT | {"before the acts": {"at": "2015-06-15T12:00:00+02:00"}},
+            some(AGE, 4, 11, 14, 0),
+            some(_OBJECTIONS, 0, 1, 2, 11, 29),
+        ),
+        (
+            _SENDS,
+            some(_GETS, 3, 5, 7, 10, 15, 16, -1),
+            some(_BODIES, 0, 1, 2),
+            DOMAIN,
+            one_path("purpose", "bti", "health_care", "school_transition"),
+            some(_NEEDS, 0, 1, 3),
+        ),
     ),
     Family(
         "health team",
         (_OBJECTIONS, AGE, some(GUARDIANS, 0, 4, 6, 9), some(CARE, 0, 1)),
-        (some(_NEEDS, 0, 1, 5), some(WAYS, 6, 7), one_path("purpose", "health_care", "bti", None), WITHHELD,
-         some(DOMAIN, 4, 5, -1)),
+        (
+            some(_NEEDS, 0, 1, 5),
+            some(WAYS, 6, 7),
+            one_path("purpose", "health_care", "bti", None),
+            WITHHELD,
+            some(DOMAIN, 4, 5, -1),
+        ),
     ),
     Family(
         "moves and bodies",
         (ALL_SIGN | NONE_SIGN, some(AGE, 3, 4, 8, 9), some(_BLOCKS, 0, 1, 7)),
-        (WAYS, _UNITS, _BODIES, _SECTOR, some(_NEEDS, 0, 1), some(DOMAIN, 0, 1, 4, 5, 6, 7),
-         one_path("purpose", "school_transition", "kindergarten_transition", "bti")),
+        (
+            WAYS,
+            _UNITS,
+            _BODIES,
+            _SECTOR,
+            some(_NEEDS, 0, 1),
+            some(DOMAIN, 0, 1, 4, 5, 6, 7),
+            one_path("purpose", "school_transition", "kindergarten_transition", "bti"),
+        ),
     ),
     Family(
         "blocks",
         (_BLOCKS, ALL_SIGN | NONE_SIGN, some(AGE, 4, 9)),
-        (some(_GETS, 1, 8, 14, 15), some(_NEEDS, 0, 1, 2), some(_BODIES, 0, 1), some(_DUTIES, 0, 1), some(KIND, 2, 3)),
+        (
+            some(_GETS, 1, 8, 14, 15),
+            some(_NEEDS, 0, 1, 2),
+            some(_BODIES, 0, 1),
+            some(_DUTIES, *_FEW[:2]),
+            some(KIND, 2, 3),
+        ),
     ),
     Family(
         "families' own views",
-        (GUARDIANS, AGE, CARE, ALL_SIGN | NONE_SIGN, some(CAPACITY, 0, 1)),
+        (GUARDIANS, AGE, CARE, ALL_SIGN | NONE_SIGN, some(CAPACITY, 1, 0)),
         (_TO_WHOM | some(_GETS, -2), WITHHELD, some(DOMAIN, 0, 1, 2, 3, 4, 5), some(ABOUT, 0, 2)),
     ),
     Family(
@@ -262,7 +312,61 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "several persons",
-        (said("sibling"), some(AGE, 4, 9, 12, 14), some(_shielded(), 0, 5), ALL_SIGN | NONE_SIGN),
+        (
+            said("sibling"),
+            _SIBLINGS,
+            some(SOME_POLICY, 0, 1),
+            some(AGE, 4, 9, 12, 14),
+            {"": {}} | some(_shielded(), "confidential, none"),
+        ),
         (ABOUT, DOMAIN, one_path("purpose", "bti", "individual_plan"), some(_NEEDS, 0, 1), some(_BODIES, 0, 1)),
+    ),
+    Family(
+        "what nobody told",
+        (
+            _lost(
+                (
+                    "municipality",
+                    "subject",
+                    "people",
+                    "guardians",
+                    "care",
+                    "consents",
+                    "refusals",
+                    "blocks",
+                    "subject.birth_date",
+                    "subject.protection",
+                    "subject.has_capacity",
+                    "subject.pregnant",
+                    "at",
+                )
+            ),
+            some(AGE, "age 5", "age 11", "age 15", "age 18"),
+            some(GUARDIANS, 0, 6),
+            ALL_SIGN,
+        ),
+        (
+            _lost(
+                (
+                    "item.kind",
+                    "item.category",
+                    "item.domain",
+                    "item.about",
+                    "item.withheld_from_parents",
+                    "sender.service",
+                    "sender.unit",
+                    "sender.body",
+                    "receiver.service",
+                    "receiver.unit",
+                    "receiver.body",
+                    "receiver.sector",
+                    "purpose",
+                )
+            ),
+            some(WAYS, 0, 2, 3, 6),
+            some(_NEEDS, 0, 1, 2),
+            some(_BODIES, 0, 1),
+            one_path("purpose", "health_care", "school_transition"),
+        ),
     ),
 )

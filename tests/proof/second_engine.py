@@ -3,14 +3,13 @@
 Protection, then duties, then what stops, then sharing by statute, then consent, then no.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from second_facts import (
     Scenario,
     Unknown,
     age,
     in_force,
-    instant,
     law,
     needed,
     part,
@@ -21,7 +20,8 @@ from second_facts import (
     today,
 )
 from second_signatures import (
-    NOBODY,
+    HEALTH_AGE,
+    MAJORITY,
     Demand,
     demanded,
     moved,
@@ -32,7 +32,6 @@ from second_signatures import (
 )
 
 from gateway.core.model import FACETS
-from gateway.core.model.codes import ITEM_KINDS
 
 HEALTH_PERSONNEL = {"health_station", "school_health", "midwife", "gp", "bup"}
 FAMILY = {"guardian", "subject"}
@@ -74,11 +73,11 @@ def _decide(s: Scenario) -> Answer:
         return _none(s, "X2")
     if grades & {"strict", "strict_abroad"}:
         return _none(s, "B1", "hold")
-    if None in grades or None in {item.get("kind"), item.get("category")}:
+    if None in grades or None in {item.get("kind"), item.get("category")} or not _all_known(s):
         raise Unknown
     guarded = bool(grades & {"client", "confidential"})
     receiver = part(s, "receiver")
-    if guarded and receiver.get("service") is None:
+    if receiver.get("service") is None:
         raise Unknown
     if guarded and (receiver.get("sector") != "public" or receiver.get("service") in FAMILY):
         return _none(s, "B2")
@@ -109,7 +108,7 @@ def _duty(s: Scenario) -> tuple[str, str, str] | None:
     act = law()[1].get(duty.get("code") or "")
     if act is None or not in_force(act, on):
         return None
-    if sends is None or duty.get("filed_by") != sends or sends not in act["filers"] or gets not in act["receivers"]:
+    if duty.get("filed_by") not in act["filers"] or gets not in act["receivers"]:
         return None
     if act.get("grounds") and duty.get("ground") not in act["grounds"]:
         return None
@@ -118,7 +117,8 @@ def _duty(s: Scenario) -> tuple[str, str, str] | None:
         return None
     if "pregnant" in wants and part(s, "subject").get("pregnant") is not True:
         return None
-    return act["rule"], act["code"], "duty"
+    treated = stands_on(PROCESSING.get(part(s, "item").get("domain") or "", ""), on)[0]
+    return act["rule"], act["code"], treated or act["code"]
 
 
 # What stops everything but a duty.
@@ -136,24 +136,31 @@ def _stop(s: Scenario) -> str | None:
             return "X7"
     if "child_welfare_report" in {item.get("kind"), item.get("category")}:
         return "X5"
-    if _kept_from_parents(s):
-        return "X6"
-    if gets == "guardian" and not _holds_responsibility(s):
-        return "C21"
-    return None
+    return _too_young_to_carry(s) or (_family_view(s) if gets == "guardian" else None)
 
 
-def _kept_from_parents(s: Scenario) -> bool:
-    """Whether a matter is on its way to a parent who is not to know, or the child is too young to carry it."""
+def _too_young_to_carry(s: Scenario) -> str | None:
+    """What parents are not to know, a child under 12 cannot carry alone."""
     if part(s, "item").get("withheld_from_parents") is False:
-        return False
+        return None
     old = age(s)
-    return part(s, "receiver").get("service") == "guardian" or (old is not None and old < 12)
+    return "C25" if old is None else "X6" if old < 12 else None
 
 
-def _holds_responsibility(s: Scenario) -> bool:
-    code, holders, _ = situation(s)
-    return code not in {"G10", "none"} and part(s, "receiver").get("person") in holders
+def _family_view(s: Scenario) -> str | None:
+    """A guardian sees a child's case with responsibility only, and nothing that is withheld from parents."""
+    old, told = age(s), s.get("guardians")
+    person = part(s, "receiver").get("person")
+    if old is None or old >= MAJORITY:
+        return "C25" if old is None else "C24"
+    said = {one.get("responsibility") for one in told or () if one["person"] == person}
+    if person is None or not said or said & {None, "unknown"}:
+        return "C25"
+    if not said <= {"joint", "sole", "verge"}:
+        return "C21"
+    if situation(s)[0] == "G10":
+        return "C25"
+    return None if part(s, "item").get("withheld_from_parents") is False else "X6"
 
 
 # Sharing by statute, without consent.
@@ -162,10 +169,8 @@ def _holds_responsibility(s: Scenario) -> bool:
 def _sharing(s: Scenario) -> tuple[str, str, str] | None:
     item, sender, receiver = part(s, "item"), part(s, "sender"), part(s, "receiver")
     domain, sends, gets = item.get("domain"), sender.get("service"), receiver.get("service")
-    if not needed(s) or gets in FAMILY or gets is None or sends is None or sends in FAMILY:
+    if not needed(s) or s.get("purpose") is None or gets in FAMILY or gets is None or sends is None or sends in FAMILY:
         return None
-    if not _all_known(s):
-        raise Unknown
     colleagues = {sends, gets} <= HEALTH_PERSONNEL
     if domain == "health" and colleagues and s.get("purpose") == "health_care" and not _objected(s):
         return "B6", "HEALTH_TEAM", "HEALTH_RECORD"
@@ -192,7 +197,9 @@ def _objected(s: Scenario) -> bool:
         return True
     old = age(s)
     asked = {part(s, "subject").get("id") or ""}
-    if old is None or old < 16:
+    if old is None or old < HEALTH_AGE:
+        if s.get("guardians") is None:
+            return True
         asked |= {one["person"] for one in s.get("guardians") or ()}
     return any(refusals(s, who) for who in asked)
 
@@ -200,7 +207,10 @@ def _objected(s: Scenario) -> bool:
 def _carried(s: Scenario, rule: str, norm: str, processing: str, *more: str, guarded: bool) -> Answer:
     """What a rule lets pass, when all that it stands on has been read within the year."""
     on = today(s["at"])
-    if not all(stands_on(name, on)[1] for name in (norm, processing, *more)):
+    stands = [stands_on(name, on) for name in (norm, processing, *more)]
+    if any(code is None for code, _ in stands):
+        return _none(s, rule)
+    if not all(read for _, read in stands):
         return _none(s, rule, "hold")
     bases = stands_on(norm, on)[0], stands_on(processing, on)[0]
     return _show(s, "B2", *bases, lets=_lets(s)) if guarded else _show(s, rule, *bases)
@@ -210,16 +220,9 @@ def _carried(s: Scenario, rule: str, norm: str, processing: str, *more: str, gua
 
 
 def _consent(s: Scenario, *, guarded: bool) -> Answer:
-    if part(s, "receiver").get("service") is None:
-        raise Unknown
     demand = demanded(s)
     if not demand.sets:
         return _none(s, demand.row)
-    withheld = part(s, "item").get("withheld_from_parents")
-    if withheld is not False and demand.signers != {part(s, "subject")["id"]}:
-        if withheld is None:
-            raise Unknown
-        return _none(s, "X6")
     about = others(s)
     signers = demand.signers | {who for who, _ in about}
     unsaid = _none(s, demand.row)._replace(must_consent=signers)
@@ -267,6 +270,3 @@ def _show(
     said = set(fields.values())
     effect = "permit" if said <= {"permit"} else "partial" if "permit" in said else "hold" if "hold" in said else "deny"
     return Answer(effect, fields, rule, secrecy, processing)
-
-
-_: Any = (Demand, ITEM_KINDS, instant)

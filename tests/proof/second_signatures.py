@@ -79,6 +79,10 @@ def _proxies(
 ) -> Demand:
     """Those who answer for a child: child welfare under a care measure, else a verge, else all holders."""
     old, care = age(s), s.get("care")
+    kept = part(s, "item").get("withheld_from_parents")
+    code, holders, at_home = situation(s)
+    if kept is not False:  # Who must not know of it cannot be asked, and child welfare would have to ask them.
+        return _nobody("X6" if kept else sole if sole and code == "G4" else row)
     if care is None:
         return _nobody()
     limit = HEALTH_AGE if health else SCHOOL_AGE
@@ -86,7 +90,6 @@ def _proxies(
     young = old is not None and old < limit
     if care != "none":
         return _all("C19", {"child_welfare"}, "CARE_DECIDES") if young or helpless else _nobody()
-    code, holders, at_home = situation(s)
     if code == "G10":
         return _nobody()
     if code == "none":
@@ -103,9 +106,7 @@ def _proxies(
 def _joint_log(s: Scenario, code: str, holders: set[str], at_home: set[str]) -> Demand:
     """C1 and C2: the municipality may let one holder open the log; another's no still closes it."""
     everyone = policy(s).get("both_guardians")
-    if everyone is None:
-        raise Unknown
-    if everyone or s.get("purpose") != "bti" or code == "G1?":
+    if everyone is not False or s.get("purpose") != "bti" or code == "G1?" or not at_home:
         return _all("C1", holders, "PARENTS_DECIDE")
     if code == "G2":
         return Demand("C2", (frozenset(at_home),), ("PARENTS_DECIDE", "RESIDENT_DECIDES"), frozenset(holders))
@@ -129,12 +130,11 @@ def _purpose(s: Scenario, old: int) -> Demand | None:
             if old >= SCHOOL_AGE:
                 return _self(s, "C11", "SCHOOL_MOVE_ADAPT")
             return _proxies(s, "C11", "PARENTS_DECIDE", "SCHOOL_MOVE_ADAPT")
-    if purpose == "ppt_assessment" and old < SCHOOL_AGE and s.get("care") == "none":
-        code, _, at_home = situation(s)
-        if code == "G2":
-            return _all("C8", at_home, "RESIDENT_DECIDES")
-    if purpose == "special_education" and old < SCHOOL_AGE:
-        return _proxies(s, "C9", "SPECIAL_HELP", sole="C3")
+    if purpose == "ppt_assessment" and old < SCHOOL_AGE and situation(s)[0] == "G2":
+        usual = _proxies(s, "C8", "RESIDENT_DECIDES")
+        return _all("C8", situation(s)[2], "RESIDENT_DECIDES") if usual.sets and usual.row == "C8" else usual
+    if purpose == "special_education" and old < SCHOOL_AGE and situation(s)[0] != "G4":
+        return _proxies(s, "C9", "SPECIAL_HELP")
     if purpose == "individual_plan":
         return _plan(s, old)
     if purpose == "child_coordinator":
@@ -173,15 +173,14 @@ def _coordinator(s: Scenario, old: int) -> Demand:
 
 
 def _log(s: Scenario, old: int) -> Demand:
+    """C1 to C5. A pregnant girl decides, but where a care measure or a verge goes before, whose rows end at 15."""
     carrying = part(s, "subject").get("pregnant")
     if old >= log_age(s):
         return _self(s, "C5" if carrying else "C4")
-    by_proxy = _proxies(s, "C1", "PARENTS_DECIDE", sole="C3", log=True)
-    if by_proxy.row in {"C19", "C20"} or s.get("care") != "none":
-        return by_proxy
-    if carrying is None:
-        return _nobody("C5")
-    return _self(s, "C5") if carrying else by_proxy
+    parents = s.get("care") == "none" and situation(s)[0] in {"G1", "G1?", "G2", "G4"}
+    if carrying is False or not (parents or old >= SCHOOL_AGE):
+        return _proxies(s, "C1", "PARENTS_DECIDE", sole="C3", log=True)
+    return _nobody("C5") if carrying is None else _self(s, "C5")
 
 
 def others(s: Scenario) -> list[tuple[str, bool]]:
@@ -195,12 +194,19 @@ def others(s: Scenario) -> list[tuple[str, bool]]:
     for person in about:
         if person == subject:
             continue
-        old = age(s, person) if someone(s, person) else None
-        if old is None:
+        if someone(s, person) is None:
             raise Unknown
-        limit = HEALTH_AGE if domain == "health" else SCHOOL_AGE if domain != "family" else log_age(s)
-        found.append((person, old >= limit))
+        old = age(s, person)
+        found.append((person, old is not None and old >= _age_of_another(s, domain)))
     return found
+
+
+def _age_of_another(s: Scenario, domain: str | None) -> int:
+    if domain == "health":
+        return HEALTH_AGE
+    if domain in {"education", "ppt", "child_welfare"}:
+        return SCHOOL_AGE
+    return policy(s).get("self_consent_age") or HEALTH_AGE
 
 
 # Signatures that are there.

@@ -16,6 +16,8 @@ from gateway.core.model.codes import DOMAINS, ITEM_KINDS, PROTECTIONS, PURPOSES,
 Choices = dict[str, dict[str, Any]]
 EVERY_SERVICE = sorted(SERVICES)
 SIGNERS = ("mother", "father", "verge", "child", "child_welfare", "sibling", "baby")
+LOST: Any = object()
+"""What an axis sets where nobody told a fact; it goes last, whatever another axis set."""
 ASK_KEYS = ("item", "sender", "receiver", "purpose", "need", "duty")
 
 
@@ -23,7 +25,7 @@ def yes(by: str, purpose: str = "bti", **more: Any) -> dict[str, Any]:
     """A declaration that reaches everything, but for what is said."""
     told = {
         "id": f"{by}-{purpose}", "by": by, "purpose": purpose, "services": EVERY_SERVICE, "from_services": [],
-        "categories": [], "excluded": [], "from": "2020-01-01", "to": None, "withdrawn": None,
+        "categories": [], "excluded": [], "from": "2000-01-01", "to": None, "withdrawn": None,
     }  # fmt: skip
     return told | more
 
@@ -36,19 +38,19 @@ def _guardian(person: str, responsibility: str | None = "joint", resident: bool 
     return {"person": person, "responsibility": responsibility, "resident": resident}
 
 
-def _people(protection: str | None = "none", sibling: str | None = "2000-01-01") -> list[dict[str, Any]]:
+def people(protection: str | None = "none", sibling: str | None = "2000-01-01") -> list[dict[str, Any]]:
     grown = [_person("mother"), _person("father"), _person("verge")]
     return [*grown, _person("sibling", sibling, protection), _person("baby", "2020-01-01")]
 
 
-NEED = {"by": "leader", "at": "2026-06-01T08:00:00+02:00", "reason": "needed"}
+NEED = {"by": "leader", "at": "2009-06-01T08:00:00+02:00", "reason": "needed"}
 BASE: dict[str, Any] = {
     "at": "2026-06-15T12:00:00+02:00",
     "municipality": {"model": "klepp", "policy": {"self_consent_age": 15, "both_guardians": True}},
     "subject": {
         "id": "child", "birth_date": "2016-05-02", "protection": "none", "has_capacity": True, "pregnant": False,
     },
-    "people": _people(),
+    "people": people(),
     "guardians": [_guardian("mother"), _guardian("father", resident=False)],
     "care": "none",
     "consents": [],
@@ -89,9 +91,10 @@ AGE = {
         f"{years} tomorrow": {"subject.birth_date": f"{2026 - years}-06-16"} for years in (6, 12, 15, 16, 18)
     },
 }  # fmt: skip
+_FLAG = (False, True, None)
 YOUNG = {name: AGE[name] for name in ("age 5", "age 11", "age 14", "age 15", "age 16", "age 18")}
-CAPACITY = one_path("subject.has_capacity", True, False, None)
-PREGNANT = one_path("subject.pregnant", False, True, None)
+CAPACITY = one_path("subject.has_capacity", *_FLAG)
+PREGNANT = one_path("subject.pregnant", *_FLAG)
 CARE = one_path("care", "none", "care_order", "emergency", "moving_ban", None)
 GUARDIANS: Choices = {
     name: {"guardians": told}
@@ -126,7 +129,7 @@ ALL_SIGN = {"all sign": {"consents": [yes(by, purpose) for by in SIGNERS for pur
 NONE_SIGN = {"none sign": {"consents": []}}
 DOMAIN = one_path("item.domain", *sorted(DOMAINS), None)
 PURPOSE = one_path("purpose", *sorted(PURPOSES), None)
-WITHHELD = one_path("item.withheld_from_parents", False, True, None)
+WITHHELD = one_path("item.withheld_from_parents", *_FLAG)
 KIND = {
     f"kind {kind}": {"item.kind": kind, "item.category": kind, "item.fields": _fields(kind)}
     for kind in [*sorted(ITEM_KINDS), None]
@@ -201,12 +204,14 @@ def _chosen(axes: tuple[Choices, ...], index: int) -> Iterator[tuple[str, Any]]:
 def set_paths(scene: dict[str, Any], changes: Any) -> dict[str, Any]:
     """A copy of a scene with values set by dotted path; what is not changed is shared."""
     made = dict(scene)
-    for path, value in changes:
+    for path, value in sorted(changes, key=lambda change: change[1] is LOST):
+        if value is LOST and made.get(path.partition(".")[0]) is None:
+            continue
         node, (*way, last) = made, path.split(".")
         for step in way:
             node[step] = dict(node[step])
             node = node[step]
-        node[last] = value
+        node[last] = None if value is LOST else value
     return made
 
 

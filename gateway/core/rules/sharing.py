@@ -65,6 +65,8 @@ def own_view(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
         return unknown("C25", facts=("guardians.responsibility",))
     if not held <= _POWERS:
         return deny("C21", task="decide_access_request")
+    if facts.holders.shape == "unknown":
+        return unknown("C25", facts=("guardians.responsibility",))  # Contradictory: neither of them is believed.
     if ask.withheld_from_parents is None:
         return unknown("X6", "X4", facts=("item.withheld_from_parents",))
     return deny("X6") if ask.withheld_from_parents else None

@@ -86,12 +86,13 @@ def carry(
     """What a rule lets pass: everything, or without what tells where somebody is.
 
     The norms must be carried by a basis in force that somebody has verified within a year; otherwise it is held (or,
-    with no basis in force on that day, denied). A duty never waits for that, and ``secrecy`` is then its own code.
+    with no basis in force on that day, denied). A duty never waits for that, and ``secrecy`` is then its own code; what
+    the law demands may also be processed, so where no other basis for that is known, it is the duty too.
     """
     on = facts.today
     treated = law.norm(processing or PROCESSING[ask.domain or ""], on) if ask.domain in PROCESSING else None
     if duty:
-        released, basis = secrecy, treated.basis if treated else None
+        released, treatment = secrecy, treated.basis.code if treated and treated.basis else secrecy
     else:
         first = law.norm(secrecy, on)
         looked_up = [first, *[law.norm(name, on) for name in norms]]
@@ -99,7 +100,7 @@ def carry(
             return deny(*rules, "X8", task="verify_legal_basis")
         if False in [one.carries for one in looked_up] or not treated.carries:
             return hold(*rules, "X8", task="verify_legal_basis", cause="rule")
-        released, basis = first.basis.code, treated.basis
+        released, treatment = first.basis.code, treated.basis.code
     facets, task = EVERYTHING, None
     if facts.shielded:
         rules, obligations = ("B2", *rules), (*obligations, "strip_location", "retract")
@@ -110,7 +111,7 @@ def carry(
         facets=facets,
         rules=rules,
         secrecy_basis=released,
-        processing_basis=basis.code if basis else None,
+        processing_basis=treatment,
         must_consent=must,
         inform=inform,
         heard=heard,
