@@ -157,6 +157,12 @@ _GETS = {
     f"to {service}": {"receiver.service": service, "receiver.person": "mother" if service == "guardian" else None}
     for service in (*EVERY_SERVICE, None)
 }
+
+
+def _to(*services: str | None) -> Choices:
+    return some(_GETS, *(f"to {service}" for service in services))
+
+
 _TO_WHOM = {
     f"to the guardian {who}": {"receiver.service": "guardian", "receiver.person": who, "receiver.sector": None}
     for who in ("mother", "father", "verge", "child", "stranger", None)
@@ -211,12 +217,20 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "signatures",
         (said("mother", "father"), some(GUARDIANS, 0, 1, 2, 3, 4, 6), some(BOTH, 0, 3), some(AGE, 4, 9, 12)),
-        (some(DOMAIN, 1, 2, 3), one_path("purpose", "bti", "ppt_assessment", "individual_plan"), some(ABOUT, 0, 1)),
+        (
+            one_path("item.domain", "education", "health", "child_welfare"),
+            one_path("purpose", "bti", "ppt_assessment", "individual_plan"),
+            some(ABOUT, 0, 1),
+        ),
     ),
     Family(
         "own signatures",
         (said("child", "sibling"), YOUNG, some(GUARDIANS, 0, 6), some(CARE, 0, 1), some(CAPACITY, 1, 0)),
-        (some(DOMAIN, 0, 2, 3, 5), one_path("purpose", "bti"), some(ABOUT, 0, 1, 2)),
+        (
+            one_path("item.domain", "education", "health", "social", "child_welfare"),
+            one_path("purpose", "bti"),
+            some(ABOUT, 0, 1, 2),
+        ),
     ),
     Family(
         "what a yes reaches",
@@ -232,7 +246,13 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "protection",
         (_shielded(), some(AGE, 4, 14), some(GUARDIANS, 0, 4, 17), ALL_SIGN | NONE_SIGN),
-        (KIND, some(_GETS, 1, 6, 8, 14, 16, 19, 20), _SECTOR, some(_NEEDS, 0, 1, 2), some(_DUTIES, *_FEW)),
+        (
+            KIND,
+            _to("child_welfare", "police", "guardian", "ppt", "gp", "subject", None),
+            _SECTOR,
+            some(_NEEDS, 0, 1, 2),
+            some(_DUTIES, *_FEW),
+        ),
     ),
     Family(
         "duties",
@@ -244,7 +264,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
         (
             _DUTIES,
-            some(_GETS, 1, 5, 7, 11, 14, 15, -1),
+            _to("child_welfare", "health_station", "midwife", "police", "ppt", "cultural", None),
             some(_NEEDS, 0, 1, 2, "need to come"),
             some(KIND, "kind child_welfare_report", "kind concern", "kind wonder_note"),
         ),
@@ -258,7 +278,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
         (
             _SENDS,
-            some(_GETS, 3, 5, 7, 10, 15, 16, -1),
+            _to("child_welfare", "gp", "school", "kindergarten", "nav", "guardian", None),
             some(_BODIES, 0, 1, 2),
             DOMAIN,
             one_path("purpose", "bti", "health_care", "school_transition"),
@@ -273,7 +293,7 @@ FAMILIES: tuple[Family, ...] = (
             some(WAYS, 6, 7),
             one_path("purpose", "health_care", "bti", None),
             WITHHELD,
-            some(DOMAIN, 4, 5, -1),
+            one_path("item.domain", "health", "education", None),
         ),
     ),
     Family(
@@ -285,7 +305,7 @@ FAMILIES: tuple[Family, ...] = (
             _BODIES,
             _SECTOR,
             some(_NEEDS, 0, 1),
-            some(DOMAIN, 0, 1, 4, 5, 6, 7),
+            one_path("item.domain", "education", "kindergarten", "child_welfare", "health", "social", None),
             one_path("purpose", "school_transition", "kindergarten_transition", "bti"),
         ),
     ),
@@ -293,7 +313,7 @@ FAMILIES: tuple[Family, ...] = (
         "blocks",
         (_BLOCKS, ALL_SIGN | NONE_SIGN, some(AGE, 4, 9)),
         (
-            some(_GETS, 1, 8, 14, 15),
+            _to("child_welfare", "guardian", "ppt", "school"),
             some(_NEEDS, 0, 1, 2),
             some(_BODIES, 0, 1),
             some(_DUTIES, *_FEW[:2]),
@@ -303,7 +323,12 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "families' own views",
         (GUARDIANS, AGE, CARE, ALL_SIGN | NONE_SIGN, some(CAPACITY, 1, 0)),
-        (_TO_WHOM | some(_GETS, -2), WITHHELD, some(DOMAIN, 0, 1, 2, 3, 4, 5), some(ABOUT, 0, 2)),
+        (
+            _TO_WHOM | _to("subject"),
+            WITHHELD,
+            one_path("item.domain", "education", "kindergarten", "ppt", "health", "child_welfare", "social"),
+            some(ABOUT, 0, 2),
+        ),
     ),
     Family(
         "withheld from parents",

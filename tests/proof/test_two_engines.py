@@ -45,8 +45,8 @@ _PLANTED = {
 @pytest.mark.parametrize(("name", "rules"), _PLANTED.values(), ids=_PLANTED)
 def test_a_planted_bug_is_a_difference(name: str, rules: Rules) -> None:
     family = next(one for one in FAMILIES if one.name == name)
-    asks = spread(family.asks_size, 400)
-    points = walk(family, spread(family.facts_size, 100), asks, 8)
+    asks = spread(family.asks_size, 2_000)
+    points = walk(family, spread(family.facts_size, 101), asks, 1 + len(asks) // 150)
     assert any(first(*point, rules) != second(scene) for scene, point in points)
 
 
