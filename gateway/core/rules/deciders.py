@@ -162,7 +162,11 @@ def _by_purpose(facts: Facts, ask: Ask, age: int) -> Row:
         case "ppt_assessment" if age < 15 and holders.shape == "apart":
             found = _others(facts, ask, "C8")
             rest = tuple(one for one in holders.persons if one not in holders.resident)
-            return replace(found, by=holders.resident, inform=(*found.inform, *rest)) if found.id == "C8" and found.by else found
+            return (
+                replace(found, by=holders.resident, inform=(*found.inform, *rest))
+                if found.id == "C8" and found.by
+                else found
+            )
         case "special_education" if age < 15 and holders.shape in {"apart", "together", "unsure"}:
             return _others(facts, ask, "C9")
         case "individual_plan":
