@@ -250,12 +250,12 @@ def municipality(
     numbers: str = "synthetic",
     bodies: Mapping[str, str] | None = None,
     asserts: Mapping[str, tuple[str, ...]] | None = None,
+    purposes: Mapping[str, str] | None = None,
     extra: str = "",
     seed: int = 7,
-    ready: bool = True,
 ) -> Iterator[Municipality]:
     """A municipality with a product for each of ``services`` (name to service). All flows run."""
-    plugins = load_plugins()
+    plugins, purposes = load_plugins(), purposes or {}
     chance = Random(seed)
     clock = Clock(at)
     make_folder(folder, model=model, chance=chance.randbytes)
@@ -274,6 +274,8 @@ def municipality(
                 name=name, adapter="bti-exchange", url=products[name].url,
                 asserts="[" + ", ".join(f'"{one}"' for one in told) + "]",
             )  # fmt: skip
+            if name in purposes:
+                text += f'purpose = "{purposes[name]}"\n'
         for unit, service in (("skole", "school"), ("helse", "health_station"), ("vern", "child_welfare")):
             if unit not in services:
                 text += UNIT.format(name=unit, service=service, body="kommunen")

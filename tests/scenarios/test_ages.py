@@ -115,3 +115,16 @@ def test_scenario_35_age_is_by_date_in_norway_and_the_leap_day_is_reached_in_mar
         assert town.fate("helse", at=datetime.fromisoformat(before).astimezone(UTC))["rules"] == ["C3"]
         assert town.fate("helse", at=datetime.fromisoformat(after).astimezone(UTC))["rules"] == ["C10"]
         assert MOTHER != FATHER
+
+
+def test_scenario_1_those_who_must_answer_anew_are_asked_sixty_days_before_the_birthday(tmp_path):
+    with municipality(tmp_path / "m", TWO) as town:
+        town.family(born="2011-11-20")
+        town.log(valid_to="2027-07-31")
+        town.sync(3)
+        assert not town.tasks("renewal")
+        town.clock.to("2026-09-21T08:00:00+02:00")
+        town.sync()
+        [task] = town.tasks("renewal")
+        assert task["unit"] == "skole-unit"
+        assert task["deadline"]
