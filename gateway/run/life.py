@@ -13,6 +13,7 @@ acknowledge           ``intake.intake``                                  told ag
 release               ``core.outgo.plan`` by the gate                    withheld, with the rules that said so
 deliver               ``outlet.give``                                    later with the same key, or a task
 prove                 ``outlet.give``                                    the next try has the same key
+ask after             ``outcomes``, ``reconciling``                      asked for again in the next round
 watch                 ``watching.watch``                                 looked at in the next round
 ====================  =================================================  ==========================================
 
@@ -31,7 +32,9 @@ from gateway.run.asking import ask
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
 from gateway.run.ordering import chase
+from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
+from gateway.run.reconciling import reconcile
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.watching import watch
@@ -68,6 +71,9 @@ def sync(
     for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
+    for tally in _each(world, _well(chosen if take else [], total), ask_after, wait):
+        total.add(tally)
+    _well_again(world, _well(chosen if take else [], total))
     watch(world, total)
     chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
@@ -81,6 +87,12 @@ def take_in(world: World, system: System, tally: Tally) -> None:
     """Find out what is uncertain, then take in. Where the first fails the system is not read."""
     find_out(world, system, tally)
     intake(world, system, tally)
+
+
+def ask_after(world: World, system: System, tally: Tally) -> None:
+    """Ask what became of what was given, and once a day what the system holds."""
+    ask_outcomes(world, system, tally)
+    reconcile(world, system, tally)
 
 
 Act = Callable[[World, System, Tally], None]
@@ -110,6 +122,18 @@ def lane(world: World, system: System, act: Act, wait: float) -> Tally:
     except Busy:
         tally.stopped[system.name] = "lane.busy"
     return tally
+
+
+def _well(systems: list[System], total: Tally) -> list[System]:
+    """Those of some systems with which all has gone well in this round so far."""
+    return [one for one in systems if one.name not in total.stopped and one.name not in total.unreachable]
+
+
+def _well_again(world: World, systems: list[System]) -> None:
+    """What stopped a system is over when a whole round went through: its tasks are settled."""
+    names = [one.name for one in systems]
+    with world.store.write() as tx:
+        tx.keep_system_tasks([], systems=names, kinds=["system", "guard"], at=world.clock())
 
 
 def _succeeded(world: World, system: System, tally: Tally) -> None:
@@ -144,6 +168,7 @@ def _task(world: World, system: System, kind: str, code: str) -> Task:
         at=world.clock(),
         system=system.name,
         unit=system.unit,
+        once=True,
         body=msgspec.json.encode({"code": code}),
     )
 

@@ -164,7 +164,7 @@ def begin(batch: Batch) -> None:
     world.step("begun")
     for job in batch.jobs:
         state = earlier.get(job.key)
-        done = state in {"accepted", "delivered", "processed"}
+        done = state in {"accepted", "delivered", "processed", "unconfirmed"}
         if done and not _nameless(batch.adapter, job):
             job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
         else:

@@ -113,6 +113,8 @@ class System(Struct, frozen=True, kw_only=True):
     """Public or private, where it differs from its unit's."""
     overlap: int = 300
     """Seconds before the cursor that are read again, so that a row that was committed late is seen."""
+    quiet_hours: int = 24
+    """Hours without contact, or with something that does not get through, after which a person is told."""
     mass_change_limit: float = 0.25
     """The share of its known records that may change or go in one round before the round stops and asks."""
     options: dict[str, Any] = {}

@@ -151,6 +151,9 @@ def _systems(table: Mapping[str, Any]) -> Iterator[Found]:
         overlap = system.get("overlap")
         if isinstance(overlap, int) and not 0 <= overlap <= 7 * 86400:
             yield "settings.range", f"{key}.overlap", "0-604800"
+        quiet = system.get("quiet_hours")
+        if isinstance(quiet, int) and not 1 <= quiet <= 24 * 90:
+            yield "settings.range", f"{key}.quiet_hours", "1-2160"
         limit = system.get("mass_change_limit")
         if isinstance(limit, (int, float)) and not 0 < limit <= 1:
             yield "settings.range", f"{key}.mass_change_limit", "0 < x <= 1"

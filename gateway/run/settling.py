@@ -23,6 +23,10 @@ look          nothing can be read back there: look            seen, wrong
 overdue       deadlines of a case have passed                 seen, later
 renewal       a consent is about to end                       seen, later
 report        a report to child welfare has no answer         seen, later
+receipt       what was sent has not arrived after a day       seen, arrived
+quiet         a system is not reached, or gets nothing        seen
+held          records of a system cannot be read              seen
+differs       a system holds other records than we believe    seen
 ============  ==============================================  ============================
 """
 
@@ -36,6 +40,7 @@ from gateway.core import deadlines
 from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
+from gateway.run import reconciling
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
@@ -66,6 +71,10 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "overdue": ("seen", "later"),
     "renewal": ("seen", "later"),
     "report": ("seen", "later"),
+    "receipt": ("seen", "arrived"),
+    "quiet": ("seen",),
+    "held": ("seen",),
+    "differs": ("seen",),
 }
 
 LATER = timedelta(days=14)
@@ -165,6 +174,9 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
             world, task.case, by, f"task.{task.kind}.{answer}", lambda file: _change(world, file, task, answer, by)
         )
     _settle_key(world, task, answer)
+    if task.kind == "differs" and task.system is not None:
+        with world.store.write() as tx:
+            reconciling.seen(tx, task.system, msgspec.json.decode(task.body)["marks"])
     if task.kind == "guard" and answer == "proceed" and task.system is not None:
         with world.store.write() as tx:
             tx.remember(f"proceed/{task.system}", "yes")
@@ -192,6 +204,10 @@ def _settle_key(world: World, task: Task, answer: str) -> None:
     if task.kind in {"uncertain", "enter", "remove", "retraction"} and state is not None:
         key = msgspec.json.decode(task.body)["key"]
         world.store.vault.end_sending([(key, state)])
+    elif task.kind == "receipt":
+        keys = [one["key"] for one in msgspec.json.decode(task.body)["sendings"]]
+        state = "delivered" if answer == "arrived" else "unconfirmed"
+        world.store.vault.end_sending([(key, state) for key in keys])
 
 
 def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> Story:

@@ -17,6 +17,7 @@ from gateway.core.deadlines import Watch
 from gateway.core.terms import Deadline
 from gateway.run.mapfiles import FilesInvalid, load_terms
 from gateway.run.owners import known_unit
+from gateway.run.quiet import look_at_systems
 from gateway.run.settings import Settings
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -54,6 +55,7 @@ def watch(world: World, tally: Tally) -> None:
     """Look at what is to be looked at, and let a leader know of what nobody has answered in time."""
     renew(world)
     look(world, tally)
+    look_at_systems(world, tally)
     escalate(world)
 
 

@@ -67,7 +67,9 @@ class Capabilities(Struct, frozen=True, kw_only=True):
 
     ``categories`` limits what it may ever get (``None``: whatever the gate releases). ``batch`` is how many releases
     one call of ``deliver_batch`` takes. ``documents`` says that a release carries the whole case as ``parts``.
-    ``full_feed`` says that a fetch from no cursor returns all there is, so that inventories can be compared.
+    ``receipts`` are the states that it tells of a delivery; with ``delivered`` or ``processed`` among them it is asked
+    for those later (``outcomes``). ``inventory`` says that it can list all it holds. ``full_feed`` says that a fetch
+    from no cursor returns all there is.
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
     child's relations is all that there is now.
     """
@@ -182,6 +184,13 @@ class Adapter:
     def read_back(self, key: str) -> Page:
         """What the system holds of a delivery whose outcome is unknown; an empty page says that it has nothing."""
         raise Refused("adapter.cannot_read_back")
+
+    def outcomes(self, keys: list[str]) -> list[Receipt]:
+        """What has become since of deliveries that were accepted: a receipt for each key of which more is known.
+
+        Asked only where ``capabilities.receipts`` tells of later states than ``accepted``.
+        """
+        raise Refused("adapter.no_outcomes")
 
     def inventory(self) -> Iterable[tuple[str, str]]:
         """(``kind:id``, version) of all that the system holds, for reconciliation."""

@@ -11,7 +11,7 @@ from gateway.store.errors import Busy, Stale, StoreError
 from gateway.store.flows import Disclosure, Flow
 from gateway.store.keys import Keys
 from gateway.store.lanes import Held, Lane
-from gateway.store.links import CaseLink, Link
+from gateway.store.links import CaseLink, Known, Link
 from gateway.store.looks import Look
 from gateway.store.notices import Wanted
 from gateway.store.orders import Order
@@ -21,7 +21,7 @@ from gateway.store.tx import Tx
 from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
-    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Lane", "Link", "Look",
-    "Order", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError", "Task", "Tx", "Vault",
-    "Waiting", "Wanted", "open_store",
+    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Known", "Lane", "Link",
+    "Look", "Order", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError", "Task", "Tx",
+    "Vault", "Waiting", "Wanted", "open_store",
 ]  # fmt: skip

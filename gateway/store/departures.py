@@ -32,6 +32,10 @@ _OF_CASE = text(
     "SELECT key, system, case_id, item, content, state, begun_at, ended_at FROM sendings WHERE case_id = :case"
     " ORDER BY begun_at, key",
 )
+_UNDER_WAY = text(
+    "SELECT key, system, case_id, item, content, state, begun_at FROM sendings"
+    " WHERE system = :system AND state IN ('accepted', 'delivered') AND begun_at >= :after ORDER BY begun_at, key",
+)
 _PRUNE_SENT = text("DELETE FROM sendings WHERE ended_at < :before AND state NOT IN ('begun', 'uncertain')")
 
 
@@ -88,6 +92,14 @@ class Departures:
             return [
                 Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
                 for r in connection.execute(_UNFINISHED, {"system": system})
+            ]
+
+    def under_way(self, system: str, *, after: datetime) -> list[Sending]:
+        """Deliveries begun since a time that a system took and that have not been told as processed."""
+        with self.database.read() as connection:
+            return [
+                Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
+                for r in connection.execute(_UNDER_WAY, {"system": system, "after": stamp(after)})
             ]
 
     def sendings_of(self, case: str) -> list[tuple[Sending, datetime | None]]:

@@ -20,6 +20,8 @@ _PUT = text(
 )
 _DROP = text("DELETE FROM links WHERE system = :system AND kind = :kind AND native = :native")
 _COUNT = text("SELECT count(*) FROM links WHERE system = :system")
+_OF_SYSTEM = text("SELECT kind, native, case_id, item, content FROM links WHERE system = :system")
+_HELD = text("SELECT native FROM quarantine WHERE system = :system")
 _OF_CASE = text(
     "SELECT system, kind, item, content, version FROM links WHERE case_id = :case ORDER BY system, kind, item"
 )
@@ -42,6 +44,16 @@ class CaseLink(NamedTuple):
     item: str
     content: bytes
     version: int
+
+
+class Known(NamedTuple):
+    """A record that a system should hold: the mark of its native id, and whether we have ever read it there."""
+
+    kind: str
+    mark: bytes
+    case: str
+    item: str
+    read: bool
 
 
 class Links(Scope):
@@ -86,6 +98,21 @@ class Links(Scope):
     def link_count(self, system: str) -> int:
         """How many records of a system are known here."""
         return int(self.run(_COUNT, {"system": system}).scalar_one())
+
+    def marks(self, system: str, records: Iterable[tuple[str, str]]) -> list[bytes]:
+        """The mark under which each (kind, native id) of a system stands, in order."""
+        return [self.seal.keys.index("link", system, kind, native) for kind, native in records]
+
+    def known_of(self, system: str) -> dict[bytes, Known]:
+        """Every record of a system that is known here, by its mark; the native ids themselves are not kept."""
+        return {
+            bytes(r.native): Known(r.kind, bytes(r.native), r.case_id, r.item, bool(r.content))
+            for r in self.run(_OF_SYSTEM, {"system": system})
+        }
+
+    def held_of(self, system: str) -> set[bytes]:
+        """The marks of a system's records in quarantine."""
+        return {bytes(r.native) for r in self.run(_HELD, {"system": system})}
 
     def links_of_case(self, case: str) -> list[CaseLink]:
         """Everything that links to a case, by system, kind and item."""

@@ -34,6 +34,12 @@ _RUNNING = text(
 _SET_DEADLINE = text("UPDATE tasks SET deadline = :deadline WHERE id = :id AND open_key IS NOT NULL")
 _ESCALATE = text("UPDATE tasks SET role = :role, noticed = NULL WHERE id = :id AND open_key IS NOT NULL")
 _NOTICED = text("UPDATE tasks SET noticed = :at WHERE id = :id")
+_OF_SYSTEMS = among(
+    "SELECT id, open_key, same, kind, system FROM tasks WHERE (open_key IS NOT NULL OR same IS NOT NULL)"
+    " AND case_id IS NULL AND kind IN :kinds AND system IN :systems",
+    "kinds", "systems",
+)  # fmt: skip
+_LET_GO = text("UPDATE tasks SET same = NULL WHERE id = :id")
 _FORGET = text("UPDATE tasks SET same = NULL WHERE same = :open")
 _LIST = text(
     f"SELECT {_COLUMNS} FROM tasks"
@@ -148,6 +154,27 @@ class Tasks(Scope):
         ]
         if gone:
             self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
+        return len(self.add_tasks(tasks)) if tasks else 0
+
+    def keep_system_tasks(
+        self, tasks: Sequence[Task], *, systems: Sequence[str], kinds: Sequence[str], at: datetime
+    ) -> int:
+        """Of these kinds and systems exactly these tasks stand; what is over is settled, also where it was only seen.
+
+        How many were made.
+        """
+        index = self.seal.keys.index
+        wanted = {index("task", task.dedupe) for task in tasks}
+        over = [
+            row
+            for row in (
+                self.run(_OF_SYSTEMS, {"kinds": list(kinds), "systems": list(systems)}).all() if systems else ()
+            )
+            if bytes(row.open_key or row.same) not in wanted
+        ]
+        if over:
+            self.run_each(_RESOLVE, [{"id": row.id, "by": "", "outcome": "settled", "at": stamp(at)} for row in over])
+            self.run_each(_LET_GO, [{"id": row.id} for row in over])
         return len(self.add_tasks(tasks)) if tasks else 0
 
     def running(self) -> list[Running]:

@@ -33,6 +33,8 @@ TO_ADAPTERS = {
     ("run/intake.py", "acknowledge"): "the source's own ids, to the source itself, after the save",
     ("run/crossing.py", "fetch"): "the source's own cursor",
     ("run/checkup.py", "health"): "nothing",
+    ("run/reconciling.py", "inventory"): "nothing",
+    ("run/outcomes.py", "outcomes"): "keys, which are digests, of what that system was sent",
 }
 """Calls of an adapter, and what crosses."""
 
@@ -86,7 +88,7 @@ ANSWERS = {
 """Every command, and what of a case its answer can hold."""
 
 ADAPTER_CALLS = {
-    "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health",
+    "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health", "outcomes",
 }  # fmt: skip
 WRITERS = {"write_text", "write_bytes", "echo", "msg", "PrintLogger", "print", "stdout", "stderr"}
 OPENERS = {"open", "fdopen"}

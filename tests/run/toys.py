@@ -49,6 +49,10 @@ class Vendor:
         self.fail_before = 0
         self.refuse: Callable[[Release], bool] = lambda _: False
         self.effects: list[tuple[str, str]] = []
+        self.swallows = 0
+        """How many creates it says yes to without saving them."""
+        self.arrived: dict[str, str] = {}
+        """By key how far a delivery has come, where it tells."""
 
     def put(self, kind: str, native: str, fields: Mapping[str, Any], **header: Any) -> None:
         """A user of the vendor's makes or edits a record there."""
@@ -130,6 +134,9 @@ class Toy(Adapter):
         known = vendor.records.get((release.kind, native))
         if self.capabilities.conditional_write and known is not None and str(known["version"]) != release.version:
             raise Refused("http.412", conflict=True)
+        if vendor.swallows and known is None:
+            vendor.swallows -= 1
+            return Receipt(key=idempotency_key, state="accepted", native_id=native, version="1")
         told = release.changed if known is not None else tuple(release.fields)
         fields = {name: self._own_ids(release, release.fields[name]) for name in told}
         vendor.put(
@@ -170,6 +177,17 @@ class Toy(Adapter):
             else:
                 self.vendor.put(release.kind, native, dict.fromkeys(release.retracts))
         return Receipt(key=idempotency_key, state="accepted", native_id=native)
+
+    def inventory(self) -> list[tuple[str, str]]:
+        self._up()
+        records = self.vendor.records
+        return [
+            (f"{kind}:{native}", str(one["version"])) for (kind, native), one in records.items() if not one["deleted"]
+        ]
+
+    def outcomes(self, keys: list[str]) -> list[Receipt]:
+        self._up()
+        return [Receipt(key=key, state=self.vendor.arrived[key]) for key in keys if key in self.vendor.arrived]  # type: ignore[arg-type]
 
     def read_back(self, key: str) -> Page:
         self._up()

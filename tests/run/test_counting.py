@@ -1,0 +1,221 @@
+"""Nothing is believed to have arrived because somebody said so: later receipts, daily counts, systems that fall silent."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.run import settling
+from tests.run.test_no_silence import Village
+from tests.run.toys import Clock, able
+
+BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+COUNTED = able(inventory=True)
+TELLS = able(receipts=frozenset({"accepted", "delivered"}))
+
+
+@pytest.fixture
+def made(tmp_path):
+    villages = []
+
+    def make(**more):
+        village = Village(tmp_path, clock=Clock(BEGIN), **more)
+        village.a.put("meeting", "m1", {"held_at": "2026-02-10T09:00:00Z"}, case="c1")
+        village.a.put("concern", "k1", {"raised_on": "2026-03-01"})
+        villages.append(village)
+        return village
+
+    yield make
+    for village in villages:
+        village.world.store.close()
+
+
+def about(village, kind):
+    [task] = village.of(kind)
+    return task, settling.show(village.world, task["id"])["about"]
+
+
+def test_two_systems_that_agree_have_nothing_to_be_looked_at(made):
+    village = made(can_a=COUNTED, can_b=COUNTED)
+    for _ in range(5):
+        village.sync(4)
+        village.clock.forward(hours=20)
+    assert village.tasks() == []
+
+
+def test_a_receiver_that_acknowledged_and_never_saved_is_found_within_a_day(made):
+    village = made(can_b=COUNTED)
+    village.sync(3)
+    village.a.put("goal", "g1", {"title": "lese"}, case="c1")
+    village.b.swallows = 1
+    village.sync()
+    assert village.b.of("goal") == []
+    assert village.of("differs") == []
+    before = village.b.writes
+    village.clock.forward(days=1)
+    village.sync(2)
+    task, told = about(village, "differs")
+    assert told["counts"] == {"never_saved": {"goal": 1}}
+    assert [(one["sort"], one["kind"]) for one in told["records"]] == [("never_saved", "goal")]
+    assert task["owner"] == ["eli"], "whose system it is"
+    assert village.b.writes == before, "nothing is sent again by itself"
+    settling.resolve(village.world, task["id"], "seen", by="eli")
+    village.clock.forward(days=3)
+    village.sync(4)
+    assert village.of("differs") == [], "seen is not told again"
+
+
+def test_what_somebody_deleted_and_never_told_is_found_and_settles_itself_when_it_is_back(made):
+    village = made(can_b=COUNTED)
+    village.sync(3)
+    key = next(key for key in village.b.records if key[0] == "concern")
+    record = village.b.records.pop(key)
+    village.b.log = [one for one in village.b.log if one != key]
+    village.clock.forward(days=1)
+    village.sync(2)
+    _, told = about(village, "differs")
+    assert told["counts"] == {"vanished": {"concern": 1}} or told["counts"] == {"never_saved": {"concern": 1}}
+    village.b.records[key] = record
+    village.clock.forward(days=1)
+    village.sync(2)
+    assert village.of("differs") == []
+
+
+def test_a_record_that_never_reached_us_is_found(made):
+    village = made(can_a=COUNTED)
+    village.sync(3)
+    village.a.put("concern", "k7", {"raised_on": "2026-03-02"}, case="c1")
+    village.a.log.pop()  # its feed forgets to tell
+    village.clock.forward(days=1)
+    village.sync(2)
+    _, told = about(village, "differs")
+    assert told["counts"] == {"never_read": {"concern": 1}}
+
+
+def test_what_is_deleted_taken_back_or_on_its_way_is_no_difference(made):
+    village = made(can_a=COUNTED, can_b=COUNTED)
+    village.sync(3)
+    village.a.delete("concern", "k1")
+    village.clock.forward(days=1)
+    village.sync(3)
+    village.a.put("goal", "g1", {"title": "lese"}, case="c1")
+    village.b.fail_before = 3
+    village.clock.forward(days=1)
+    village.sync(2)
+    assert village.of("differs") == []
+
+
+def test_what_is_accepted_and_never_delivered_is_a_task_after_a_day_and_settled_when_it_arrives(made):
+    village = made(can_b=TELLS)
+    village.sync()
+    keys = [key for key, _ in village.b.effects]
+    village.b.arrived = dict.fromkeys(keys[1:], "delivered")
+    village.clock.forward(hours=22)
+    village.sync()
+    assert village.of("receipt") == []
+    village.sync()
+    task, told = about(village, "receipt")
+    assert told["count"] == 1
+    assert [one["key"] for one in told["sendings"]] == [keys[0]]
+    village.b.arrived = {keys[0]: "delivered"}
+    village.sync()
+    assert village.of("receipt") == []
+    assert len(keys) == village.b.writes, "nothing was sent twice"
+    assert task["deadline"]
+
+
+@pytest.mark.parametrize("answer", ["arrived", "seen"])
+def test_what_a_person_has_called_about_is_asked_no_more(made, answer):
+    village = made(can_b=TELLS)
+    village.sync()
+    village.clock.forward(days=2)
+    village.sync()
+    task, told = about(village, "receipt")
+    settling.resolve(village.world, task["id"], answer, by="eli")
+    village.clock.forward(days=3)
+    village.sync(2)
+    assert village.of("receipt") == []
+    assert village.b.writes == told["count"], "and nothing goes a second time"
+
+
+def test_each_report_that_has_not_arrived_is_a_task_of_its_own(made):
+    reads = able().reads | {"child_welfare_report"}
+    writes = able().writes | {"child_welfare_report"}
+    village = made(can_a=able(reads=reads), can_b=able(writes=writes, receipts=frozenset({"accepted", "delivered"})))
+    village.sync()
+    with village.world.store.write() as tx:
+        case = tx.case_ids()[0]
+    item = village.world.fresh()
+    from gateway.core.casefile import Entry  # noqa: PLC0415
+    from gateway.run.acts import change_case  # noqa: PLC0415
+
+    origin = next(iter(village.file.items.values())).origin
+
+    def change(file):
+        file.items[item] = Entry(kind="child_welfare_report", fields={"filed_on": "2026-03-02"}, origin=origin)
+        return []
+
+    change_case(village.world, case, "kari", "test", change)
+    village.world.store.vault.begin_sending([("f" * 32, "b", case, item, b"")])
+    village.world.store.vault.end_sending([("f" * 32, "accepted")])
+    village.clock.forward(days=2)
+    village.sync()
+    told = village.of("receipt")
+    assert sorted(one["owner"] for one in told) == [["eli"], ["kari"]], "the reporter's own, and the system's"
+
+
+def test_a_system_that_is_not_reached_for_a_day_is_one_task_and_settles_itself(made):
+    village = made()
+    village.sync()
+    village.b.down = True
+    village.clock.forward(hours=20)
+    village.sync(2)
+    assert village.of("quiet") == []
+    village.clock.forward(hours=4)
+    village.sync(6)
+    task, told = about(village, "quiet")
+    assert (task["system"], told["code"]) == ("b", "http.connect")
+    settling.resolve(village.world, task["id"], "seen", by="eli")
+    village.sync(30)
+    assert village.of("quiet") == [], "seen, and still away"
+    village.b.down = False
+    village.sync(2)
+    village.b.down = True
+    village.clock.forward(days=2)
+    village.sync(2)
+    assert len(village.of("quiet")) == 1, "another silence is told anew"
+
+
+def test_records_that_cannot_be_read_are_one_task_a_system(made):
+    village = made()
+    village.sync()
+    for at in range(3):
+        village.a.put("concern", f"x{at}", {"raised_on": "2026-03-02"}, case="unknown")
+    village.sync()
+    assert village.of("held") == []
+    village.clock.forward(days=1)
+    village.sync(2)
+    _, told = about(village, "held")
+    assert told["count"] == 3
+
+
+def test_a_source_that_stands_still_is_asked_about_once(made):
+    village = made()
+    village.sync()
+    adapter = village.world.adapters["a"]
+
+    def broken(cursor):
+        from gateway.sdk import Refused  # noqa: PLC0415
+
+        raise Refused("http.401")
+
+    real, adapter.fetch = adapter.fetch, broken
+    village.sync(3)
+    [task] = village.of("system")
+    settling.resolve(village.world, task["id"], "seen", by="kari")
+    village.sync(5)
+    assert village.of("system") == []
+    adapter.fetch = real
+    village.sync()
+    adapter.fetch = broken
+    village.sync()
+    assert len(village.of("system")) == 1
