@@ -11,7 +11,7 @@ from typing import Literal
 
 Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
-FAULTS = ("words_faults", "words_store", "words_records", "words_law", "words_crossing_faults")
+FAULTS = ("words_faults", "words_store", "words_records", "words_law", "words_crossing_faults", "words_watch")
 """The modules that hold the faults' texts."""
 _HELP = ("words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc")
 """The modules that hold the help."""

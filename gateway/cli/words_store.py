@@ -303,11 +303,6 @@ TEXTS: Texts = {
         "Systemet kan ikkje telja opp det det har.",
         "The system cannot list what it holds.",
     ),
-    "adapter.no_outcomes": (
-        "Systemet forteller ikke hva som ble av det det fikk.",
-        "Systemet fortel ikkje kva som vart av det det fekk.",
-        "The system does not tell what became of what it got.",
-    ),
     "adapter.no_lookup": (
         "Systemet svarer ikke om enkeltpersoner.",
         "Systemet svarar ikkje om einskildpersonar.",
@@ -347,16 +342,6 @@ TEXTS: Texts = {
         "Adapteret feilet da det skulle trekke tilbake.",
         "Adapteret feila då det skulle trekkja tilbake.",
         "The adapter failed when it was to retract.",
-    ),
-    "delivery.waits": (
-        "Det som skal til systemet, kommer ikke fram.",
-        "Det som skal til systemet, kjem ikkje fram.",
-        "What is due to the system does not get through.",
-    ),
-    "system.quiet": (
-        "Ingen har hørt noe fra systemet.",
-        "Ingen har høyrt noko frå systemet.",
-        "Nothing has been heard of the system.",
     ),
     "delivery.not_tried": (
         "Leveringen ble ikke forsøkt; neste runde prøver igjen.",
