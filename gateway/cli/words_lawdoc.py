@@ -9,6 +9,11 @@ TEXTS: Texts = {
         "Vis alle reglar, rettsgrunnlag, plikter og val, til å godkjenne linje for linje.",
         "Show every rule, basis, duty and choice, to approve line by line.",
     ),
+    "consent.only_category": (
+        "Bare for denne kategorien; kan gjentas.",
+        "Berre for denne kategorien; kan gjentakast.",
+        "For this category only; repeatable.",
+    ),
     "law.lang": ("Språket: nb, nn eller en.", "Språket: nb, nn eller en.", "The language: nb, nn or en."),
     "law.on": ("Slik det er den dagen.", "Slik det er den dagen.", "As it is on that day."),
     "lawdoc.title": ("Reglene slik de er {on}", "Reglane slik dei er {on}", "The rules as they are on {on}"),

@@ -3,7 +3,7 @@
 An act and its preview both come here, so that what was foretold is what happens.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -42,11 +42,12 @@ def withdraw(
     now: str,
     by: str,
     fresh: Callable[[], str],
+    categories: Sequence[str] = (),
 ) -> list[Change]:
-    """Take consents back from ``now`` on; for some services only, where ``services`` names them. Returns the story.
+    """Take consents back from ``now`` on; for some services or categories only, where they are named. The story.
 
-    ``before`` are consents that were withdrawn earlier: nothing of them stands. What is taken back for some services
-    stands for the others as a declaration of its own (``fresh`` gives its id), which supersedes the old.
+    ``before`` are consents that were withdrawn earlier: nothing of them stands. What is taken back for some stands for
+    the others as declarations of their own (``fresh`` gives their ids), which supersede the old.
     """
     story: list[Change] = []
     for key in consents:
@@ -55,11 +56,23 @@ def withdraw(
             continue
         story.append((key, "withdrawn", None, now, now))
         change_field(file=file, item=key, name="withdrawn", value=now, system=None)
-        left = [one for one in entry.fields.get("services", []) if one not in services] if services else []
-        if left:
-            rest = {**entry.fields, "services": left, "supersedes": key, "recorded_by": by}
+        for limits in _left_of(entry.fields, services, categories):
+            rest = {**entry.fields, **limits, "supersedes": key, "recorded_by": by}
             del rest["withdrawn"]
             item = fresh()
             file.items[item] = msgspec.structs.replace(entry, fields=rest, sources={})
             story.append((item, "+", None, rest, now))
     return story
+
+
+def _left_of(fields: Mapping[str, Any], services: Sequence[str], categories: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The limits of what still stands: the other services whole, and of the named ones the other categories."""
+    told = fields.get("services", [])
+    others = [one for one in told if one not in services] if services else []
+    if others:
+        yield {"services": others}
+    named = [one for one in told if one in services] if services else told
+    kept = [one for one in fields.get("categories", []) if one not in categories]
+    if categories and named and (kept or not fields.get("categories")):
+        excluded = [*fields.get("excluded", []), *({"category": one} for one in categories)]
+        yield {"services": named, "categories": kept, "excluded": excluded}

@@ -230,10 +230,11 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     @_once
     def by_kind(self) -> bool:
         """Whether any declaration tells kinds or categories apart."""
+        declared = self.consents
+        for another in self.others:
+            declared = (*declared, *another.consents)
         return any(
-            one.categories or any(left_out.category or left_out.kind for left_out in one.excluded)
-            for declared in (self.consents, *(another.consents for another in self.others))
-            for one in declared
+            one.categories or any(left_out.category or left_out.kind for left_out in one.excluded) for one in declared
         )
 
     @_once

@@ -16,14 +16,12 @@ from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, r
 from gateway.core.model import REFS
 from gateway.core.release import release
 from gateway.core.retelling import retold
-from gateway.core.rules import RULES, Rules
+from gateway.core.rules import Rules
 from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
 from gateway.core.taking_back import lost_fields, not_gettable, rule, take_back
 
 
-def plan(
-    *, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules = RULES
-) -> Plan:
+def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules) -> Plan:
     """Decide for every item of the case what this receiver gets now. ``parties`` gives the unit behind each system."""
     planned = Plan(sendings=[], retractions=[], withheld=[])
     peers = file.peers.get(receiver.system, {})

@@ -13,7 +13,7 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.declaring import declare, given_by, withdraw
 from gateway.core.model import Fault, Origin, check, moment
-from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.model.codes import DOMAIN_OF_SERVICE, ITEM_KINDS, SERVICES
 from gateway.core.past import HEAD, STOPS, heads, stops, unsaid
 from gateway.run.life import mark_everything
 from gateway.run.world import World
@@ -95,12 +95,17 @@ def withdraw_consent(
     giver: str,
     services: Sequence[str] = (),
     consent: str | None = None,
+    categories: Sequence[str] = (),
 ) -> list[str]:
-    """A giver takes back a consent, or all of theirs, from now on; for some services only, where they say so.
+    """A giver takes back a consent, or all of theirs, from now on; for some services or categories, where they say so.
 
-    What is taken back for some services stands for the others as a declaration of its own, which supersedes the old.
-    Returns the consents concerned. Raises ``ActFault`` (``act.no_consent``).
+    What is taken back for some stands for the others as declarations of their own, which supersede the old.
+    Returns the consents concerned. Raises ``ActFault`` (``act.no_consent``, ``act.value`` for a service or category
+    that nobody has: it would take back nothing).
     """
+    for told, known, where in ((services, SERVICES, "service"), (categories, ITEM_KINDS, "category")):
+        if not known.issuperset(told):
+            raise ActFault("act.value", where)
     now = moment(world.clock())
     with world.store.read() as tx:
         found = tx.load_cases([case]).get(case)
@@ -114,7 +119,10 @@ def withdraw_consent(
         _restrict(world, "withdrawal", case=case, person=giver, detail={"consent": key, "at": now}, by=by)
 
     def change(file: CaseFile) -> Story:
-        return withdraw(file=file, consents=mine, before=before, services=services, now=now, by=by, fresh=world.fresh)
+        return withdraw(
+            file=file, consents=mine, before=before, services=services, categories=categories, now=now, by=by,
+            fresh=world.fresh,
+        )  # fmt: skip
 
     change_case(world, case, by, "consent.withdrawn", change)
     return mine

@@ -1,6 +1,7 @@
 """``bti preview``: what a withdrawal, a yes or a rule would do, before anybody does it. Nothing is changed anywhere."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -30,7 +31,14 @@ Change = Callable[[CaseFile], Sequence[Restriction]]
 
 
 def preview_withdraw(
-    world: World, case: str, *, giver: str, services: Sequence[str] = (), consent: str | None = None, by: str = ""
+    world: World,
+    case: str,
+    *,
+    giver: str,
+    services: Sequence[str] = (),
+    consent: str | None = None,
+    by: str = "",
+    categories: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Who would lose which field if a giver took a consent back, what stops, and what is out already.
 
@@ -44,7 +52,11 @@ def preview_withdraw(
         mine = given_by(file, giver, consent)
         if not mine:
             raise ActFault("act.no_consent", "giver")
-        withdraw(file=file, consents=mine, before=before, services=services, now=now, by=by, fresh=lambda: NEW)
+        news = count()
+        withdraw(
+            file=file, consents=mine, before=before, services=services, categories=categories, now=now, by=by,
+            fresh=lambda: f"{NEW}-{made}" if (made := next(news)) else NEW,
+        )  # fmt: skip
         return [
             Restriction(kind="withdrawal", case=case, person=giver, detail={"consent": one, "at": now}) for one in mine
         ]
@@ -177,7 +189,7 @@ def _glance(world: World, name: str, flows: frozenset[str], file: CaseFile, fact
     receiver = world.receiver(world.settings.systems[name], lambda source: source in flows)
     return Glance(
         decisions=decisions_of(world, file, name, facts, flows=flows),
-        plan=plan(file=file, facts=facts, receiver=receiver, parties=world.parties()),
+        plan=plan(file=file, facts=facts, receiver=receiver, parties=world.parties(), rules=world.rules),
     )
 
 

@@ -75,6 +75,9 @@ def _told(batch: Batch, kind: str, file: CaseFile, *, unit: str | None) -> Task:
 _STRANGERS = ("people",)
 """What is unknown of an item about someone who is not of the family, an employee say: it stays, and nobody is asked."""
 
+_EVERYBODYS = frozenset({"verify_legal_basis", "repair_rule"})
+"""What is asked once for the municipality and not for each case: the law and the rules are the same in all of them."""
+
 
 def held_tasks(batch: Batch) -> Iterator[Task]:
     """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
@@ -87,11 +90,12 @@ def held_tasks(batch: Batch) -> Iterator[Task]:
         }
         for task, decision in asked.items():
             body = {"task": task, "rules": list(decision.rules), "unknown": list(decision.unknown)}
+            own = task not in _EVERYBODYS
             yield Task(
                 kind="gate",
-                dedupe=f"gate/{case}/{task}",
+                dedupe=f"gate/{case}/{task}" if own else f"gate/{task}",
                 at=batch.world.clock(),
-                case=case,
-                unit=entry.origin.unit if entry is not None else None,
+                case=case if own else None,
+                unit=entry.origin.unit if own and entry is not None else None,
                 body=msgspec.json.encode(body),
             )

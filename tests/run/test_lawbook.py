@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from gateway.core.rules import RULES, Forbid
-from gateway.run import lawbook, lawcheck
+from gateway.run import acts, lawbook, lawcheck
 from gateway.run.plugins import Broken, Plugins, load_entries, load_plugins
 from gateway.run.settings import LawSettings, PolicySettings, SettingsError, parse_settings
 from gateway.store import audit
 from tests.run.test_life import Town
+from tests.run.toys import MOTHER, Clock
 
 HEAD = 'tenant = "t"\nmunicipality = "1120"\nmodel = "klepp"\nnumbers = "synthetic"\n'
 SAY = {"nb": "Nei.", "nn": "Nei.", "en": "No."}
@@ -176,3 +177,53 @@ def test_when_the_rules_change_every_case_is_looked_at_anew_and_it_is_written_do
     assert [one["code"] for one in entries[1]["verified"]] == ["SAME_BODY"]
     assert entries[1]["policy"]["both_guardians"] is False
     assert "Kari" not in str(entries)
+
+
+@pytest.mark.parametrize(("what", "taken", "goes"), [
+    ("one category", {"categories": ["concern"]}, {"measure", "goal"}),
+    ("two categories", {"categories": ["concern", "goal"]}, {"measure"}),
+    ("a category for another service", {"categories": ["concern"], "services": ["school"]}, {"concern", "measure", "goal"}),
+    ("a category for this service", {"categories": ["concern"], "services": ["health_station"]}, {"measure", "goal"}),
+    ("this service", {"services": ["health_station"]}, set()),
+    ("all of it", {}, set()),
+])  # fmt: skip
+def test_a_yes_that_is_taken_back_in_part_stands_for_the_rest(town, what, taken, goes):
+    town.sync()
+    acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER), **taken)
+    for kind in ("concern", "measure", "goal"):
+        town.a.put(
+            kind,
+            f"n-{kind}",
+            {"raised_on": "2026-11-01", "summary": "etterpå"} if kind == "concern" else {"title": "etterpå"},
+            case="c1",
+        )
+    town.sync(2)
+    arrived = {
+        kind for (kind, _), one in town.b.records.items() if not one["deleted"] and "etterpå" in one["fields"].values()
+    }
+    assert arrived == goes, what
+
+
+@pytest.mark.parametrize(
+    ("taken", "where"), [({"services": ["skole"]}, "service"), ({"categories": ["alt"]}, "category")]
+)
+def test_what_is_taken_back_of_a_name_that_nobody_has_is_refused_and_nothing_changes(town, taken, where):
+    town.sync()
+    with pytest.raises(acts.ActFault) as raised:
+        acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER), **taken)
+    assert (raised.value.code, raised.value.where) == ("act.value", where)
+    assert town.world.store.vault.restrictions(cases=[town.file.id]) == []
+
+
+def test_a_basis_that_is_overdue_holds_asks_once_for_all_and_goes_when_a_lawyer_has_read_it(tmp_path):
+    town = Town(tmp_path, clock=Clock(datetime.fromisoformat("2027-04-02T12:00:00+02:00")))
+    town.sync(2)
+    assert not town.b.records
+    asked = [task for task in town.tasks() if task["kind"] == "gate"]
+    assert len(asked) == 1
+    lines = {basis.code: "2027-04-02 Kari Jurist" for basis in RULES.law.bases}
+    told = msgspec.structs.replace(town.world.settings, law=LawSettings(verified=lines))
+    town.world = ruled(town.world, settings=told, rules=lawbook.rules_of(told, plugins(), today=date(2027, 4, 2)))
+    town.sync()
+    assert town.b.of("concern")
+    town.world.store.close()

@@ -57,14 +57,19 @@ def refuse(frame: Frame, case: str, by: str, purpose: str, form: Path | None, sp
 @click.argument("case")
 @click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
 @click.option("--service", "services", multiple=True, help=words.help_for("consent.only"))
+@click.option("--category", "categories", multiple=True, help=words.help_for("consent.only_category"))
 @click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which"))
-def withdraw(frame: Frame, case: str, by: str, services: tuple[str, ...], consent: str | None) -> None:
+def withdraw(
+    frame: Frame, case: str, by: str, services: tuple[str, ...], categories: tuple[str, ...], consent: str | None
+) -> None:
     """A consent taken back: all of a giver's, one of them, or for some services only."""
     from gateway.run.acts import withdraw_consent
 
     person = frame.person("consent.record")
     with frame.world() as world:
-        concerned = withdraw_consent(world, case, by=person.name, giver=by, services=services, consent=consent)
+        concerned = withdraw_consent(
+            world, case, by=person.name, giver=by, services=services, consent=consent, categories=categories
+        )
     told = {"case": case, "consents": concerned, "by": person.name}
 
     def draw(screen: "Screen") -> None:

@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 @click.argument("case")
 @click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
 @click.option("--service", "services", multiple=True, help=words.help_for("consent.only"))
+@click.option("--category", "categories", multiple=True, help=words.help_for("consent.only_category"))
 @click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which"))
-def withdraw(frame: Frame, case: str, by: str, services: tuple[str, ...], consent: str | None) -> None:
+def withdraw(
+    frame: Frame, case: str, by: str, services: tuple[str, ...], categories: tuple[str, ...], consent: str | None
+) -> None:
     """Who would lose which field, what stops, and what is out already."""
     from gateway.run.previewing import preview_withdraw
 
     person = frame.person("preview")
     with frame.world() as world:
-        told = preview_withdraw(world, case, giver=by, services=services, consent=consent, by=person.name)
+        told = preview_withdraw(
+            world, case, giver=by, services=services, consent=consent, by=person.name, categories=categories
+        )
     frame.answer(told, lambda screen: _draw_case(screen, told))
 
 
