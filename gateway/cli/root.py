@@ -44,6 +44,15 @@ COMMANDS = {
     },
     "restriction": {"list": f"{_IN}.restrictions:list_restrictions", "lift": f"{_IN}.restrictions:lift"},
     "fact": {"record": f"{_IN}.restrictions:fact"},
+    "baton": {
+        "show": f"{_IN}.baton:show",
+        "offer": f"{_IN}.baton:offer",
+        "accept": f"{_IN}.baton:accept",
+        "decline": f"{_IN}.baton:decline",
+        "withdraw": f"{_IN}.baton:withdraw",
+        "end": f"{_IN}.baton:end",
+        "correct": f"{_IN}.baton:correct",
+    },
     "decide": f"{_IN}.decide:decide",
     "explain": f"{_IN}.records:explain",
     "preview": {

@@ -11,9 +11,12 @@ from typing import Literal
 
 Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
-FAULTS = ("words_faults", "words_store", "words_records", "words_law", "words_crossing_faults", "words_watch")
+FAULTS = (
+    "words_faults", "words_store", "words_records", "words_law", "words_crossing_faults", "words_watch",
+    "words_baton_faults",
+)  # fmt: skip
 """The modules that hold the faults' texts."""
-_HELP = ("words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc")
+_HELP = ("words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc", "words_baton")
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 

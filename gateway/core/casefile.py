@@ -110,6 +110,20 @@ class Unread(Struct, kw_only=True, omit_defaults=True, gc=False):
     item: str | None = None
 
 
+class Hand(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """What is known here of an assignment and told to no system.
+
+    ``person`` is the entry of ``[people]``, ``offered_by`` another. ``agreed_on`` says that the offer was accepted and
+    waits for the consent; ``told`` that a system said so, and not the person here; ``reason`` why it was corrected.
+    """
+
+    person: str | None = None
+    offered_by: str | None = None
+    agreed_on: str | None = None
+    told: str | None = None
+    reason: str | None = None
+
+
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person.
 
@@ -123,6 +137,7 @@ class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     crossings: list[Crossing] = field(default_factory=list)
     answered: dict[str, str] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    hands: dict[str, Hand] = field(default_factory=dict)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

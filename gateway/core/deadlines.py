@@ -316,7 +316,9 @@ def _birthday(born: date, years: int) -> date:
 
 _RUNS: Mapping[str, Callable[[_Thing], bool]] = {
     "decide_concern": _concern,
-    "answer_offer": lambda one: one.entry.fields.get("state") == "offered",
+    # An offer that the baton looks after has its own task, and is over by itself on its last day.
+    "answer_offer": lambda one: one.entry.fields.get("state") == "offered" and one.item not in one.view.file.hands,
+    "expire_offer": lambda _: False,
     "deliver_report": lambda one: one.entry.fields.get("status") in {None, "filed", "sent", "failed"},
     "confirm_report": lambda one: one.entry.fields.get("status") != "confirmed",
     "start_measure": _measure_to_start,

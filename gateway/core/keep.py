@@ -1,18 +1,20 @@
 """Taking readings into a case file: which item each is, what its fields say, and what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
+from gateway.core import claims
 from gateway.core.belief import doubt, whose_word
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
+from gateway.core.copies import is_old, newer
 from gateway.core.merge import GUARDED, Step, apply, decide
-from gateway.core.model import KINDS, REFS, Origin, demand
-from gateway.core.model.codes import DOMAIN_OF_SERVICE
+from gateway.core.model import KINDS, REFS, Fault, demand
 from gateway.core.past import HEAD, head
 from gateway.core.reading import Reading
+from gateway.core.teller import Source
 
 ORDER: tuple[str, ...] = ("person", "case", "unit", "relation", "goal", "measure", "plan", "consent")
 """Kinds in the order in which they are taken in and delivered: what others point to comes first."""
@@ -30,37 +32,6 @@ REF_KINDS: Mapping[str, tuple[str, ...]] = {
 """The kinds that a field of the sort ``item`` may point to."""
 
 
-class Source(Struct, frozen=True, kw_only=True):
-    """The system that tells: whose it is, what it is believed about, and for what its word stands."""
-
-    system: str
-    origin: Origin
-    asserts: frozenset[str]
-    owner: Callable[[str, str], str | None]
-    """``owner(kind, field)`` is the system whose word stands when both sides changed, or ``None``."""
-    everyone: Mapping[str, frozenset[str]] = {}
-    """What each system is believed about."""
-    units: Mapping[str, Origin] = {}
-    """Where what is written in each unit that we know comes from."""
-
-    def told_by(self, service: str | None, unit: str | None) -> Origin:
-        """Where an item comes from that the system says was written by another service or unit than its own.
-
-        The body is that of the unit named. A unit that we do not know may be of any body, so none is told, and what
-        may only go within the same body stays.
-        """
-        mine = self.origin
-        known = mine if unit in {None, mine.unit} else self.units.get(str(unit))
-        named = service or (known or mine).service
-        return Origin(
-            service=named,  # type: ignore[arg-type]
-            domain=DOMAIN_OF_SERVICE.get(named, mine.domain),  # type: ignore[arg-type]
-            unit=unit or mine.unit,
-            body=known.body if known is not None else None,
-            system=mine.system,
-        )
-
-
 class Taken(Struct, kw_only=True):
     """What readings did to a case file.
 
@@ -76,6 +47,8 @@ class Taken(Struct, kw_only=True):
     created: dict[tuple[str, str], str]
     waiting: list[tuple[Reading, str]]
     deleted: list[str]
+    handed: list[str] = msgspec.field(default_factory=list)
+    """Assignments that were offered or accepted in the system, on which the baton goes on here."""
     ignored: int = 0
     changed: bool = False
     due: bool = False
@@ -87,6 +60,11 @@ _PLACE = {kind: place for place, kind in enumerate(ORDER)}
 def order_of(kind: str) -> int:
     """Where a kind stands in ``ORDER``; what nothing points to comes last."""
     return _PLACE.get(kind, len(ORDER))
+
+
+def _in_order(told: Reading) -> tuple[int, bool]:
+    """What others point to first; of a hand-over the yes before the end that it brings."""
+    return order_of(told.kind), told.kind == "assignment" and told.fields.get("state") == "ended"
 
 
 def take_in(
@@ -108,7 +86,7 @@ def take_in(
     def find(kind: str, native: str) -> str | None:
         return taken.created.get((kind, native)) or known(kind, native)
 
-    for reading in sorted(readings, key=lambda told: order_of(told.kind)):
+    for reading in sorted(readings, key=_in_order):
         if not may_say(source, reading, file, find):
             taken.ignored += 1
             continue
@@ -184,9 +162,11 @@ def resolve(
 
 def _adopt(file: CaseFile, source: Source, kind: str, fields: Mapping[str, Any]) -> str | None:
     """The one item that this is in another system's words: same natural key, not yet known by this system."""
-    sent = _sent(file, source.system, kind, fields)
+    sent = _sent(file, source.system, kind, fields) or claims.adopted(file, source.system, kind, fields)
     if sent is not None:
         return sent
+    if claims.coordinates(kind, fields):
+        return None
     key = KINDS[kind].natural_key
     if kind == "person" or not key or (len(file.peers) < 2 and source.system in file.peers):
         return None  # nobody else has told of this case, so there is nothing to adopt
@@ -230,6 +210,8 @@ def _create(
     recorded: str,
 ) -> None:
     kept = {name: value for name, value in fields.items() if value is not None}
+    if not claims.owned(reading.kind, source.told_by(reading.service, reading.unit).service):
+        raise Fault("model.owned", "$.kind")  # a helping service would take over what kindergarten and school own
     about = [one for native in reading.about or [] if (one := find("person", native))]
     origin = source.origin
     if reading.service or reading.unit:
@@ -247,10 +229,16 @@ def _create(
     file.peers.setdefault(source.system, {})[item] = Peer(
         native=reading.id,
         version=reading.version,
-        modified=_newer(None, reading.valid_from, recorded),
+        modified=newer(None, reading.valid_from, recorded),
         agreed=list(fields),
     )
-    taken.history.append((item, "+", None, dict(kept), reading.valid_from))
+    claim = claims.first_told(
+        file=file, item=item, system=source.system, protocol=source.protocol, kind=reading.kind, fields=kept,
+        recorded=recorded,
+    )  # fmt: skip
+    taken.clashes += [claim] if claim is not None else []
+    taken.handed += [item] if item in file.hands else []
+    taken.history.append((item, "+", None, dict(file.items[item].fields), reading.valid_from))
     doubt(file.items[item], source.asserts, fields)
     taken.changed = True
 
@@ -271,22 +259,28 @@ def _merge(
     peer = file.peers.setdefault(source.system, {}).setdefault(item, Peer())
     if peer.native not in {None, reading.id}:
         peer.before = peer.modified = None  # those were another record's
-    if _is_old(peer, reading):
+    if is_old(peer, reading):
         return
+    told, went_on = claims.told_again(
+        file=file, item=item, system=source.system, protocol=source.protocol, fields=fields, recorded=recorded
+    )
+    if went_on:
+        taken.handed.append(item)
+        taken.changed = True
     steps = list(
         decide(
-            kind=entry.kind,
-            ours=entry.fields,
-            peer=peer,
-            theirs=fields,
-            system=source.system,
+            kind=entry.kind, ours=entry.fields, peer=peer, theirs=told, system=source.system,
             owner=lambda name: source.owner(entry.kind, name),
             trusted=entry.kind in source.asserts and entry.origin.system == source.system,
             word=lambda name: whose_word(
                 file=file, item=item, name=name, system=source.asserts, everyone=source.everyone
             ),
+            guarded=claims.guard(
+                file, item=item, system=source.system, protocol=source.protocol, fields=fields,
+                service=source.told_by(reading.service, reading.unit).service,
+            ),
         )
-    )
+    )  # fmt: skip
     if entry.deleted and not _brought_back(
         file=file, source=source, reading=reading, item=item, steps=steps, taken=taken, recorded=recorded
     ):
@@ -294,7 +288,7 @@ def _merge(
         taken.due = True
         return
     peer.native, peer.version, peer.gone = reading.id, reading.version, False
-    peer.modified = _newer(peer.modified, reading.valid_from, recorded)
+    peer.modified = newer(peer.modified, reading.valid_from, recorded)
     effect = apply(file=file, item=item, system=source.system, steps=iter(steps), recorded=recorded)
     _head(entry, source, reading, find, taken)
     taken.changed = doubt(entry, source.asserts, fields) or taken.changed
@@ -349,31 +343,6 @@ def _head(entry: Entry, source: Source, reading: Reading, find: Callable[[str, s
         taken.changed = True
 
 
-def _is_old(peer: Peer, reading: Reading) -> bool:
-    """A copy from before our last delivery, or from before what we have read already."""
-    if reading.version is not None and reading.version == peer.before and reading.version != peer.version:
-        return True
-    told, known = _instant(reading.valid_from), _instant(peer.modified)
-    return told is not None and known is not None and told < known
-
-
-def _newer(known: str | None, told: str | None, recorded: str) -> str | None:
-    """The time of change that later copies are compared with: never one that has not come, or edits would be passed
-    over until it has.
-    """
-    at, now = _instant(told), _instant(recorded)
-    return told if at is not None and now is not None and at <= now else known
-
-
-def _instant(told: str | None) -> datetime | None:
-    """An instant, where the text is one: a day or a time without an offset orders nothing."""
-    try:
-        at = datetime.fromisoformat(told) if told else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
-
-
 def _delete(*, file: CaseFile, source: Source, reading: Reading, item: str | None, taken: Taken, recorded: str) -> None:
     """A tombstone: the item's own system ends it for all; another's is its own affair, and a person looks at it."""
     entry = file.items.get(item) if item else None
@@ -386,8 +355,10 @@ def _delete(*, file: CaseFile, source: Source, reading: Reading, item: str | Non
     peer.gone = True
     owner = source.owner(entry.kind, "*")
     mine = entry.origin.system == source.system if owner is None else owner == source.system
-    if mine and not peer.behind and entry.kind not in GUARDED:
+    forgotten = claims.forgotten(file, item)
+    if mine and (forgotten or (not peer.behind and entry.kind not in GUARDED)):
         entry.deleted = True
+        file.clashes[:] = [clash for clash in file.clashes if not forgotten or clash.item != item]
         taken.deleted.append(item)
         taken.history.append((item, "*", None, None, reading.valid_from))
         taken.changed = True

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gateway.core.casefile import CaseFile, Entry, Peer
+from gateway.core.casefile import HERE, CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Facts, Party, Ruling
 from gateway.core.crossing import Share
 from gateway.core.keep import order_of
@@ -95,8 +95,18 @@ def groups_of(
     silent: list[Group] = []
     for source, values in by_source.items():
         if source != look.receiver.system:
-            (live if look.receiver.live(source) else silent).append((ask(look, item, entry, source, home), values))
+            (live if _open(look, source, home) else silent).append((ask(look, item, entry, source, home), values))
     return live, silent
+
+
+def _open(look: Look, source: str, home: str) -> bool:
+    """Whether what a source wrote may flow here. What a person wrote at the gateway goes where the item itself goes,
+    and back to the item's own system; both need that somebody has let things flow into it.
+    """
+    receiver = look.receiver
+    if not source.startswith(HERE):
+        return receiver.live(source)
+    return receiver.live(source) and (home == receiver.system or receiver.live(home))
 
 
 def ask(look: Look, item: str, entry: Entry, source: str, home: str) -> Ask:

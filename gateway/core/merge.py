@@ -59,25 +59,28 @@ def decide(
     owner: Callable[[str], str | None],
     trusted: bool = False,
     word: Callable[[str], Word] | None = None,
+    guarded: Callable[[str], bool] | None = None,
 ) -> Iterator[Step]:
     """Yield a step for each field that the system told of.
 
     ``owner`` gives the system whose word stands for a field, or ``None``. ``trusted`` says that the settings let this
     system assert the kind and that the item is its own: then a guarded field follows it where nobody else changed it.
+    ``guarded`` says of which fields a change is a claim, where that is not by the kind alone.
     A change that only narrows what may leave (a withdrawal) is taken at once, from whoever tells it; one that undoes
     it never is. ``word`` says of a person's fact that the gate rests on whose word counts: this system's, the one that
     we have, or nobody's.
     """
-    guarded = kind in GUARDED
+    every = kind in GUARDED
     agreed = set(peer.agreed)
     for name, value in theirs.items():
         mine = ours.get(name)
+        closed = every if guarded is None else guarded(name)
         if value == mine:
             yield Step(name, "agree", value)
             continue
         base = peer.behind.get(name, mine if name in agreed else _UNKNOWN)
         if base is _UNKNOWN:
-            if mine is None and (not guarded or not ours):
+            if mine is None and (not closed or not ours):
                 yield Step(name, "take", value)
                 continue
             verdict, why = _word(owner(name), system), "first_contact"
@@ -92,7 +95,7 @@ def decide(
             verdict = "take"
         elif kind == "person" and name in belief.GUARDED and word is not None:
             verdict, why = _of_fact(name, word(name), verdict, why)
-        elif guarded:
+        elif closed:
             undoes = tightens(kind, name, value, mine)
             if not (trusted and name in agreed) or undoes:
                 verdict, why = "clash", "claim"

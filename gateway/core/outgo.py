@@ -17,7 +17,7 @@ from gateway.core.model import REFS
 from gateway.core.release import release
 from gateway.core.retelling import retold
 from gateway.core.rules import Rules
-from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get
+from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get, can_show
 from gateway.core.taking_back import lost_fields, not_gettable, rule, take_back
 
 
@@ -34,7 +34,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     for item, entry in sorted(file.items.items(), key=_rank):
         look.left_out.add(item)
         peer = peers.get(item, _NEW)
-        if (item, "*") in frozen:
+        if (item, "*") in frozen or not can_show(receiver, entry, peer):
             continue
         if not can_get(receiver, entry):
             planned.retractions += not_gettable(look, item, entry, peer)

@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from gateway.core.casefile import Entry
+from gateway.core.casefile import Entry, Peer
 from gateway.core.consent import Decision, Party
+from gateway.core.hands import shown
 from gateway.core.model import KINDS
 from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.release import Release
@@ -24,6 +25,8 @@ class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     categories: frozenset[str] | None = None
     carries: Mapping[str, frozenset[str]] = {}
     """The fields that its format has a place for, by kind; a kind that is not named has a place for all."""
+    baton: str = "field"
+    """How it shows who coordinates: in one ``field``, as ``assignments`` with a state, or as a care ``team``."""
     live: Callable[[str], bool]
     """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
 
@@ -75,3 +78,8 @@ def can_get(receiver: Receiver, entry: Entry) -> bool:
 def _takes_part(receiver: Receiver, entry: Entry) -> bool:
     """That somebody takes part is told to an individual plan alone, which C22 asks a yes to."""
     return entry.kind == "participant" and receiver.purpose == "individual_plan"
+
+
+def can_show(receiver: Receiver, entry: Entry, peer: Peer) -> bool:
+    """Whether the receiver has a place for an assignment in its state; any other item has one."""
+    return entry.kind != "assignment" or shown(entry, single=receiver.baton == "field", known=peer.native is not None)

@@ -175,6 +175,8 @@ class Terms(_Told, frozen=True, kw_only=True):
     deadlines: list[Deadline]
     policy: PolicyTerms = PolicyTerms()
     safety_plan: SafetyPlanTerms | None = None
+    holder_services: list[Service] = []
+    """The services that may hold the relay log; empty: any."""
     guides: list[Guide] = []
     citizens_may_raise: bool = True
     """Whether guardians may raise a concern themselves, about their own children or others'."""

@@ -15,9 +15,9 @@ from gateway.core.declaring import declare, given_by, withdraw
 from gateway.core.model import Fault, Origin, check, moment
 from gateway.core.model.codes import DOMAIN_OF_SERVICE, ITEM_KINDS, SERVICES
 from gateway.core.past import HEAD, STOPS, heads, stops, unsaid
-from gateway.run.life import mark_everything
+from gateway.run.marking import mark_everything
 from gateway.run.world import World
-from gateway.store import Restriction, Stale
+from gateway.store import Restriction, Stale, Tx
 
 
 class ActFault(Exception):
@@ -33,11 +33,18 @@ Story = list[tuple[str, str, Any, Any, str | None]]
 
 
 def change_case(
-    world: World, case: str, by: str, act: str, change: Callable[[CaseFile], Story], *, reason: str | None = None
+    world: World,
+    case: str,
+    by: str,
+    act: str,
+    change: Callable[[CaseFile], Story],
+    *,
+    reason: str | None = None,
+    also: Callable[[Tx], object] = lambda _: None,
 ) -> CaseFile:
     """Load, change and save one case, with its history, evidence and due marks; again if another lane was faster.
 
-    ``reason`` is kept in the history, which is sealed.
+    ``reason`` is kept in the history, which is sealed. ``also`` is done in the same transaction, after it.
 
     Raises ``ActFault`` (``act.unknown_case``).
     """
@@ -59,6 +66,7 @@ def change_case(
                 tx.mark_due([(system, case) for system in world.takers()], at=now)
                 names = sorted({f"{item}/{name}" for item, name, *_ in story if name not in {HEAD, STOPS}})
                 tx.audit([{"act": act, "by": by, "case": case, "fields": names, "at": now.isoformat()}])
+                also(tx)
         except Stale:
             continue
         return file

@@ -67,9 +67,17 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     if adopted:
         which = "/".join(sorted(f"{clash.item}.{clash.name}" for clash in adopted))
         tasks.append(_task(placing, held, "adoption", f"{placing.system.name}/{which}", adopted))
+    claimed: dict[str, list[Clash]] = {}
     for clash in held.taken.clashes:
-        if clash.why != "first_contact":
-            kind = {"claim": "claim", "deleted": "deletion"}.get(clash.why, "conflict")
+        if clash.why == "claim":
+            claimed.setdefault(clash.item, []).append(clash)  # who coordinates is one thing, in several fields
+    for item, each in claimed.items():
+        which = "/".join(sorted(clash.name for clash in each))
+        tasks.append(_task(placing, held, "claim", f"{item}/{which}/{placing.system.name}", each))
+    tasks += [_offered(placing, held, item) for item in dict.fromkeys(held.taken.handed)]
+    for clash in held.taken.clashes:
+        if clash.why not in {"first_contact", "claim"}:
+            kind = "deletion" if clash.why == "deleted" else "conflict"
             tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
     doubts = sorted({(plain_code(code), plain_path(path)) for one in held.told for code, path in one.doubts})
     if doubts:
@@ -78,6 +86,14 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
         key = "/".join(f"{code}{path}" for code, path in doubts)
         tasks.append(_made(placing, held, kind="doubt", key=key, item=None, body=body))
     return tasks
+
+
+def _offered(placing: Placing, held: Held, item: str) -> Task:
+    """An offer that a system told of: the round looks at it as at one that was made here."""
+    body = {"role": held.file.items[item].fields["role"], "to": None}
+    made = _made(placing, held, kind="offer", key=item, item=item, body=body)
+    unit = held.file.items[item].fields.get("unit")
+    return msgspec.structs.replace(made, unit=unit if unit in placing.world.settings.units else made.unit)
 
 
 def _task(placing: Placing, held: Held, kind: str, key: str, clashes: list[Clash]) -> Task:

@@ -29,8 +29,10 @@ import msgspec
 
 from gateway.run import lawbook
 from gateway.run.asking import ask
+from gateway.run.batons import pass_time
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
+from gateway.run.marking import mark_everything
 from gateway.run.ordering import chase
 from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
@@ -71,6 +73,8 @@ def sync(
     for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
+        if act is not give:
+            total.tasks += pass_time(world)  # what was told, and what registers say of consents, before anything leaves
     for tally in _each(world, _well(chosen if take else [], total), ask_after, wait):
         total.add(tally)
     _well_again(world, _well(chosen if take else [], total))
@@ -186,15 +190,3 @@ def new_day(world: World) -> None:
     mark_everything(world, world.takers())
     with world.store.write() as tx:
         tx.remember("looked at", today)
-
-
-def mark_everything(world: World, systems: Iterable[str]) -> None:
-    """Mark every case as due for some systems, a thousand to a transaction."""
-    wanted, after = list(systems), ""
-    while True:
-        with world.store.write() as tx:
-            cases = tx.case_ids(after=after)
-            tx.mark_due([(system, case) for case in cases for system in wanted], at=world.clock())
-        if not cases:
-            return
-        after = cases[-1]

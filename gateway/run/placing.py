@@ -348,6 +348,7 @@ class Placing(Struct, kw_only=True):
             known = held.taken
             known.history += taken.history
             known.clashes += taken.clashes
+            known.handed += taken.handed
             known.created |= taken.created
             known.changed |= taken.changed
             known.due |= taken.due

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
 
 Role = Literal["operator", "coordinator", "leader", "privacy"]
-Assertion = Literal["consent", "relation", "protection", "birth_date", "has_capacity", "care", "pregnant"]
+Assertion = Literal["consent", "relation", "protection", "birth_date", "has_capacity", "care", "pregnant", "baton"]
 Language = Literal["nb", "nn", "en"]
 Numbers = Literal["synthetic", "production"]
 
@@ -64,6 +64,10 @@ class Person(Struct, frozen=True, kw_only=True):
     """What the person may do; see the table of rights."""
     unit: str | None = None
     """The unit that the person works in, an entry of ``[units]``."""
+    title: str = ""
+    """What systems call the person when they name who holds a log."""
+    trained: bool = False
+    """Whether the person has had the training that a model may ask of who holds a log."""
     name: str = ""
 
 
@@ -104,7 +108,8 @@ class System(Struct, frozen=True, kw_only=True):
     asserts: tuple[Assertion, ...] = ()
     """What it is believed about: ``consent``, ``relation`` (parental responsibility), ``protection``, and of a person
     ``birth_date``, ``has_capacity``, ``care`` (measures of child welfare) and ``pregnant``. A system that asserts
-    ``relation`` or ``protection`` is believed about birth dates too, one that asserts ``relation`` about capacity."""
+    ``relation`` or ``protection`` is believed about birth dates too, one that asserts ``relation`` about capacity. One
+    that asserts the ``baton`` is believed that both persons act in it when who holds the log changes."""
     purpose: Purpose = "bti"
     """What it gets records for."""
     mapping: str | None = None

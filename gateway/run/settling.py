@@ -27,6 +27,9 @@ receipt       what was sent has not arrived after a day       seen, arrived
 quiet         a system is not reached, or gets nothing        seen
 held          records of a system cannot be read              seen
 differs       a system holds other records than we believe    seen
+offer         the baton is offered to a person                accept, decline
+handover_...  ... and its yes waits for the consent           seen
+handover      ... and it has not been answered in time        seen, withdraw
 ============  ==============================================  ============================
 """
 
@@ -40,7 +43,7 @@ from gateway.core import deadlines
 from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
-from gateway.run import reconciling
+from gateway.run import batons, confirming, reconciling
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
@@ -75,6 +78,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "quiet": ("seen",),
     "held": ("seen",),
     "differs": ("seen",),
+    "offer": ("accept", "decline"),
+    "handover_consent": ("seen",),
+    "handover": ("seen", "withdraw"),
 }
 
 LATER = timedelta(days=14)
@@ -169,6 +175,11 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
         raise ActFault("act.resolved", "task")
     if answer not in ANSWERS.get(task.kind, ("seen",)):
         raise ActFault("act.answer", "answer")
+    if task.kind in {"offer", "handover"} and answer != "seen" and task.case is not None:
+        role = msgspec.json.decode(task.body)["role"]
+        act = {"accept": batons.accept, "decline": batons.decline, "withdraw": batons.withdraw}[answer]
+        act(world, task.case, by=by, role=role)
+        return  # with it go the tasks about the offer
     if task.case is not None:
         change_case(
             world, task.case, by, f"task.{task.kind}.{answer}", lambda file: _change(world, file, task, answer, by)
@@ -223,7 +234,11 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
         file.answered |= deadlines.answer(about, until=until)
         return story
     if task.kind in {"conflict", "adoption", "claim", "deletion"}:
-        for clash in [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]:
+        found = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
+        mine = [one for one in found if confirming.is_of_baton(file, one)]
+        for each in confirming.of_one(mine):
+            story += confirming.settle(world, file, each, ours=answer == "ours", by=by)
+        for clash in [one for one in found if one not in mine]:
             changed = choose(file=file, clash=clash, ours=answer == "ours")
             story.extend((clash.item, field, old, new, None) for field, (old, new) in changed.items())
     elif task.kind in {"refused", "retraction"} and answer == "again" and task.system and task.item:

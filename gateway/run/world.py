@@ -8,11 +8,11 @@ from msgspec import Struct, field
 from gateway.core.casefile import HERE
 from gateway.core.consent import Party, Policy
 from gateway.core.identity import check_number, is_hpr
-from gateway.core.keep import Source
 from gateway.core.model import FACETS, Origin
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Receiver
+from gateway.core.teller import Source
 from gateway.run.settings import Settings, System, Unit
 from gateway.sdk import Adapter
 from gateway.store import Store
@@ -84,6 +84,7 @@ class World(Struct, frozen=True, kw_only=True):
             owner=self.owner,
             units={name: _of_unit(unit, system.name) for name, unit in self.settings.units.items()},
             everyone=self.asserts(),
+            protocol="baton" in system.asserts and self.adapters[system.name].capabilities.baton == "assignments",
         )
 
     def origin(self, system: System) -> Origin:
@@ -146,6 +147,7 @@ class World(Struct, frozen=True, kw_only=True):
             create_only=able.create_only,
             categories=frozenset(able.categories) if able.categories is not None else None,
             carries=self.carries(system),
+            baton=able.baton,
             live=live,
         )
 

@@ -72,6 +72,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     from no cursor returns all there is.
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
     child's relations is all that there is now.
+    ``baton`` says how it shows who coordinates: ``field`` (one record, which only ever says who holds),
+    ``assignments`` (a record for each turn, with its state), or ``team`` (a member of a care team, a task an offer).
     """
 
     reads: frozenset[str] | set[str] = frozenset()
@@ -93,6 +95,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     lookup: bool = False
     categories: frozenset[str] | set[str] | None = None
     batch: int = 1
+    baton: Literal["field", "assignments", "team"] = "field"
 
 
 class Maps(Protocol):

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli import words, words_asked_back, words_crossing, words_help, words_told
+from gateway.cli import words, words_asked_back, words_baton, words_crossing, words_help, words_told
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
@@ -54,6 +54,13 @@ CONTRACT = [
     "consent-show",
     "block-set",
     "block-lift",
+    "baton-show",
+    "baton-offer",
+    "baton-accept",
+    "baton-decline",
+    "baton-withdraw",
+    "baton-end",
+    "baton-correct",
     "restriction-list",
     "restriction-lift",
     "fact-record",
@@ -217,7 +224,15 @@ def test_the_language_is_the_caller_s(value, language):
 
 @pytest.mark.parametrize(
     "texts",
-    [words.MESSAGES, words_help.TEXTS, words_told.TEXTS, words_crossing.TEXTS, words_asked_back.TEXTS, words.faults()],
+    [
+        words.MESSAGES,
+        words_help.TEXTS,
+        words_told.TEXTS,
+        words_crossing.TEXTS,
+        words_asked_back.TEXTS,
+        words_baton.TEXTS,
+        words.faults(),
+    ],
 )
 def test_every_text_is_in_three_languages_with_the_same_facts(texts):
     for code, said in texts.items():
@@ -283,7 +298,14 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
     assert [
         path
         for path in paths(COMMANDS)
-        if path not in {**words_help.TEXTS, **words_told.TEXTS, **words_crossing.TEXTS, **words_asked_back.TEXTS}
+        if path
+        not in {
+            **words_help.TEXTS,
+            **words_told.TEXTS,
+            **words_crossing.TEXTS,
+            **words_asked_back.TEXTS,
+            **words_baton.TEXTS,
+        }
     ] == []
 
 

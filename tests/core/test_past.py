@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from gateway.core import past
 from gateway.core.casefile import CaseFile, decode, encode
-from gateway.core.keep import Source, take_in
+from gateway.core.keep import take_in
 from gateway.core.model import Origin
 from gateway.core.reading import Reading
+from gateway.core.teller import Source
 
 BEGIN = datetime.fromisoformat("2026-01-05T08:00:00+00:00")
 SYSTEMS = {

@@ -21,7 +21,7 @@ SHOWN = {"sh", "toml", "json", "yaml", "python", "text", "http", "sql", "ini", "
 # A page whose Python blocks belong together is run as one program.
 RAISERS = {
     "Fault", "Refused", "Unreachable", "Uncertain", "Misconfigured", "StoreError", "Problem", "NotCertifiable",
-    "SettingsFault", "FileFault", "YamlFault", "Stopped", "Finding", "ActFault", "Flaw", "_Fault",
+    "SettingsFault", "FileFault", "YamlFault", "Stopped", "Finding", "ActFault", "Flaw", "_Fault", "Refusal",
 }  # fmt: skip
 CODE = re.compile(r"[a-z]+(?:\.[a-z0-9_]+)+")
 

@@ -211,9 +211,9 @@ class BrightMoment(Item, frozen=True, kw_only=True, tag="bright_moment"):
 
 
 class Assignment(Item, frozen=True, kw_only=True, tag="assignment"):
-    """Who coordinates: the holder of the relay log, the plan's coordinator, the child coordinator, or who helps."""
+    """Who coordinates (one at a time of each role: ``gateway.core.baton``), or who helps."""
 
-    natural_key = ("role",)
+    natural_key = ("role", "service", "holder_name")
     required = ("role",)
 
     role: Annotated[Literal["relay_holder", "plan_coordinator", "child_coordinator", "helper"], FACT] | UnsetType = (
@@ -223,9 +223,11 @@ class Assignment(Item, frozen=True, kw_only=True, tag="assignment"):
     holder_name: Name = UNSET
     service: Annotated[Service, FACT] | UnsetType = UNSET
     unit: Place = UNSET
-    state: Annotated[Literal["offered", "accepted", "declined", "withdrawn", "expired", "ended"], FACT] | UnsetType = (
-        UNSET
-    )
+    state: (
+        Annotated[Literal["claimed", "offered", "accepted", "declined", "withdrawn", "expired", "ended"], FACT]
+        | UnsetType
+    ) = UNSET
+    """``claimed``: a system says so, and no person has confirmed it."""
     offered_on: Day = UNSET
     since: Day = UNSET
     until: Day = UNSET
