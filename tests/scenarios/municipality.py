@@ -46,12 +46,14 @@ self_consent_age = 15
 both_guardians = true
 [people.kari]
 role = "coordinator"
+title = "Kari Nes"
 unit = "skole-unit"
 [people.liv]
 role = "leader"
 unit = "skole-unit"
 [people.hans]
 role = "coordinator"
+title = "Hans Dahl"
 unit = "helse-unit"
 [people.berit]
 role = "coordinator"

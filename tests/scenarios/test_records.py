@@ -39,7 +39,10 @@ def test_scenario_20_a_kindergarten_has_no_ground_d_of_its_own_and_is_offered_th
         duty = {"code": code, "ground": ground, "filed_by": "kindergarten"}
         return asked(item={**REPORT, "domain": "kindergarten"}, sender=sender, receiver=VERN, duty=duty)
 
-    assert reported("BHG_46", "d")["effect"] == "deny"
+    own = reported("BHG_46", "d")
+    assert (own["effect"], own["task"]) == ("deny", "choose_duty")
+    assert "offer_BVL_13_2" in own["obligations"]
+    assert "BVL_13_2" in own["explanation"]["nb"]
     assert reported("BHG_46", "a")["effect"] == "permit"
     assert reported("BVL_13_2", "d")["effect"] == "permit"
 
