@@ -53,6 +53,7 @@ COMMANDS = {
         "end": f"{_IN}.baton:end",
         "correct": f"{_IN}.baton:correct",
     },
+    "log": {"print": f"{_IN}.logs:print_log"},
     "decide": f"{_IN}.decide:decide",
     "explain": f"{_IN}.records:explain",
     "preview": {

@@ -84,5 +84,20 @@ TEXTS: Texts = {
         "Barnevernet si eiga melding til ny kommune er ei anna plikt, og er ikkje gitt her.",
         "Child welfare's own notice to the new municipality is another duty, and is not given here.",
     ),
+    "log": ("Loggen på papir.", "Loggen på papir.", "The log on paper."),
+    "log print": (
+        "Skriv ut loggen for en i familien: det loven og samtykkene lar den personen se.",
+        "Skriv ut loggen for ein i familien: det lova og samtykka lèt den personen sjå.",
+        "Print the log for somebody of the family: what law and consents let that person see.",
+    ),
+    "log.for": (
+        "Hvem utskriften er til: en person i saken (bti consent show).",
+        "Kven utskrifta er til: ein person i saka (bti consent show).",
+        "Whom the printout is for: a person of the case (bti consent show).",
+    ),
+    "log.language": ("Språket på arket.", "Språket på arket.", "The language of the page."),
+    "log.format": ("Hva som blir skrevet.", "Kva som blir skrive.", "What is written."),
+    "log.out": ("Filen det skrives til.", "Fila det blir skrive til.", "The file to write to."),
+    "log.written": ("Skrevet: {file}", "Skrive: {file}", "Written: {file}"),
     "head.begun": ("Begynt", "Byrja", "Begun"),
 }

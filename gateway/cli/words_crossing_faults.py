@@ -1,4 +1,4 @@
-"""Why a crossing is not done."""
+"""Why a crossing is not done, or a log not printed."""
 
 from gateway.cli.words import Texts
 
@@ -37,5 +37,15 @@ TEXTS: Texts = {
         "Planen er ikke kommet fram til det andre systemet ennå.",
         "Planen er ikkje komen fram til det andre systemet enno.",
         "The plan has not arrived in the other system yet.",
+    ),
+    "paper.nothing": (
+        "Loven og samtykkene lar ikke denne personen se noe av loggen. Et ja på papir kan noteres for guardian.",
+        "Lova og samtykka lèt ikkje denne personen sjå noko av loggen. Eit ja på papir kan noterast for guardian.",
+        "Law and consents let this person see nothing of the log. A yes on paper can be recorded for guardian.",
+    ),
+    "paper.file": (
+        "Filen finnes allerede, eller kan ikke skrives.",
+        "Fila finst alt, eller kan ikkje skrivast.",
+        "The file is there already, or cannot be written.",
     ),
 }

@@ -14,17 +14,20 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
     "demo.town": (
         (
             "Lillevik har {systems} systemer: loggene Nordlogg på skolen og Fjordlogg på helsestasjonen, fra to "
-            "leverandører, skolens administrasjon, en helsejournal og personregisteret. Alle {flows} veier mellom"
+            "leverandører, plansystemet Planverk, skolens administrasjon, en helsejournal og "
+            "personregisteret. Alle {flows} veier mellom"
             " dem står i skygge: ingenting sendes."
         ),
         (
             "Lillevik har {systems} system: loggane Nordlogg på skulen og Fjordlogg på helsestasjonen, frå to "
-            "leverandørar, administrasjonen til skulen, ein helsejournal og personregisteret. Alle {flows} vegar "
+            "leverandørar, plansystemet Planverk, administrasjonen til skulen, ein helsejournal og "
+            "personregisteret. Alle {flows} vegar "
             "mellom dei står i skugge: ingenting blir sendt."
         ),
         (
             "Lillevik has {systems} systems: the logs Nordlogg at the school and Fjordlogg at the health station,"
-            " of two vendors, the school's administration, a health record and the person register. All {flows} "
+            " of two vendors, the plans' product Planverk, the school's administration, a health record and "
+            "the person register. All {flows} "
             "ways between them are in shadow: nothing is sent."
         ),
     ),
@@ -171,6 +174,23 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
             "Fjordlogg does not answer when Jonas gets a new concern: {due} log waits. After {minutes} min "
             "and {rounds} rounds it has arrived. Then an answer is lost after Fjordlogg has written: it is read "
             "back, and not written again."
+        ),
+    ),
+    "demo.crossing": (
+        (
+            "Jonas har rett til individuell plan, og begge foreldrene vil ha den. Før de sa ja, ble overgangen "
+            "avvist. Nå begynner planen i Planverk: {carried} opplysninger følger med, bekymringene blir igjen. "
+            "Koordinatoren er på plass før stafettholderen slutter, og et menneske lukker loggen."
+        ),
+        (
+            "Jonas har rett til individuell plan, og begge foreldra vil ha han. Før dei sa ja, vart overgangen "
+            "avvist. No byrjar planen i Planverk: {carried} opplysningar følgjer med, uroa blir att. "
+            "Koordinatoren er på plass før stafetthaldaren sluttar, og eit menneske lukkar loggen."
+        ),
+        (
+            "Jonas has a right to an individual plan, and both parents want it. Before they said yes, the crossing "
+            "was refused. Now the plan begins in Planverk: {carried} records go along, the concerns stay. The "
+            "coordinator is in place before the holder of the log ends, and a person closes the log."
         ),
     ),
     "demo.evidence": (

@@ -37,6 +37,9 @@ LINK = frozenset({"status", "opened_on", "closed_on", "replaces"})
 LET_GO: Mapping[str, frozenset[str]] = {"measure": frozenset({"ended", "dropped"}), "goal": frozenset({"dropped"})}
 """States of items that are over, which nothing carries on."""
 
+_OWN = frozenset({"guardian", "subject"})
+"""Receivers that are the family itself."""
+
 Story = list[tuple[str, str, Any, Any, str | None]]
 
 
@@ -53,7 +56,9 @@ class Share(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def share_of(file: CaseFile, receiver: Receiver) -> Share | None:
-    """What a receiver may be asked about; ``None`` when nothing narrows it."""
+    """What a receiver may be asked about; ``None`` when nothing narrows it, as for the family's own view."""
+    if receiver.party.service in _OWN:
+        return None
     case = file.case()
     crossed = receiver.purpose in CROSSED or any(one.system == receiver.system for one in file.crossings)
     locked = not crossed and case is not None and case.fields.get("status") in LOCKED
@@ -260,11 +265,16 @@ def end(file: CaseFile, *, status: str, today: str, origin: Origin) -> Story:
 
 
 def end_consents(file: CaseFile, *, last: str, origin: Origin) -> Story:
-    """No consent that stands reaches beyond a day: what was said to one municipality is not said to another."""
+    """No consent to a service reaches beyond a day: what was said to one municipality is not said to another.
+
+    What the family's own view rests on stays: they are to have their copy.
+    """
     return [
         _set(file, item, "valid_to", last, origin)
         for item, entry in file.of_kind("consent")
-        if _given(entry) and str(entry.fields.get("valid_to", "9999-12-31")) > last
+        if _given(entry)
+        and not _OWN.issuperset(entry.fields.get("services", ("any",)))
+        and str(entry.fields.get("valid_to", "9999-12-31")) > last
     ]
 
 

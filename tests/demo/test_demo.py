@@ -80,7 +80,9 @@ def test_the_document_says_what_went_what_stayed_and_why(kept):
     assert steps["withdrawal"]["taken_back"]["fjordlogg"] > 5
     assert steps["failure"]["sent"] == {"fjordlogg": {"concern": 2}}
     got = {(one["system"], one["child"]): one for one in document["who_got_what"]}
-    assert set(got) == {(system, child) for system in ("fjordlogg", "nordlogg") for child in ("Jonas", "Nora")}
+    logs = {(system, child) for system in ("fjordlogg", "nordlogg") for child in ("Jonas", "Nora")}
+    assert set(got) == {*logs, ("planverk", "Jonas")}
+    assert "concern" not in got["planverk", "Jonas"]["kinds"]
     assert got["fjordlogg", "Nora"]["taken_back"] == sum(got["fjordlogg", "Nora"]["kinds"].values())
     assert got["fjordlogg", "Jonas"]["taken_back"] == 0
     assert document["nobody_got_anything_of"] == ["Sara"]
@@ -199,7 +201,7 @@ def _everybody_taught(monkeypatch):
 
 def _no_protection(monkeypatch):
     monkeypatch.setattr(town, "SETTINGS_TEXT", town.SETTINGS_TEXT.replace('"relation", "protection"', '"relation"'))
-    monkeypatch.setattr(placing, "_CLOSING", frozenset(placing._CLOSING - {"person"}))
+    monkeypatch.setattr(placing, "CLOSING", frozenset(placing.CLOSING - {"person"}))
 
 
 def _last_write_wins(monkeypatch):

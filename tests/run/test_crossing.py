@@ -22,7 +22,7 @@ class Place:
     def __init__(self, folder, *, third="plan", service="coordinating_unit", purpose="individual_plan", **more):
         self.log, self.health, self.third = Vendor("a"), Vendor("b"), Vendor(third)
         self.name, self.clock = third, Clock()
-        sender = more.pop("sender", "school")
+        sender, units = more.pop("sender", "school"), more.pop("units", ())
         self.world = make_world(
             folder,
             vendors={
@@ -38,6 +38,8 @@ class Place:
         )
         approve(self.world)
         tell_family(self.log, services=(sender, "health_station"))
+        if units:
+            self.log.put("consent", "s1", {"units": list(units)})
         self.log.put("concern", "k1", {"raised_on": "2026-02-01", "summary": "leser lite"}, case="c1")
         self.log.put("goal", "g1", {"title": "lese", "status": "active"}, case="c1")
         self.log.put("measure", "m1", {"title": "lesetime", "status": "started", "goals": ["g1"]}, case="c1")

@@ -111,6 +111,7 @@ class Toy(Adapter):
             Reading(
                 kind=raw.kind, id=raw.id, fields=body["fields"], case=body.get("case"), about=body.get("about"),
                 category=body.get("category"), version=raw.version,
+                withheld_from_parents=bool(body.get("withheld_from_parents")),
             )
         ]  # fmt: skip
         readings.extend(

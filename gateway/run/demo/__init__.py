@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gateway.core.law import Law
 from gateway.core.law.generated.current import CURRENT
-from gateway.run.demo import beginning, turning
+from gateway.run.demo import beginning, leaving, turning
 from gateway.run.demo.people import PUPILS, cast, classmates
 from gateway.run.demo.school import leave_file
 from gateway.run.demo.stage import Clock, Stage, closing
@@ -37,6 +37,7 @@ CHAPTERS: tuple[Callable[[Stage], Step], ...] = (
     turning.claim,
     turning.withdrawal,
     turning.failure,
+    leaving.crossing,
     turning.evidence,
 )
 

@@ -28,7 +28,7 @@ def town(stage: Stage) -> Step:
         at=stage.clock(),
         facts={"systems": len(stage.world.adapters), "flows": len(flows)},
         expected={
-            "adapters": not stage.world.broken and len(stage.world.adapters) == 5,
+            "adapters": not stage.world.broken and len(stage.world.adapters) == 6,
             "shadow": all(flow["state"] == "shadow" for flow in flows),
         },
     )

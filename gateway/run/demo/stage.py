@@ -19,7 +19,7 @@ from gateway.run.life import sync
 from gateway.run.tally import Tally
 from gateway.run.world import World
 
-PRODUCTS = ("nordlogg", "fjordlogg")
+PRODUCTS = ("nordlogg", "fjordlogg", "planverk")
 
 
 class Clock:

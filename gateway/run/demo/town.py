@@ -8,7 +8,8 @@ from gateway.run.workfolder import SETTINGS, make_folder
 
 MODEL = "klepp"
 MAPPINGS = ("nordlogg", "fjordlogg")
-SECRETS: Mapping[str, str] = {"nordlogg": "nordlogg-demo", "fjordlogg": "fjordlogg-demo", "journal": "journal-demo"}
+SECRETS: Mapping[str, str] = {"nordlogg": "nordlogg-demo", "fjordlogg": "fjordlogg-demo", "planverk": "planverk-demo",
+                                "journal": "journal-demo"}  # fmt: skip
 
 SETTINGS_TEXT = """\
 # The settings of the story's municipality. Nobody in it exists; the vendors' systems ran on this machine.
@@ -76,6 +77,14 @@ unit = "helsestasjonen"
 url = "{fjordlogg}"
 secret = "file:keys/fjordlogg.token"
 mapping = "mappings/adapters/fjordlogg.yaml"
+
+# The individual plans' product. Nothing goes there before a named person begins a crossing.
+[systems.planverk]
+adapter = "bti-exchange"
+unit = "koordinerende-enhet"
+url = "{planverk}"
+secret = "file:keys/planverk.token"
+purpose = "individual_plan"
 
 # The school's administration leaves a file every night; only what is about children with a case is kept of it.
 [systems.skolen]

@@ -1,4 +1,4 @@
-"""The vendors' sides on loopback: two products, a health record and a register, each with its ground truth.
+"""The vendors' sides on loopback: three products, a health record and a register, each with its ground truth.
 
 They are found in the packages of the adapters themselves, since nothing here may import a plugin.
 """
@@ -18,7 +18,8 @@ from gateway.run.plugins import Plugins
 from gateway.sdk.rest import RestAdapter
 from gateway.sdk.simulator import Simulator
 
-PRODUCTS: Mapping[str, str] = {"nordlogg": "bti-exchange", "fjordlogg": "bti-exchange-cases"}
+PRODUCTS: Mapping[str, str] = {"nordlogg": "bti-exchange", "fjordlogg": "bti-exchange-cases",
+                                "planverk": "bti-exchange"}  # fmt: skip
 NORA, JONAS, SARA = "logg-1", "logg-2", "logg-3"
 """The logs' ids in Nordlogg."""
 CONCERN, MEASURE, HOLDER = "uro-1", "tiltak-1", "rolle-1"
@@ -34,17 +35,18 @@ class Vendors(Struct, frozen=True, kw_only=True):
 
     nordlogg: Simulator
     fjordlogg: Simulator
+    planverk: Simulator
     journal: Any
     register: Any
     secrets: Mapping[str, str]
 
     def urls(self) -> dict[str, str]:
         """Where each answers."""
-        return {name: getattr(self, name).url for name in ("nordlogg", "fjordlogg", "journal", "register")}
+        return {name: getattr(self, name).url for name in ("nordlogg", "fjordlogg", "planverk", "journal", "register")}
 
     def product(self, name: str) -> Simulator:
-        """One of the two products."""
-        return {"nordlogg": self.nordlogg, "fjordlogg": self.fjordlogg}[name]
+        """One of the three products."""
+        return {"nordlogg": self.nordlogg, "fjordlogg": self.fjordlogg, "planverk": self.planverk}[name]
 
     def writes(self, name: str) -> list[dict[str, Any]]:
         """What the gateway has written into a product, by the product's own account."""

@@ -11,6 +11,7 @@ TABLE = {
     "bti-exchange-cases": ("full", "own declaration", {"webhook.heard"}),
     "fhir-r4": ("reads", "stand-in", set()),
     "file-drop": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
+    "flyt-samspill": ("none", "stand-in", set()),
     "manual": ("none", "a person's hands", {"errors.unreachable"}),
     "persontjenesten": ("reads", "stand-in", set()),
     "pifu-ims": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),

@@ -1,0 +1,136 @@
+"""A bench for the certification kit, at our own stand-in.
+
+The kit delivers a case without its people, which no plan can begin with; the bench gives it made-up ones.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from gateway.sdk import Receipt, Release
+from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway_flyt_samspill.adapter import FlytSamspill
+from gateway_flyt_samspill.standin import CLIENT, ORGANISATION, SECRET, StandIn
+
+CHILD, LEAD = "06821099739", "17908599950"
+_NAME = "Nora Eksempel"
+SAMPLES = (
+    Sample(
+        kind="case",
+        body={"mainPerson": {"name": _NAME}},
+        fields={"subject": "kit-child", "closing_note": _NAME},
+        patch={},
+        patched={},
+        recorded=False,
+    ),
+)
+"""Of a case the form takes whose it is. The note stands for the name, which in a case is another record's."""
+
+
+class Peopled(FlytSamspill):
+    """The adapter, with a child and a lead put beside a case that comes without."""
+
+    def deliver(self, release: Release, idempotency_key: str) -> Receipt:
+        """As the adapter does. Raises ``AdapterError``."""
+        if release.kind == "case" and not release.parts:
+            told = {"given_name": release.fields.get("closing_note", _NAME), "number": CHILD, "role": "subject"}
+            release = msgspec.structs.replace(
+                release,
+                parts=(
+                    _part(release, "person", str(release.fields.get("subject")), told),
+                    _part(release, "person", "kit-lead", {"given_name": "Liv Koordinator", "number": LEAD}),
+                    _part(release, "assignment", "kit-held", {"role": "plan_coordinator", "holder": "kit-lead"}),
+                ),
+            )
+        return super().deliver(release, idempotency_key)
+
+
+def _part(whole: Release, kind: str, ident: str, fields: Mapping[str, Any]) -> Release:
+    return msgspec.structs.replace(whole, kind=kind, id=ident, fields=fields, changed=tuple(fields), parts=())
+
+
+class SamspillWorld:
+    """The stand-in. Its users do nothing that could be heard of."""
+
+    can: Collection[Any] = frozenset({"down", "rejected", "lost", "requests"})
+
+    def __init__(self, standin: StandIn) -> None:
+        self.standin = standin
+        self.url = standin.url
+
+    def state(self) -> Mapping[str, Thing]:
+        """All plans, as what the gateway knows them by."""
+        return {f"case:{ident}": Thing(kind="case", id=ident, body=body) for ident, body in self.standin.plans.items()}
+
+    def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
+        """Nobody can hear of it."""
+        raise NotImplementedError
+
+    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
+        """Nobody can hear of it."""
+        raise NotImplementedError
+
+    def delete(self, kind: str, ident: str) -> None:
+        """Nobody can hear of it."""
+        raise NotImplementedError
+
+    def fault(self, name: str, times: int = 1) -> None:
+        """Samspill fails in this way."""
+        self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
+
+    def heal(self) -> None:
+        """It works again."""
+        self.standin.troubles.clear()
+
+    def ready(self, sample: Sample) -> str | None:
+        """A plan stands in nothing."""
+        return None
+
+    def acknowledged(self) -> Collection[str]:
+        """Nothing comes from there."""
+        return ()
+
+    def requests(self) -> Sequence[str]:
+        """Every address that was asked for."""
+        return list(self.standin.asked)
+
+    def age(self) -> None:
+        """Nothing is read by time."""
+
+    def webhook(self) -> Any:
+        """It calls nobody."""
+        raise NotImplementedError
+
+
+class SamspillBench:
+    """The adapter at the stand-in."""
+
+    adapter = Peopled
+    samples = SAMPLES
+    source = "stand-in"
+    page = 1
+
+    @contextmanager
+    def world(self) -> Iterator[SamspillWorld]:
+        """A new Samspill without plans."""
+        with StandIn() as standin:
+            yield SamspillWorld(standin)
+
+    def connect(self, world: SamspillWorld, watch: Watch) -> FlytSamspill:
+        """A new adapter there."""
+        return Peopled(watched_context(world.url, watch, secret=SECRET, options=options_of(world.url)))
+
+
+def options_of(url: str) -> dict[str, Any]:
+    """Options that fit the stand-in."""
+    return {
+        "organisation": ORGANISATION, "plan_type": "ip", "client_id": CLIENT, "token_url": f"{url}/connect/token",
+        "roles": {"guardian": "foresatt", "school": "fagperson"},
+    }  # fmt: skip
+
+
+def bench() -> SamspillBench:
+    """What ``bti adapter certify flyt-samspill`` tries the adapter on."""
+    return SamspillBench()
