@@ -20,7 +20,8 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     item is about (the subject when empty).
     ``settled`` names fields in which a person chose another system's value over the origin's: that text is the
     origin's own record from then on, and no withdrawal takes it back from there. ``stated`` names fields whose present
-    value a named person here has stated, ``unknown`` those that a believed system has said that it does not know.
+    value a named person here has stated, ``unknown`` those that a believed system has said that it does not know,
+    ``sealed`` those that go to nobody any more: a number that protects would lead from the old one to the new.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True, gc=False):
     recorded: str = ""
     stated: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    sealed: list[str] = field(default_factory=list)
 
 
 class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):
@@ -127,7 +129,8 @@ class Hand(Struct, kw_only=True, omit_defaults=True, gc=False):
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person.
 
-    ``answered`` is what people said of deadlines (``deadlines.answer``), ``unread`` what waits unread and may restrict.
+    ``answered`` is what people said of deadlines (``deadlines.answer``), ``unread`` what waits unread and may restrict,
+    ``shielded`` the persons for whose protection all places were taken out of it.
     """
 
     id: str
@@ -138,6 +141,7 @@ class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     answered: dict[str, str] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hands: dict[str, Hand] = field(default_factory=dict)
+    shielded: list[str] = field(default_factory=list)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

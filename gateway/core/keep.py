@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.core import claims
-from gateway.core.belief import doubt, whose_word
+from gateway.core.belief import doubt, may_state, whose_word
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.copies import is_old, newer
 from gateway.core.merge import GUARDED, Step, apply, decide
@@ -267,6 +267,8 @@ def _merge(
     if went_on:
         taken.handed.append(item)
         taken.changed = True
+    if entry.sealed and not may_state("birth_date", source.asserts):
+        fields = {name: value for name, value in fields.items() if name not in entry.sealed}  # an old number, say
     steps = list(
         decide(
             kind=entry.kind, ours=entry.fields, peer=peer, theirs=told, system=source.system,

@@ -46,7 +46,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
             if (peer.native is not None or peer.released) and not peer.gone:
                 planned.retractions.append(take_back(look=look, item=item, entry=entry, peer=peer, lost=None))
             continue
-        dangling = dangling_in(look, entry) | shut(look.share, item, entry)
+        dangling = dangling_in(look, entry) | shut(look.share, item, entry) | frozenset(entry.sealed)
         wanted = [name for name in wanted if name not in dangling] if dangling else wanted
         live, silent = groups_of(look, item, entry, wanted, dangling)
         sending, decision, live, silent = _send_by_any(look, item, entry, (live, silent), (peer, wanted, several))

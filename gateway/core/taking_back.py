@@ -7,6 +7,7 @@ from gateway.core.consent import Decision
 from gateway.core.look import Group, Look, groups_of
 from gateway.core.release import release
 from gateway.core.sendings import Sending
+from gateway.core.shielding import places
 
 
 def rule(look: Look, item: str, entry: Entry, groups: list[Group]) -> Decision | None:
@@ -22,10 +23,14 @@ def rule(look: Look, item: str, entry: Entry, groups: list[Group]) -> Decision |
 def lost_fields(look: Look, entry: Entry, peer: Peer, decision: Decision | None) -> tuple[str, ...]:
     """Fields that the receiver got from us and that a person's act or a protection has since closed to it.
 
-    What it has written itself meanwhile stays, and so does what a person there chose over its own text.
+    What it has written itself meanwhile stays, and so does what a person there chose over its own text. Where somebody
+    is, goes back as soon as anyone in the case is protected, whatever else keeps the rest.
     """
-    if decision is None or "retract" not in decision.obligations:
+    if decision is None:
         return ()
+    if "retract" not in decision.obligations:
+        hidden = places(entry.kind) if look.facts.shielded or look.facts.strict else frozenset()
+        return tuple(name for name in _given(look, entry, peer) if name in hidden)
     return tuple(name for name in _given(look, entry, peer) if decision.fields.get(name, "deny") != "permit")
 
 

@@ -10,6 +10,7 @@ from gateway.core.casefile import Clash
 from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
 from gateway.run.placing import Held, Placing
+from gateway.run.purging import purge_page
 from gateway.store import Task
 
 
@@ -22,6 +23,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         elsewhere = {case for each in tx.cases_of(sorted(closed)).values() for case in each}
         # What protects a person holds in all of that person's cases, and is looked at there now.
         tx.mark_due([(taker, case) for case in sorted(elsewhere) for taker in world.takers()], at=now)
+    purge_page(placing, {one.person for one in placing.restrictions if one.kind == "protection" and one.person})
     cases, history, tasks, touched = [], [], [], []
     due: list[tuple[str, str]] = []
     takers = world.takers(but=system)

@@ -14,7 +14,9 @@ from gateway.core.casefile import CaseFile, Entry
 from gateway.core.facts import PERSONAL, STRICTNESS
 from gateway.core.merge import change_field, state
 from gateway.core.model import Fault, check
+from gateway.core.shielding import shield
 from gateway.run.acts import ActFault, Story, change_case
+from gateway.run.purging import purge_case
 from gateway.run.world import World
 from gateway.store import Restriction
 
@@ -77,6 +79,8 @@ def _freed(file: CaseFile, lifted: Restriction) -> Story:
     entry = file.items.get(lifted.person or "")
     if lifted.kind not in PERSONAL or entry is None:
         return []
+    if lifted.kind == "protection":
+        file.shielded = [person for person in file.shielded if person != lifted.person]
     return _stated(file, lifted.person or "", entry, lifted.kind, "none")
 
 
@@ -108,7 +112,10 @@ def state_fact(world: World, case: str, *, by: str, person: str, name: str, valu
                 kind=name, case=file.id, person=person, detail=detail, at=world.clock(), by=by, source="person"
             )
             world.store.vault.restrict([held])
-        return _stated(file, person, entry, name, value)
+        story = _stated(file, person, entry, name, value)
+        if name == "protection" and value != "none":
+            story.extend((item, field, None, None, None) for item, field in shield(file, {person}, story))
+        return story
 
     with world.store.read() as tx:
         everywhere = tx.cases_of([person]).get(person, []) or [case]
@@ -116,6 +123,8 @@ def state_fact(world: World, case: str, *, by: str, person: str, name: str, valu
         raise ActFault("act.unknown_person", "person")
     for each in everywhere:
         change_case(world, each, by, f"fact.{name}", change, reason=reason)
+        if name == "protection" and value != "none":
+            purge_case(world, each)
 
 
 def _may_weaken(world: World, case: str, person: str, name: str, value: Any) -> None:

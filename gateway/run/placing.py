@@ -67,6 +67,8 @@ class Placing(Struct, kw_only=True):
     """The vendor's id of a case to ours."""
     numbers: dict[str, str] = field(default_factory=dict)
     known_cases: dict[str, list[str]] = field(default_factory=dict)
+    known_people: set[str] = field(default_factory=set)
+    """Whom we knew before this page."""
     links: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Links of the page's records, and then of the cases and persons that they name."""
     asked: frozenset[tuple[str, str]] = frozenset()
@@ -120,6 +122,7 @@ class Placing(Struct, kw_only=True):
                 self.persons[native] = link.item
         numbers = [number for one in flat if one.kind == "person" for number in numbers_of(one)]
         self.numbers = dict(self.tx.find_people(numbers)) if numbers else {}
+        self.known_people = {*self.persons.values(), *self.numbers.values()}
 
     def _match_persons(self, flat: list[Reading]) -> None:
         """Persons by number; a number that is new for a person we know by the vendor's id becomes their alias."""

@@ -1,6 +1,6 @@
 """Cases and their history."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -27,6 +27,7 @@ _APPEND = text(
     "INSERT INTO history (case_id, tag, recorded_at, valid_from, body) VALUES (:case, :tag, :recorded, :valid, :body)",
 )
 _HISTORY = text("SELECT tag, recorded_at, valid_from, body FROM history WHERE case_id = :case ORDER BY seq")
+_REWRITE = text("UPDATE history SET body = :body WHERE case_id = :case AND tag = :tag")
 _PRUNE = text("DELETE FROM history WHERE recorded_at < :before")
 
 
@@ -81,7 +82,10 @@ class Cases(Scope):
         return int(self.run(_COUNT).scalar_one())
 
     def append_history(self, rows: Sequence[tuple[str, datetime, str | None, bytes]]) -> None:
-        """Keep (case, recorded at, valid from, body). Rows are never changed; ``prune_history`` ends them by age."""
+        """Keep (case, recorded at, valid from, body).
+
+        Rows are not changed but by ``rewrite_history``; ``prune_history`` ends them by age.
+        """
         if not rows:
             return
         drawn = self.seal.chance(8 * len(rows))
@@ -111,6 +115,23 @@ class Cases(Scope):
             for (_, at, valid, _), body in zip(rows, bodies, strict=True)
             if body is not None
         ]
+
+    def rewrite_history(self, case: str, change: Callable[[bytes], bytes]) -> None:
+        """Take out of what was recorded of a case what may not be kept: address protection reaches back in time."""
+        rows = [tuple(row) for row in self.run(_HISTORY, {"case": case})]
+        placed = [(case, f"{case}:{bytes(tag).hex()}", _version(at, valid), body) for tag, at, valid, body in rows]
+        bodies = self.open_bodies("history", "body", placed)
+        kept = [
+            (tag, (case, row, version, after))
+            for (tag, *_), (_, row, version, _), body in zip(rows, placed, bodies, strict=True)
+            if body is not None and (after := change(body)) != body
+        ]
+        if kept:
+            sealed = self.close_bodies("history", "body", [row for _, row in kept])
+            self.run_each(
+                _REWRITE,
+                [{"case": case, "tag": tag, "body": body} for (tag, _), body in zip(kept, sealed, strict=True)],
+            )
 
     def prune_history(self, before: datetime) -> int:
         """End the history recorded before a time, when retention ends; how many rows went."""
