@@ -25,6 +25,13 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
 Who may say who answers for a child or who is protected is the population register, which knows the birth date too.
 """
 
+IDENTIFYING = frozenset({"number", "number_type", "former_numbers"})
+"""What the population register says of numbers replaces what others say: it is who gives them."""
+
+_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {**FACTS, **dict.fromkeys(sorted(IDENTIFYING), frozenset({"relation", "protection"}))}
+)
+
 GUARDED = frozenset(FACTS) - {"protection"}
 """Facts in which another's word never replaces a believed one. Protection has an order, and follows that."""
 
@@ -41,7 +48,7 @@ Word = Literal["theirs", "ours", "nobody"]
 
 def may_state(name: str, asserts: frozenset[str]) -> bool:
     """Whether a system that asserts this is believed about a fact."""
-    return bool(FACTS[name] & asserts)
+    return bool(_WORDS[name] & asserts)
 
 
 def is_believed(*, file: CaseFile, item: str, entry: Entry, name: str, asserts: Mapping[str, frozenset[str]]) -> bool:
@@ -52,7 +59,7 @@ def is_believed(*, file: CaseFile, item: str, entry: Entry, name: str, asserts: 
     """
     if name in entry.stated:
         return True
-    words = FACTS[name]
+    words = _WORDS[name]
     if words & asserts.get(entry.sources.get(name, entry.origin.system or ""), _NOTHING):
         return True
     for system, said in asserts.items():

@@ -261,14 +261,14 @@ def _merge(
         peer.before = peer.modified = None  # those were another record's
     if is_old(peer, reading):
         return
+    if entry.sealed and not may_state("number", source.asserts):
+        fields = {name: value for name, value in fields.items() if name not in entry.sealed}  # an old number, say
     told, went_on = claims.told_again(
         file=file, item=item, system=source.system, protocol=source.protocol, fields=fields, recorded=recorded
     )
     if went_on:
         taken.handed.append(item)
         taken.changed = True
-    if entry.sealed and not may_state("birth_date", source.asserts):
-        fields = {name: value for name, value in fields.items() if name not in entry.sealed}  # an old number, say
     steps = list(
         decide(
             kind=entry.kind, ours=entry.fields, peer=peer, theirs=told, system=source.system,

@@ -38,6 +38,7 @@ LIMITS = frozenset({"categories", "units", "from_services"})
 """Fields of a consent that limit it, and of which an empty list is no limit."""
 
 _UNKNOWN = object()
+_WATCHED = belief.GUARDED | belief.IDENTIFYING
 
 
 class Step(Struct, frozen=True):
@@ -93,7 +94,7 @@ def decide(
             verdict, why = _word(owner(name), system), "both_changed"
         if tightens(kind, name, mine, value):
             verdict = "take"
-        elif kind == "person" and name in belief.GUARDED and word is not None:
+        elif kind == "person" and word is not None and name in _WATCHED:
             verdict, why = _of_fact(name, word(name), verdict, why)
         elif closed:
             undoes = tightens(kind, name, value, mine)
@@ -106,7 +107,7 @@ def _of_fact(name: str, whose: Word, verdict: Verdict, why: str) -> tuple[Verdic
     """A fact about a person: the believed word stands, and where either answer opens something, a person decides."""
     if whose == "theirs":
         return "take", why
-    if whose == "ours":
+    if whose == "ours" and name in belief.GUARDED:
         return ("clash", "claim") if name in belief.CONTESTED else ("insist", why)
     return verdict, why
 
