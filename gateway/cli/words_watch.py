@@ -3,6 +3,26 @@
 from gateway.cli.words import Texts
 
 TEXTS: Texts = {
+    "notifier.broken": (
+        "Varsleren er ikke installert, eller den virker ikke.",
+        "Varslaren er ikkje installert, eller han verkar ikkje.",
+        "The notifier is not installed, or does not work.",
+    ),
+    "notifier.failed": (
+        "Varsleren feilet.",
+        "Varslaren feila.",
+        "The notifier failed.",
+    ),
+    "plugin.notifier": (
+        "Det tillegget har med seg, er ingen varsler.",
+        "Det tillegget har med seg, er ingen varslar.",
+        "What the plugin brings is no notifier.",
+    ),
+    "settings.mail": (
+        "Det er ingen e-postadresse.",
+        "Det er inga e-postadresse.",
+        "It is no mail address.",
+    ),
     "adapter.no_outcomes": (
         "Systemet forteller ikke hva som ble av det det fikk.",
         "Systemet fortel ikkje kva som vart av det det fekk.",

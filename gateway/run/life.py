@@ -33,6 +33,7 @@ from gateway.run.batons import pass_time
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
 from gateway.run.marking import mark_everything
+from gateway.run.noticing import notice
 from gateway.run.ordering import chase
 from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
@@ -79,6 +80,7 @@ def sync(
         total.add(tally)
     _well_again(world, _well(chosen if take else [], total))
     watch(world, total)
+    notice(world, total)
     chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:

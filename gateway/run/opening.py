@@ -14,7 +14,7 @@ from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
 from gateway.run.plugins import Plugins
 from gateway.run.settings import Settings, System
 from gateway.run.world import World
-from gateway.sdk import Adapter, Context, Log, Maps, Misconfigured, Raw, Reading, Release
+from gateway.sdk import Adapter, Context, Log, Maps, Misconfigured, Notifier, NotifierContext, Raw, Reading, Release
 from gateway.sdk.http import HttpClient
 from gateway.store import Keys, Store, open_store
 
@@ -57,8 +57,27 @@ def open_world(
         chance=chance,
         threads=threads,
         broken=broken,
+        notifier=notifier_of(settings, plugins, environment=environment),
         listeners=plugins.listeners,
     )
+
+
+def notifier_of(
+    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str] = os.environ
+) -> Notifier | None:
+    """What tells people that there is something for them; ``None`` where the settings name none, or it is broken."""
+    chosen = settings.notices
+    kind = plugins.notifiers.get(chosen.plugin) if chosen is not None else None
+    if chosen is None or kind is None:
+        return None
+    place = chosen.secret
+    context = NotifierContext(
+        options=chosen.options, secret=lambda: secret_at(place, environment), folder=settings.folder
+    )
+    try:
+        return kind(context)
+    except Exception:  # noqa: BLE001 - a plugin may raise anything, and nothing of it is kept
+        return None
 
 
 def open_settings_store(
@@ -143,13 +162,18 @@ def _maps(settings: Settings, system: System, plugins: Plugins, vocabulary: "Voc
 
 
 def secret(system: System, environment: Mapping[str, str]) -> str:
-    """The system's credential, read when it is needed and not kept.
+    """The system's credential. Raises as ``secret_at``."""
+    return secret_at(system.secret, environment)
+
+
+def secret_at(place: str | None, environment: Mapping[str, str]) -> str:
+    """A credential, read when it is needed and not kept.
 
     Raises ``Misconfigured`` with ``secret.none`` (the settings name none) or ``secret.unreadable``.
     """
-    if system.secret is None:
+    if place is None:
         raise Misconfigured("secret.none")
-    sort, _, where = system.secret.partition(":")
+    sort, _, where = place.partition(":")
     if sort == "env":
         value = environment.get(where)
         if value is None:

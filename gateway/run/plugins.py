@@ -19,6 +19,7 @@ from gateway.core.rules import Forbid
 from gateway.core.rules.sentences import LANGUAGES
 from gateway.sdk import hookspecs
 from gateway.sdk.api import Adapter, Capabilities
+from gateway.sdk.notices import Notifier
 
 GROUP = "gateway"
 """The entry-point group. An adapter's entry point bears the adapter's name."""
@@ -34,7 +35,8 @@ class Broken(Struct, frozen=True, kw_only=True):
     interface, or for none), ``plugin.hook`` (a hook or an argument that does not exist), ``plugin.raises`` (a hook
     raised), ``plugin.adapter`` (what it brought is no adapter), ``plugin.name`` (no adapter bears the entry point's
     name), ``plugin.rule`` (what it brought is no rule that forbids, or its id or sentences are wrong),
-    ``plugin.twice`` (another distribution already brought that name).
+    ``plugin.notifier`` (what it brought is no notifier), ``plugin.twice`` (another
+    distribution already brought that name).
     """
 
     name: str
@@ -63,6 +65,8 @@ class Plugins(Struct, frozen=True, kw_only=True):
     listeners: tuple[Any, ...] = ()
     forbids: Mapping[str, tuple[Forbid, ...]] = {}
     """The rules of each plugin that has any, by its entry point's name."""
+    notifiers: Mapping[str, type[Notifier]] = {}
+    """The notifiers, by name."""
 
 
 class _Fault(Exception):
@@ -85,10 +89,11 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
     broken: list[Broken] = []
     listeners: list[Any] = []
     forbids: dict[str, tuple[Forbid, ...]] = {}
+    notifiers: dict[str, type[Notifier]] = {}
     for entry in entries:
         origin = Origin(distribution=_distribution(entry), version=_version(entry))
         try:
-            brought, texts, heard, rules = _load(entry, taken=entry.name in origins)
+            brought, texts, heard, rules, notifier = _load(entry, taken=entry.name in origins)
         except _Fault as fault:
             broken.append(
                 Broken(name=entry.name, distribution=origin.distribution, version=origin.version, code=fault.code)
@@ -98,6 +103,8 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
         if brought is not None:
             adapters[entry.name] = brought
         mappings |= {name: text for name, text in texts.items() if name not in mappings}
+        if notifier is not None:
+            notifiers[entry.name] = notifier
         if rules:
             forbids[entry.name] = rules
         listeners += [listener for listener in heard if listener not in listeners]
@@ -108,6 +115,7 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
         origins=origins,
         listeners=tuple(listeners),
         forbids=forbids,
+        notifiers=notifiers,
     )
 
 
@@ -134,7 +142,7 @@ def _quiet(code: str) -> Iterator[None]:
         raise fault
 
 
-Loaded = tuple[type[Adapter] | None, Mapping[str, str], list[Any], tuple[Forbid, ...]]
+Loaded = tuple[type[Adapter] | None, Mapping[str, str], list[Any], tuple[Forbid, ...], type[Notifier] | None]
 
 
 def _load(entry: EntryPoint, *, taken: bool) -> Loaded:
@@ -157,11 +165,22 @@ def _load(entry: EntryPoint, *, taken: bool) -> Loaded:
         texts: dict[str, str] = {}
         for each in manager.hook.gateway_mappings():
             texts |= {str(name): str(text) for name, text in each.items()}
+        told = [one for each in manager.hook.gateway_notifiers() for one in each]
         rules = tuple(rule for each in manager.hook.gateway_consent_rules() for rule in each)
     listeners = [found.function for found in manager.hook.gateway_on_event.get_hookimpls()]
     with _quiet("plugin.rule"):
         _check_rules(rules)
-    return _named(entry.name, [adapter for each in brought for adapter in each]), texts, listeners, rules
+    adapter = _named(entry.name, [adapter for each in brought for adapter in each])
+    return adapter, texts, listeners, rules, _notifier(entry.name, told)
+
+
+def _notifier(name: str, brought: list[Any]) -> type[Notifier] | None:
+    if any(not (isinstance(one, type) and issubclass(one, Notifier)) for one in brought):
+        raise _Fault("plugin.notifier")
+    named: list[type[Notifier]] = [one for one in brought if getattr(one, "name", None) == name]
+    if brought and not named:
+        raise _Fault("plugin.name")
+    return named[0] if named else None
 
 
 def _check_rules(rules: tuple[Any, ...]) -> None:

@@ -34,6 +34,19 @@ class PolicySettings(Struct, frozen=True, kw_only=True):
     """Whether both holders of parental responsibility must consent before a log is opened."""
 
 
+class NoticeSettings(Struct, frozen=True, kw_only=True):
+    """How people are told that there is something for them."""
+
+    plugin: str
+    """The notifier, by its entry point's name: ``notify-smtp`` sends mail."""
+    secret: str | None = None
+    """Where its credential stands, as for a system."""
+    hour: int = 7
+    """The hour of the day, in Europe/Oslo, from which what is not urgent is told, once a day."""
+    options: dict[str, Any] = {}
+    """The notifier's own settings; its page lists them."""
+
+
 class LawSettings(Struct, frozen=True, kw_only=True):
     """What the municipality's lawyer has read, and the further rules that must hold here."""
 
@@ -68,6 +81,8 @@ class Person(Struct, frozen=True, kw_only=True):
     """What systems call the person when they name who holds a log."""
     trained: bool = False
     """Whether the person has had the training that a model may ask of who holds a log."""
+    mail: str = ""
+    """Where a notice goes that there is something for this person; none goes without it."""
     name: str = ""
 
 
@@ -143,6 +158,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     store: StoreSettings = StoreSettings()
     policy: PolicySettings = PolicySettings()
     law: LawSettings = LawSettings()
+    notices: NoticeSettings | None = None
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}
@@ -154,8 +170,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         return frozenset(system.adapter for system in self.systems.values())
 
     def plugins(self) -> frozenset[str]:
-        """The plugins that these settings need: for their adapters, or for their rules."""
-        return self.adapters() | set(self.law.rules)
+        """The plugins that these settings need: for their adapters, their rules, or their notices."""
+        return self.adapters() | set(self.law.rules) | ({self.notices.plugin} if self.notices is not None else set())
 
 
 GIVEN: Mapping[type[Struct], frozenset[str]] = {
@@ -265,7 +281,9 @@ def _placed(settings: Settings, file: Path) -> Settings:
         )
         for name, system in settings.systems.items()
     }
-    store = settings.store
+    store, notices = settings.store, settings.notices
+    if notices is not None:
+        notices = msgspec.structs.replace(notices, secret=_placed_secret(notices.secret, folder))
     return msgspec.structs.replace(
         settings,
         file=str(file),
@@ -273,6 +291,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
         people={name: msgspec.structs.replace(person, name=name) for name, person in settings.people.items()},
         units=units,
         systems=systems,
+        notices=notices,
         store=StoreSettings(
             url=_placed_url(store.url, folder),
             vault=_placed_url(store.vault, folder),

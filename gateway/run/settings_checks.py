@@ -16,7 +16,17 @@ from msgspec import Struct
 
 from gateway.core.law.generated.current import CURRENT
 from gateway.core.model import KINDS
-from gateway.run.settings import GIVEN, LawSettings, Person, PolicySettings, Settings, StoreSettings, System, Unit
+from gateway.run.settings import (
+    GIVEN,
+    LawSettings,
+    NoticeSettings,
+    Person,
+    PolicySettings,
+    Settings,
+    StoreSettings,
+    System,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -24,8 +34,11 @@ if TYPE_CHECKING:
 Found = tuple[str, str, str]
 
 _NAME = re.compile(r"[a-z0-9æøå](?:[a-z0-9æøå._-]*[a-z0-9æøå])?")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+")
-_SINGLE: Mapping[str, type[Struct]] = {"store": StoreSettings, "policy": PolicySettings, "law": LawSettings}
+_SINGLE: Mapping[str, type[Struct]] = {
+    "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
+}  # fmt: skip
 _NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
 _VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
 _STORE_URL = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
@@ -67,7 +80,15 @@ def _unknown(table: Any, struct: type[Struct], prefix: str) -> list[str]:
 
 def checks(table: Mapping[str, Any]) -> list[Found]:
     """All that is wrong between the settings of a raw table."""
-    return [*_names(table), *_store(table), *_law(table), *_units(table), *_systems(table), *_owners(table)]
+    return [
+        *_names(table),
+        *_store(table),
+        *_law(table),
+        *_units(table),
+        *_systems(table),
+        *_owners(table),
+        *_notices(table),
+    ]
 
 
 def _names(table: Mapping[str, Any]) -> Iterator[Found]:
@@ -84,6 +105,20 @@ def _names(table: Mapping[str, Any]) -> Iterator[Found]:
         for name in tables(table, section):
             if not _NAME.fullmatch(name):
                 yield "settings.name", f"{section}.{name}", "a-z 0-9 . _ -"
+
+
+def _notices(table: Mapping[str, Any]) -> Iterator[Found]:
+    for name, person in tables(table, "people").items():
+        mail = person.get("mail")
+        if isinstance(mail, str) and mail and not _MAIL.fullmatch(mail):
+            yield "settings.mail", f"people.{name}.mail", "name@host"
+    notices = table.get("notices")
+    if isinstance(notices, dict):
+        hour, secret = notices.get("hour"), notices.get("secret")
+        if isinstance(hour, int) and not 0 <= hour <= 23:
+            yield "settings.range", "notices.hour", "0-23"
+        if isinstance(secret, str) and not _SECRET.fullmatch(secret):
+            yield "settings.secret_inline", "notices.secret", "file:… | env:… | credential:…"
 
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:

@@ -30,6 +30,8 @@ differs       a system holds other records than we believe    seen
 offer         the baton is offered to a person                accept, decline
 handover_...  ... and its yes waits for the consent           seen
 handover      ... and it has not been answered in time        seen, withdraw
+notice        people cannot be told that something waits      seen
+inform        somebody is to be told of what was given        told
 ============  ==============================================  ============================
 """
 
@@ -81,6 +83,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "offer": ("accept", "decline"),
     "handover_consent": ("seen",),
     "handover": ("seen", "withdraw"),
+    "notice": ("seen",),
+    "inform": ("told",),
 }
 
 LATER = timedelta(days=14)

@@ -48,8 +48,9 @@ def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
     """What a person must do once something has arrived.
 
     A plan that replaces the log stands in its own product: is the log to be closed? What was made in a system that
-    tells nothing must be looked at there.
+    tells nothing must be looked at there. Those whom the law says are to be told of it are told by a named person.
     """
+    yield from _to_be_told(batch, file, job)
     if not job.sending.create:
         return
     system, able = batch.system, batch.adapter.capabilities
@@ -58,6 +59,27 @@ def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
         yield _told(batch, "close_log", file, unit=case.origin.unit if case is not None else None)
     if able.create_only and not able.reads and not able.manual:
         yield _told(batch, "look", file, unit=system.unit)
+
+
+def _to_be_told(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
+    """One task a case for the persons who must hear of it; who is heard before a consent is told with it."""
+    decisions = job.sending.decisions.values()
+    persons = sorted(
+        {one for each in decisions for one in each.inform} - {one for each in decisions for one in each.heard}
+    )
+    case = file.case()
+    if persons:
+        yield Task(
+            kind="inform",
+            dedupe=f"inform/{file.id}/" + ",".join(persons),
+            at=batch.world.clock(),
+            case=file.id,
+            unit=case.origin.unit if case is not None else batch.system.unit,
+            once=True,
+            body=msgspec.json.encode(
+                {"inform": persons, "rules": sorted({rule for each in decisions for rule in each.rules})}
+            ),
+        )
 
 
 def _told(batch: Batch, kind: str, file: CaseFile, *, unit: str | None) -> Task:

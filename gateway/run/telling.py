@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.core import casefile
+from gateway.run import noticing
 from gateway.run.acts import ActFault
 from gateway.run.world import World
 
@@ -14,7 +15,7 @@ def status(world: World) -> dict[str, Any]:
     with world.store.read() as tx:
         lanes, due = tx.lanes(), tx.due_counts()
         tasks, held, paused = tx.task_counts(), tx.quarantine_counts(), tx.paused()
-        cases, asked = tx.case_count(), tx.order_counts()
+        cases, asked, notices = tx.case_count(), tx.order_counts(), noticing.told(world, tx)
     systems = []
     for name, system in world.settings.systems.items():
         lane, waiting, back = lanes.get(name), due.get(name), asked.get(name)
@@ -42,6 +43,7 @@ def status(world: World) -> dict[str, Any]:
         "rules_missing": [{"plugin": name, "code": code} for name, code in world.closed.items()],
         "systems": systems,
         "tasks": tasks,
+        "notices": notices,
         "due": sum(count for count, _ in due.values()),
         "asked_back": sum(count for count, _ in asked.values()),
     }

@@ -14,7 +14,7 @@ from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Receiver
 from gateway.core.teller import Source
 from gateway.run.settings import Settings, System, Unit
-from gateway.sdk import Adapter
+from gateway.sdk import Adapter, Notifier
 from gateway.store import Store
 
 
@@ -47,6 +47,8 @@ class World(Struct, frozen=True, kw_only=True):
     """The rules as the municipality has them: the law with what its lawyer has read, and its own further rules."""
     closed: Mapping[str, str] = field(default_factory=dict)
     """Plugins whose rules must be there and are not, with the code: nothing is sent but by duty."""
+    notifier: Notifier | None = None
+    """What tells people that there is something for them."""
     listeners: tuple[Callable[..., object], ...] = ()
     """What plugins want to be told: called with an event's name and its facts, never with content."""
 

@@ -18,9 +18,10 @@ from gateway.sdk.api import (
 )  # fmt: skip
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
 from gateway.sdk.hookspecs import GATEWAY_API, hookimpl
+from gateway.sdk.notices import Notice, Notifier, NotifierContext
 
 __all__ = [
     "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Ask", "Capabilities", "Context", "Facts", "Fault", "Forbid",
-    "Log", "Maps", "Misconfigured", "Page", "Raw", "Reading", "Receipt", "Refused", "Release", "Request", "Uncertain",
-    "Unreachable", "hookimpl",
+    "Log", "Maps", "Misconfigured", "Notice", "Notifier", "NotifierContext", "Page", "Raw", "Reading", "Receipt",
+    "Refused", "Release", "Request", "Uncertain", "Unreachable", "hookimpl",
 ]  # fmt: skip

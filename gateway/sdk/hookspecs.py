@@ -8,6 +8,7 @@ import pluggy
 if TYPE_CHECKING:
     from gateway.core.rules import Forbid
     from gateway.sdk.api import Adapter
+    from gateway.sdk.notices import Notifier
 
 hookspec = pluggy.HookspecMarker("gateway")
 hookimpl = pluggy.HookimplMarker("gateway")
@@ -34,6 +35,15 @@ def gateway_consent_rules() -> "list[Forbid]":
 
     Their ids are of lower-case letters, digits, ``-`` and ``.``; their ``sentence`` is in nb, nn and en. A rule that
     raises denies. A municipality that names the plugin in ``[law] rules`` sends nothing without it but by duty.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def gateway_notifiers() -> "list[type[Notifier]]":
+    """Called once when the plugin is loaded; return the ways it brings to tell people that there is something for them.
+
+    One bears the entry point's name. It is called after a round, with an address and words that have no content.
     """
     raise NotImplementedError
 

@@ -34,7 +34,7 @@ class Wanted(NamedTuple):
     since: datetime
     urgent: bool
     attempts: int
-    not_before: int
+    not_before: datetime
     code: str | None
     told_at: datetime | None
 
@@ -55,7 +55,7 @@ class Notices(Scope):
         """Everybody who waits for a notice."""
         return [
             Wanted(
-                row.person, moment(row.since), bool(row.urgent), row.attempts, row.not_before, row.code,
+                row.person, moment(row.since), bool(row.urgent), row.attempts, moment(row.not_before), row.code,
                 moment_or_none(row.told_at),
             )
             for row in self.run(_LIST)

@@ -41,6 +41,11 @@ TO_ADAPTERS = {
 TO_PLUGINS = {"run/life.py": "a round's counts"}
 """Who tells the plugins' listeners, and what."""
 
+TO_PEOPLE = {
+    "run/noticing.py": "that there is something, to an address of the settings; nothing where anybody is protected"
+}
+"""Who makes a notice, and what is in it."""
+
 RELEASES = {
     "core/release.py": "the gate, the only one that makes them",
     "sdk/testing/drive.py": "the certification kit, of made-up values, for adapters under test",
@@ -166,6 +171,11 @@ def test_every_call_of_an_adapter_is_listed():
 def test_only_the_gate_and_the_kit_make_releases():
     parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
     assert {path for path, tree in modules(*parts) if makes(tree, "Release")} == set(RELEASES)
+
+
+def test_only_one_module_makes_notices():
+    parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
+    assert {path for path, tree in modules(*parts) if makes(tree, "Notice")} == set(TO_PEOPLE)
 
 
 def test_every_module_that_writes_to_a_file_or_stream_is_listed():
