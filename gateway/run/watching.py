@@ -29,6 +29,9 @@ CASES = 300
 WATCHED = ("overdue", "renewal", "report")
 """The kinds of task that are made of deadlines, and settled by themselves when what they ask for has been done."""
 
+OFFERED = ("offer", "handover", "handover_consent")
+"""Kinds of task that ask about an offer of the baton already: its deadline asks nobody twice while one stands."""
+
 WITHIN: Mapping[str, int] = MappingProxyType(
     {"guard": 1, "system": 1, "uncertain": 2, "remove": 3, "retraction": 3, "receipt": 1, "quiet": 1, "held": 3,
      "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30}
@@ -88,6 +91,7 @@ def look(world: World, tally: Tally) -> None:
 def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
     found = tx.load_cases([one.case for one in looks])
     rules, today, age = rules_of(world.settings), day(now), world.settings.policy.self_consent_age
+    offered = tx.asked_about([one.case for one in looks], OFFERED)
     tasks: list[Task] = []
     seen: list[tuple[Look, datetime | None]] = []
     gone: list[Look] = []
@@ -97,6 +101,8 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
             continue
         file = casefile.decode(found[one.case][1])
         asked, again = deadlines.asked(deadlines.running(file, rules, self_consent_age=age), file.answered, today)
+        if any((file.id, one.item) in offered for one in asked):
+            asked, again = [one for one in asked if (file.id, one.item) not in offered], today + timedelta(days=1)
         tasks += _tasks(world, file, asked, now)
         seen.append((one, starts(again) if again is not None else None))
     made = tx.keep_tasks(tasks, cases=[one.case for one in looks], kinds=WATCHED, at=now)

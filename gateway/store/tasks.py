@@ -24,7 +24,8 @@ _OPEN = among(
     "keys", "others",
 )  # fmt: skip
 _OPEN_KEYS = among(
-    "SELECT id, open_key, kind, case_id FROM tasks WHERE open_key IS NOT NULL AND case_id IN :cases AND kind IN :kinds",
+    "SELECT id, open_key, kind, case_id, item FROM tasks"
+    " WHERE open_key IS NOT NULL AND case_id IN :cases AND kind IN :kinds",
     "cases", "kinds",
 )  # fmt: skip
 _RUNNING = text(
@@ -155,6 +156,14 @@ class Tasks(Scope):
         if gone:
             self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
         return len(self.add_tasks(tasks)) if tasks else 0
+
+    def asked_about(self, cases: Sequence[str], kinds: Sequence[str]) -> set[tuple[str, str | None]]:
+        """(case, item) of the open tasks of these kinds."""
+        return {
+            (row.case_id, row.item)
+            for part in parts(cases)
+            for row in self.run(_OPEN_KEYS, {"cases": part, "kinds": list(kinds)}).all()
+        }
 
     def keep_system_tasks(
         self, tasks: Sequence[Task], *, systems: Sequence[str], kinds: Sequence[str], at: datetime
