@@ -38,6 +38,7 @@ def render(adapters: Mapping[str, type[Adapter]]) -> str:
         for field, words in _CAN.items()
     ]
     rows.append(f"| deliveries in one call | {' | '.join(str(able[name].batch) for name in names)} |")
+    rows.append(f"| shows who coordinates as | {' | '.join(able[name].baton for name in names)} |")
     kinds = [f"| adapter | reads | writes |\n|---|---|---|\n{chr(10).join(_kinds(name, able[name]) for name in names)}"]
     return "\n".join(
         [

@@ -87,7 +87,7 @@ class BtiExchange(_Exchange):
             item="/v1/records/{kind}/{id}",
         ),
     )
-    capabilities = msgspec.structs.replace(capabilities(resources), events=True)
+    capabilities = msgspec.structs.replace(capabilities(resources), events=True, baton="field")
 
     @classmethod
     def simulated(cls, seed: int) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -108,7 +108,7 @@ class BtiExchangeCases(_Exchange):
             local_refs=True,
         ),
     )
-    capabilities = msgspec.structs.replace(capabilities(resources), events=True)
+    capabilities = msgspec.structs.replace(capabilities(resources), events=True, baton="assignments")
 
     @classmethod
     def simulated(cls, seed: int) -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -52,6 +52,7 @@ class FhirR4(Adapter):
              "consent", "concern"}
         ),
         full_feed=True,
+        baton="team",
     )  # fmt: skip
     Options = Rules
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.sdk import Fault, Reading
 from gateway_fhir_r4.element import Element, codings, matched, said
+from gateway_fhir_r4.handover import handover
 from gateway_fhir_r4.reference import Ref, must, ref
 from gateway_fhir_r4.rules import Rules
 
@@ -216,8 +217,12 @@ def goal(resource: Element, rules: Rules, me: str) -> list[Reading]:
 
 
 def task(resource: Element, rules: Rules, me: str) -> list[Reading]:
-    """A ``measure``; a task for nobody (a claim, an order of goods) is none."""
+    """A ``measure``, or a hand-over by its code; a task for nobody (a claim, an order of goods) is neither."""
     subject = ref(resource.one("for"), rules)
+    if subject is not None and subject.id is not None and rules.handovers:
+        role = matched(resource.one("code"), rules.handovers)
+        if role is not None:
+            return handover(resource, rules, me, subject.id, role)
     status = resource.must("status", TASK_STATUS)
     if subject is None or subject.id is None or subject.type not in {None, "Patient"}:
         return []

@@ -30,6 +30,8 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     case_categories: tuple[str, ...] = ()
     plan_categories: tuple[str, ...] = ()
     coordinator_roles: Mapping[str, str] = field(default_factory=lambda: {COORDINATOR: "plan_coordinator"})
+    handovers: Mapping[str, str] = {}
+    """Codes of tasks that hand over who coordinates, each with its role (``relay_holder``, ``plan_coordinator``)."""
     services: Mapping[str, str] = {}
     purposes: Mapping[str, str] = {}
     flags: Mapping[str, str] = {}

@@ -18,6 +18,7 @@ class Manual(Adapter):
         idempotency_key=True,
         receipts=frozenset({"accepted", "processed"}),
         batch=100,
+        baton="field",
     )
 
     def fetch(self, cursor: str | None) -> Page:

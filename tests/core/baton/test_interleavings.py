@@ -161,8 +161,11 @@ LARGE = {
     "three people of whom one is in another service, three messages": Bounds(
         messages=3, claims=0, actors=("ada", "cato", "liv")
     ),
-    "four people, three messages": Bounds(messages=3),
-    "four people, three messages, all under way at once": Bounds(messages=3, under_way=3, again=2, claims=0, days=1),
+    "four people, three messages": Bounds(messages=3, claims=0, lost=0),
+    "four people, three messages, a vendor's claim": Bounds(messages=3, lost=0, again=0, days=1),
+    "four people, three messages, all under way at once": Bounds(
+        messages=3, under_way=3, again=2, lost=0, claims=0, days=0
+    ),
 }
 
 
