@@ -1,5 +1,7 @@
 """The municipality's model that the settings name."""
 
+from functools import lru_cache
+
 from gateway.core.mapping import Vocabulary
 from gateway.core.turns import BatonTerms
 from gateway.run.mapfiles import load_terms
@@ -17,7 +19,12 @@ def baton_terms(settings: Settings) -> BatonTerms:
     ``answer_offer`` are the days until the unit's leader is told as well, ``expire_offer`` (or twice as many) those
     until an unanswered offer is over.
     """
-    terms = load_terms(settings.model, folder=settings.folder)
+    return _baton_terms(settings.model, settings.folder)
+
+
+@lru_cache(maxsize=8)
+def _baton_terms(model: str, folder: str) -> BatonTerms:
+    terms = load_terms(model, folder=folder)
     days = {one.code: one.days for one in terms.deadlines if one.kind == "assignment"}
     answer = days.get("answer_offer", BatonTerms().answer_days)
     return BatonTerms(

@@ -1,0 +1,116 @@
+"""``bti baton`` as people use it: rights, the same answer twice, and what a script reads."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.cli.root import bti
+from gateway.core import casefile
+from gateway.core.casefile import CaseFile, Entry
+from gateway.core.model import Origin
+from gateway.run.opening import open_settings_store
+from gateway.run.settings import load_settings
+from gateway.run.workfolder import make_folder
+
+SETTINGS = """
+tenant = "prove"
+municipality = "1120"
+model = "klepp"
+numbers = "synthetic"
+[people.kari]
+role = "coordinator"
+unit = "skole-1"
+title = "Kari Nes"
+[people.per]
+role = "coordinator"
+unit = "skole-1"
+[people.psi]
+role = "coordinator"
+unit = "ppt-1"
+[people.liv]
+role = "leader"
+unit = "skole-1"
+[people.dag]
+role = "operator"
+[units.skole-1]
+service = "school"
+body = "kommunen"
+[units.ppt-1]
+service = "ppt"
+body = "kommunen"
+[systems.lista]
+adapter = "manual"
+unit = "skole-1"
+"""
+
+
+@pytest.fixture
+def call(tmp_path):
+    folder = tmp_path / "m"
+    make_folder(folder, model="klepp", chance=lambda n: bytes(range(n)))
+    (folder / "gateway.toml").write_text(SETTINGS)
+
+    def called(*args):
+        told = CliRunner().invoke(bti, ["--config", str(folder / "gateway.toml"), "--json", *args])
+        return told.exit_code, json.loads(told.stdout)
+
+    return called
+
+
+@pytest.fixture
+def case(call, tmp_path):
+    settings = load_settings(tmp_path / "m" / "gateway.toml")
+    store = open_settings_store(settings)
+    origin = Origin(service="school", domain="education", unit="skole-1", body="kommunen", system="lista")
+    held = {"role": "relay_holder", "holder_name": "Kari Nes", "unit": "skole-1", "service": "school"}
+    items = {
+        "c1": Entry(kind="case", fields={"status": "active", "subject": "p1"}, origin=origin),
+        "t1": Entry(kind="assignment", fields=held, origin=origin),
+    }
+    with store.write() as tx:
+        tx.save_cases([("c1", 0, casefile.encode(CaseFile(id="c1", items=items)))])
+    store.close()
+    return "c1"
+
+
+def test_a_hand_over_from_the_command_line(call, case):
+    status, told = call("baton", "show", case, "--as", "kari")
+    assert (status, told["coordinates"], told["nobody"]) == (0, "relay_holder", False)
+    assert told["roles"]["relay_holder"]["holder"]["person"] == "kari"
+    status, told = call("baton", "offer", case, "--to", "per", "--wish", "Mor vil ha Per", "--as", "kari")
+    assert (status, told["done"], told["holder"]) == (0, "offered", "Kari Nes")
+    _, told = call("baton", "show", case, "--as", "liv")
+    assert told["roles"]["relay_holder"]["offer"]["wish"] == "Mor vil ha Per"
+    assert call("tasks", "list", "--as", "per")[1]["tasks"][0]["kind"] == "offer"
+    status, told = call("baton", "accept", case, "--as", "per")
+    assert (status, told["done"], told["holder"]) == (0, "accepted", "per")
+    assert call("baton", "accept", case, "--as", "per")[1]["done"] == ""
+    status, told = call("baton", "correct", case, "--to", "kari", "--reason", "Feil", "--as", "liv")
+    assert (told["done"], told["holder"]) == ("corrected", "Kari Nes")
+    status, told = call("baton", "end", case, "--reason", "closed", "--as", "kari")
+    assert told["done"] == "ended"
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("offer", "--to", "per", "--as", "dag"), "cli.person_rights"),
+        (("offer", "--to", "per", "--as", "per"), "baton.not_yours"),
+        (("offer", "--to", "nobody", "--as", "kari"), "act.unknown_person"),
+        (("offer", "--to", "psi", "--as", "kari"), "baton.service"),
+        (("accept", "--as", "per"), "baton.not_yours"),
+        (("withdraw", "--as", "kari"), "baton.unknown_offer"),
+        (("correct", "--to", "per", "--reason", "x", "--as", "kari"), "cli.person_rights"),
+    ],
+)
+def test_what_somebody_may_not_do_is_told_with_a_code_and_changes_nothing(call, case, args, code):
+    verb, *rest = args
+    status, told = call("baton", verb, case, *rest)
+    assert (status, told["errors"][0]["code"]) == (2, code)
+    assert call("baton", "show", case, "--as", "kari")[1]["roles"]["relay_holder"]["holder"]["person"] == "kari"
+
+
+def test_a_case_that_is_not_there_is_told(call, case):
+    status, told = call("baton", "show", "c9", "--as", "kari")
+    assert (status, told["errors"][0]["code"]) == (2, "act.unknown_case")
