@@ -58,6 +58,16 @@ TEXTS: Texts = {
         "Éin med foreldreansvar er nok til stafettlogg. Eit nei frå ein annan stengjer.",
         "One with parental responsibility is enough for the log. Another's no closes it.",
     ),
+    "lawdoc.inform_guardians.true": (
+        "De som har foreldreansvar, får vite det når den unge alene har sagt ja til stafettlogg.",
+        "Dei som har foreldreansvar, får vite det når den unge åleine har sagt ja til stafettlogg.",
+        "Those with parental responsibility are told when the young person alone has said yes to the log.",
+    ),
+    "lawdoc.inform_guardians.false": (
+        "Ingen andre får vite det når den unge alene har sagt ja til stafettlogg.",
+        "Ingen andre får vite det når den unge åleine har sagt ja til stafettlogg.",
+        "Nobody else is told when the young person alone has said yes to the log.",
+    ),
     "lawdoc.small_cell": (
         "Tall under {value} vises ikke. Grensen kan ikke være under tre.",
         "Tal under {value} blir ikkje viste. Grensa kan ikkje vere under tre.",

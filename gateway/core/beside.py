@@ -10,17 +10,20 @@ from datetime import date
 from msgspec.structs import replace
 
 from gateway.core.casefile import CaseFile, Entry
-from gateway.core.known import Another, Facts, Guardian
+from gateway.core.known import POWERS, Another, Facts, Guardian
 
 INSTITUTIONS = frozenset({"school", "kindergarten", "sfo"})
 """Services at which a child has a place, so that a change of it can be told."""
 
 
-def beside(facts: Facts, file: CaseFile, *, care: Callable[[str], str | None]) -> Facts:
-    """The facts with what the file tells beside. ``care(person)`` is the care measure in force, ``None`` if unknown."""
+def beside(facts: Facts, file: CaseFile, *, care: Callable[[str], str | None], settled: bool = True) -> Facts:
+    """The facts with what the file tells beside. ``care(person)`` is the care measure in force, ``None`` if unknown.
+
+    ``settled`` is false while something about relations waits unread: then nobody knows who answers for others.
+    """
     kinds = {entry.kind for entry in file.items.values()}
     told: dict[str, list[tuple[str, Entry]]] = {}
-    for key, entry in file.of_kind("relation") if "relation" in kinds else ():
+    for key, entry in file.of_kind("relation") if settled and "relation" in kinds else ():
         child = entry.fields.get("child")
         if child and child != facts.child and _in_force(entry, facts.today):
             told.setdefault(child, []).append((key, entry))
@@ -57,7 +60,10 @@ def _living(guardians: tuple[Guardian, ...] | None, dead: set[str]) -> tuple[Gua
     """One who has died answers for nobody; until a register says who does now, nobody knows (G8)."""
     if not guardians:
         return guardians or None
-    return tuple(replace(one, responsibility="unknown") if one.person in dead else one for one in guardians)
+    return tuple(
+        replace(one, responsibility="unknown") if one.person in dead and one.responsibility in POWERS else one
+        for one in guardians
+    )
 
 
 def _guardian(entry: Entry, contested: bool) -> Guardian:

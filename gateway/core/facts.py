@@ -96,7 +96,9 @@ def gather(
         ),
         blocks=tuple(_block(one) for one in closed if one.kind == "block"),
     )
-    return beside(facts, file, care=lambda person: _care(told, person, file.items.get(person)))
+    return beside(
+        facts, file, care=lambda person: _care(told, person, file.items.get(person)), settled=not waits.relations
+    )
 
 
 class _Waits:

@@ -22,10 +22,13 @@ confidential one, since the table leaves it open and this is the stricter."""
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """What the law leaves to the municipality: 15 or 16 years, and whether every holder must open a log."""
+    """What the law leaves to the municipality: 15 or 16 years, whether every holder must open a log, and whether the
+    holders are told when the young person alone has opened one.
+    """
 
     self_consent_age: int | None = 15
     both_guardians: bool | None = True
+    inform_guardians: bool = False
 
 
 class Someone(Struct, frozen=True, kw_only=True):
@@ -153,7 +156,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
         The municipality's ease for opening a log is the subject's alone; refusals count for everyone in the case.
         """
-        policy = Policy(self_consent_age=self.policy.self_consent_age, both_guardians=True)
+        policy = replace(self.policy, both_guardians=True)
         return {
             one.id: replace(
                 self, policy=policy, subject=self.persons.get(one.id), guardians=one.guardians, care=one.care,
@@ -269,8 +272,8 @@ def _holders(guardians: tuple[Guardian, ...] | None) -> Holders:
     for one in guardians:
         if by_person.setdefault(one.person, one) != one or one.responsibility in {None, "unknown"}:
             return unknown
-    having = {kind: [one for one in by_person.values() if one.responsibility == kind] for kind in _POWERS}
-    joint, sole, verge = (having[kind] for kind in _POWERS)
+    having = {kind: [one for one in by_person.values() if one.responsibility == kind] for kind in POWERS}
+    joint, sole, verge = (having[kind] for kind in POWERS)
     if not joint and not sole:
         persons = tuple(one.person for one in verge)
         return Holders(shape="verge", persons=persons) if persons else Holders(shape="nobody")
@@ -285,7 +288,8 @@ def _holders(guardians: tuple[Guardian, ...] | None) -> Holders:
     return Holders(shape="apart" if len(resident) == 1 else "together", persons=persons, resident=resident)
 
 
-_POWERS = ("joint", "sole", "verge")
+POWERS = ("joint", "sole", "verge")
+"""What an adult can hold that lets them speak for a child."""
 
 
 class Declared(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ def document(
         "choices": [
             {"key": "self_consent_age", "value": policy["self_consent_age"], "allowed": [15, 16]},
             {"key": "both_guardians", "value": policy["both_guardians"], "allowed": [True, False]},
+            {"key": "inform_guardians", "value": policy["inform_guardians"], "allowed": [True, False]},
             {"key": "small_cell", "value": max(small_cell, LEAST), "allowed": [f">= {LEAST}"]},
         ],
     }  # fmt: skip

@@ -32,6 +32,8 @@ class PolicySettings(Struct, frozen=True, kw_only=True):
     """The age from which a young person consents alone."""
     both_guardians: bool = True
     """Whether both holders of parental responsibility must consent before a log is opened."""
+    inform_guardians: bool = False
+    """Whether the holders are told when a young person alone has consented to a log; never of what is withheld."""
 
 
 class NoticeSettings(Struct, frozen=True, kw_only=True):

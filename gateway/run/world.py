@@ -135,7 +135,11 @@ class World(Struct, frozen=True, kw_only=True):
     def policy(self) -> Policy:
         """The municipality's choices, as the gate takes them."""
         chosen = self.settings.policy
-        return Policy(self_consent_age=chosen.self_consent_age, both_guardians=chosen.both_guardians)
+        return Policy(
+            self_consent_age=chosen.self_consent_age,
+            both_guardians=chosen.both_guardians,
+            inform_guardians=chosen.inform_guardians,
+        )
 
     def receiver(self, system: System, live: Callable[[str], bool]) -> Receiver:
         """The system as one that gets."""

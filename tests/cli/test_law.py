@@ -48,7 +48,7 @@ def test_the_document_has_a_line_to_approve_for_every_rule_basis_duty_ground_and
     text = called("--lang", language).output
     lines = {line.strip().removeprefix("[ ] ").partition("  ")[0] for line in text.splitlines() if "[ ]" in line}
     law = RULES.law
-    wanted = {*SENTENCES, *law.codes(), "self_consent_age", "both_guardians", "small_cell"}
+    wanted = {*SENTENCES, *law.codes(), "self_consent_age", "both_guardians", "inform_guardians", "small_cell"}
     wanted |= {f"{duty.code} {letter}" for duty in law.duties for letter in duty.grounds}
     assert wanted <= lines
     for one in (*law.bases, *law.duties):
@@ -62,7 +62,12 @@ def test_the_document_has_a_line_to_approve_for_every_rule_basis_duty_ground_and
     ("en", r"ikke|ikkje|barnet|eller"),
 ])  # fmt: skip
 def test_the_document_mixes_no_languages(language, others):
-    told = document(RULES, on=date(2026, 11, 21), policy={"self_consent_age": 15, "both_guardians": True}, small_cell=5)
+    told = document(
+        RULES,
+        on=date(2026, 11, 21),
+        policy={"self_consent_age": 15, "both_guardians": True, "inform_guardians": False},
+        small_cell=5,
+    )
     ours = [line for line in called("--lang", language).output.splitlines() if "[ ]" not in line or "§" not in line]
     assert not re.findall(rf"\b({others})\b", "\n".join(ours), re.IGNORECASE)
     assert told["rules"]
@@ -74,7 +79,7 @@ def test_the_document_is_as_the_municipality_has_it(tmp_path):
     told = json.loads(called("--json", "--on", "2026-11-21", config=config).output)
     assert told["municipality"] == "1120"
     assert [(one["key"], one["value"]) for one in told["choices"]] == [
-        ("self_consent_age", 16), ("both_guardians", False), ("small_cell", 5),
+        ("self_consent_age", 16), ("both_guardians", False), ("inform_guardians", False), ("small_cell", 5),
     ]  # fmt: skip
     basis = next(one for one in told["bases"] if one["code"] == "HEALTH_TEAM_2026")
     assert (basis["read"], basis["verified_by"], basis["last_verified"]) == ("verified", "Kari Jurist", "2026-08-01")

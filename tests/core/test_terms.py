@@ -83,3 +83,10 @@ def test_a_model_that_is_not_there_is_told_so():
 def test_a_models_name_is_no_path(name):
     with pytest.raises(FilesInvalid):
         load_terms(name)
+
+
+@pytest.mark.parametrize("policy", [
+    {"self_consent_age": 14}, {"self_consent_age": 17}, {"small_cell": 2}, {"health_age": 15}, {"both_guardians": "no"},
+])  # fmt: skip
+def test_a_policy_that_the_law_does_not_allow_is_a_fault_of_the_model(policy):
+    assert {key.partition(".")[0] for key, _ in _with(lambda told: told["policy"].update(policy))} == {"policy"}

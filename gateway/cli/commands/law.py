@@ -36,7 +36,7 @@ def _document(frame: Frame, on: date) -> dict[str, Any]:
     from gateway.run.mapfiles import load_terms
 
     if not frame.has_settings:
-        policy = {"self_consent_age": Policy().self_consent_age, "both_guardians": Policy().both_guardians}
+        policy = {name: getattr(Policy(), name) for name in Policy.__struct_fields__}
         return lawdoc.document(RULES, on=on, policy=policy, small_cell=PolicyTerms().small_cell)
     settings = frame.settings
     chosen = settings.policy
@@ -44,7 +44,7 @@ def _document(frame: Frame, on: date) -> dict[str, Any]:
     return lawdoc.document(
         lawbook.rules_of(settings, frame.plugins, today=on),
         on=on,
-        policy={"self_consent_age": chosen.self_consent_age, "both_guardians": chosen.both_guardians},
+        policy={name: getattr(chosen, name) for name in Policy.__struct_fields__},
         small_cell=terms.policy.small_cell,
         municipality=settings.municipality,
     )

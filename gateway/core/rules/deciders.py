@@ -225,7 +225,8 @@ def _log(facts: Facts, ask: Ask, age: int) -> Row:
     pregnant = facts.subject.pregnant if facts.subject else None
     youth = _youth(facts, age, "C5" if pregnant else "C4")
     if youth is not None:
-        return youth
+        tells = youth.id == "C4" and facts.policy.inform_guardians and ask.withheld_from_parents is False
+        return replace(youth, inform=facts.holders.persons) if tells else youth
     if age >= 15 or _spoken_for(facts, age, 15, 15) is None:
         if pregnant:
             return _own(facts, "C5")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from msgspec.structs import replace
-from scenes import SCENE, change, consent, judge
+from scenes import OWN, SCENE, aged, change, consent, judge
 
 from gateway.core import scenario
 from gateway.core.casefile import CaseFile, Clash, Entry
@@ -147,11 +147,25 @@ def decided(made, about=("child",), restrictions=(), **more):
     ("a sibling in care", SIBLINGS | YES | {"sibling": person("sibling", "2018-01-01", care="care_order")}, ("child", "sibling"), "deny"),
     ("a holder who has died", {"father": person("guardian", "1983-01-01", deceased=True)}, ("child",), "deny"),
     ("a survivor whom the register names alone", {"father": person("guardian", "1983-01-01", deceased=True), "r1": relation("child", "mother", responsibility="sole"), "r2": None}, ("child",), "permit"),
+    ("a parent without responsibility who has died", {"father": person("guardian", "1983-01-01", deceased=True), "r1": relation("child", "mother", responsibility="sole"), "r2": relation("child", "father", responsibility="none")}, ("child",), "permit"),
     ("a child who has died", {"child": person("subject", "2014-05-02", deceased=True)}, ("child",), "deny"),
     ("a sibling who has died", SIBLINGS | YES | {"sibling": person("sibling", "2018-01-01", deceased=True)}, ("child", "sibling"), "deny"),
 ])  # fmt: skip
 def test_a_case_file_tells_who_answers_for_whom(what, items, about, effect):
     assert decided(file(**items), about).effect == effect, what
+
+
+@pytest.mark.parametrize(("what", "policy", "changes", "told"), [
+    ("by default", Policy(), {}, ()),
+    ("where the municipality has chosen it", Policy(inform_guardians=True), {}, ("mother", "father")),
+    ("not of what is withheld", Policy(inform_guardians=True), {"item.withheld_from_parents": True}, ()),
+    ("not in matters of school", Policy(inform_guardians=True), {"item.domain": "education"}, ()),
+])  # fmt: skip
+def test_the_holders_are_told_of_a_youths_own_yes_as_the_municipality_says(what, policy, changes, told):
+    scene = change(SCENE, {**aged(15), "item.domain": "social", "consents": OWN, **changes})
+    asked, _ = scenario.read(scene)
+    ruling = rule_on(replace(asked.facts, policy=policy), asked.ask)
+    assert (ruling.effect, ruling.inform) == ("permit", told), what
 
 
 def test_a_contested_relation_of_a_sibling_leaves_it_unknown_who_decides():
