@@ -97,7 +97,8 @@ def preview_rule(
     What is not named stays as it is. Raises ``ActFault`` (``act.unknown_case``).
     """
     now = world.policy()
-    policy = Policy(
+    policy = msgspec.structs.replace(
+        now,
         self_consent_age=now.self_consent_age if self_consent_age is None else self_consent_age,
         both_guardians=now.both_guardians if both_guardians is None else both_guardians,
     )
