@@ -61,6 +61,12 @@ COMMANDS = {
         "grant": f"{_IN}.previews:grant",
         "rule": f"{_IN}.previews:rule",
     },
+    "access": f"{_IN}.access:access",
+    "language": {
+        "list": f"{_IN}.languages:list_languages",
+        "template": f"{_IN}.languages:template",
+        "check": f"{_IN}.languages:check",
+    },
     "disclosures": f"{_IN}.records:disclosures",
     "erase": f"{_IN}.records:erase",
     "audit": {

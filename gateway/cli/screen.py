@@ -35,6 +35,10 @@ class Screen:
         """One line, wrapped at the terminal's edge."""
         self._console.print(_plain(text))
 
+    def document(self, text: str) -> None:
+        """A whole document as it is, neither wrapped nor drawn; signs that steer a terminal are left out."""
+        self._console.out(_plain(text).plain, end="", highlight=False)
+
     def words(self, code: str, **facts: object) -> None:
         """One line from the catalogue, in the caller's language."""
         self.line(words.say(code, self.language, **facts))

@@ -43,6 +43,44 @@ TEXTS: Texts = {
         "Sei kva som skal vera annleis.",
         "Say what is to be different.",
     ),
+    "act.unknown_language": (
+        "Det språket finnes ikke. Se bti language list.",
+        "Det språket finst ikkje. Sjå bti language list.",
+        "There is no such language. See bti language list.",
+    ),
+    "act.unknown_ground": (
+        "Det grunnlaget finnes ikke i loven om innsyn.",
+        "Det grunnlaget finst ikkje i lova om innsyn.",
+        "There is no such ground in the law of access.",
+    ),
+    "act.access_protected": (
+        "Dette kan ikke gis herfra. En person må svare for hånd.",
+        "Dette kan ikkje gis herifrå. Ein person må svara for hand.",
+        "This cannot be given from here. A person must answer by hand.",
+    ),
+    "pack.form": (
+        "Språkpakken har ikke riktig form her.",
+        "Språkpakka har ikkje rett form her.",
+        "The language pack has not the right form here.",
+    ),
+    "pack.language": (
+        "Språkkoden må være en annen enn de tre.",
+        "Språkkoden må vera ein annan enn dei tre.",
+        "The language's code must be another than the three.",
+    ),
+    "pack.missing": ("En setning mangler.", "Ei setning manglar.", "A sentence is missing."),
+    "pack.unknown": ("Denne nøkkelen finnes ikke.", "Denne nøkkelen finst ikkje.", "There is no such key."),
+    "pack.empty": ("Setningen er tom.", "Setninga er tom.", "The sentence is empty."),
+    "pack.placeholder": (
+        "Setningen må ha de samme ordene i klammer.",
+        "Setninga må ha dei same orda i klammer.",
+        "The sentence must have the same words in braces.",
+    ),
+    "pack.unreadable": (
+        "Språkpakken kan ikke leses.",
+        "Språkpakka kan ikkje lesast.",
+        "The language pack cannot be read.",
+    ),
     "cli.consent_how": (
         "Si enten hvilket skjema det står på, eller at det ble sagt muntlig.",
         "Sei anten kva skjema det står på, eller at det vart sagt munnleg.",

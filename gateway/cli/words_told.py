@@ -61,6 +61,11 @@ TEXTS: Texts = {
         "Om begge med foreldreansvar må seia ja.",
         "Whether both holders of parental responsibility must consent.",
     ),
+    "preview.forbid": (
+        "En regel som stenger: kind, category, domain, purpose, sender, receiver. Alle vilkår må være møtt.",
+        "Ein regel som stengjer: kind, category, domain, purpose, sender, receiver. Alle vilkår må vera møtte.",
+        "A rule that closes: kind, category, domain, purpose, sender, receiver. All conditions must be met.",
+    ),
     "preview.case": ("Bare denne saken.", "Berre denne saka.", "Just this case."),
     "preview.progress": ("Saker", "Saker", "Cases"),
     "preview.nothing": (
@@ -87,5 +92,76 @@ TEXTS: Texts = {
         "{system} kan ikke gi noe tilbake. Det som er sendt, blir der.",
         "{system} kan ikkje gi noko tilbake. Det som er sendt, blir der.",
         "{system} cannot give anything back. What was sent stays there.",
+    ),
+    "access": (
+        "Svar på hvem som har fått noe om en person, som et brev.",
+        "Svar på kven som har fått noko om ein person, som eit brev.",
+        "Answer who has got something about a person, as a letter.",
+    ),
+    "access.for": (
+        "Hvem som spør, når det ikke er personen selv.",
+        "Kven som spør, når det ikkje er personen sjølv.",
+        "Who asks, when it is not the person.",
+    ),
+    "access.language": (
+        "Språket i brevet, som bti language list viser.",
+        "Språket i brevet, som bti language list viser.",
+        "The letter's language, as bti language list shows.",
+    ),
+    "access.format": ("Tekst, HTML eller JSON.", "Tekst, HTML eller JSON.", "Text, HTML or JSON."),
+    "access.review": (
+        "Vis det brevet utelater, med grunn, for den som skal avgjøre.",
+        "Vis det brevet utelèt, med grunn, for den som skal avgjera.",
+        "Show what the letter leaves out, with the ground, for whoever decides.",
+    ),
+    "access.give": (
+        "En person har sett på det, og gir det som kan gis.",
+        "Ein person har sett på det, og gir det som kan gis.",
+        "A person has looked at it, and gives what can be given.",
+    ),
+    "access.refuse": (
+        "Si nei på dette grunnlaget (en kode).",
+        "Sei nei på dette grunnlaget (ein kode).",
+        "Refuse on this ground (a code).",
+    ),
+    "access.left_out": ("Utelatt: {n}", "Utelate: {n}", "Left out: {n}"),
+    "head.ground": ("Grunn", "Grunn", "Ground"),
+    "head.law": ("Lov", "Lov", "Law"),
+    "head.service": ("Tjeneste", "Teneste", "Service"),
+    "head.language": ("Språk", "Språk", "Language"),
+    "head.name": ("Navn", "Namn", "Name"),
+    "disclosures.format": ("Tekst, HTML eller JSON.", "Tekst, HTML eller JSON.", "Text, HTML or JSON."),
+    "disclosures.title": (
+        "Utleveringer fra {since} til {until}",
+        "Utleveringar frå {since} til {until}",
+        "Disclosures from {since} to {until}",
+    ),
+    "disclosures.summary": (
+        "Utleveringer: {disclosures}. Saker: {cases}. Personer: {people}. Uvisse: {uncertain}.",
+        "Utleveringar: {disclosures}. Saker: {cases}. Personar: {people}. Uvisse: {uncertain}.",
+        "Disclosures: {disclosures}. Cases: {cases}. People: {people}. Uncertain: {uncertain}.",
+    ),
+    "disclosures.uncertain": ("kanskje", "kanskje", "perhaps"),
+    "language": (
+        "Språkene som familier får brev på.",
+        "Språka som familiar får brev på.",
+        "The languages in which families get letters.",
+    ),
+    "language list": ("Vis språkene.", "Vis språka.", "List the languages."),
+    "language template": (
+        "Skriv ut alle setninger, å oversette fra.",
+        "Skriv ut alle setningar, å omsetja frå.",
+        "Print every sentence, to translate from.",
+    ),
+    "language.from": ("Språket å oversette fra.", "Språket å omsetja frå.", "The language to translate from."),
+    "language check": (
+        "Se etter feil i en språkpakke.",
+        "Sjå etter feil i ei språkpakke.",
+        "Look for faults in a language pack.",
+    ),
+    "language.fine": (
+        "{language} ({name}) er hel. Legg filen i mappen languages.",
+        "{language} ({name}) er heil. Legg fila i mappa languages.",
+        "{language} ({name}) is whole. Put the file in the folder languages.",
     ),
 }

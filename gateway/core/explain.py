@@ -17,9 +17,9 @@ _TOLD: dict[str, tuple[str, str, str]] = {
     "missing": ("Vi mangler et ja fra: {}.", "Vi manglar eit ja frå: {}.", "A yes is lacking from: {}."),
     "refused": ("Noen har sagt nei: {}.", "Nokon har sagt nei: {}.", "Somebody has said no: {}."),
     "withdrawn": (
-        "Et ja er trukket tilbake. Det gjelder: {}.",
-        "Eit ja er trekt tilbake. Det gjeld: {}.",
-        "A yes has been withdrawn. It concerns: {}.",
+        "Noen har tatt tilbake sitt ja: {}.",
+        "Nokon har teke tilbake sitt ja: {}.",
+        "Somebody has taken back their yes: {}.",
     ),
     "expired": (
         "Et ja har gått ut på dato. Det gjelder: {}.",

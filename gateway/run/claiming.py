@@ -61,7 +61,7 @@ def claim(world: World, system: System) -> None:
 def claimed(file: CaseFile, one: Sending) -> list[Disclosed]:
     """Add what one sending carried to what its receiver got; the disclosures that this makes."""
     told: list[Disclosed] = []
-    for item, names in _names(one).items():
+    for item, names in names_of(one).items():
         if item not in file.items:
             continue
         peer = file.peers.setdefault(one.system, {}).setdefault(item, Peer())
@@ -72,9 +72,10 @@ def claimed(file: CaseFile, one: Sending) -> list[Disclosed]:
 
 def carries_nothing(one: Sending) -> bool:
     """Whether a sending takes back, and so holds no value."""
-    return len(one.content) > DIGEST and not _names(one)
+    return len(one.content) > DIGEST and not names_of(one)
 
 
-def _names(one: Sending) -> dict[str, list[str]]:
+def names_of(one: Sending) -> dict[str, list[str]]:
+    """The names of the fields by item that were on their way; empty for a sending that takes back."""
     names: dict[str, list[str]] = msgspec.msgpack.decode(one.content[DIGEST:]) if len(one.content) > DIGEST else {}
     return {item: each for item, each in names.items() if each}

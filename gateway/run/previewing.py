@@ -13,7 +13,7 @@ from gateway.core.facts import Restriction
 from gateway.core.known import Facts, Policy
 from gateway.core.model import Fault, check, moment
 from gateway.core.outgo import plan
-from gateway.core.preview import ASKED, Effect, Fields, Glance, compare
+from gateway.core.preview import ASKED, Effect, Fields, Glance, compare, narrowing
 from gateway.run.acts import ActFault, origin_of
 from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.outlet import live
@@ -89,13 +89,22 @@ def preview_rule(
     *,
     self_consent_age: int | None = None,
     both_guardians: bool | None = None,
+    forbid: Mapping[str, str] | None = None,
     case: str | None = None,
     move: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """What another policy would do, in one case or in all of them. ``move`` is told how many cases were looked at.
+    """What another policy or a further rule would do, in one case or in all. ``move`` is told how many were looked at.
 
-    What is not named stays as it is. Raises ``ActFault`` (``act.unknown_case``).
+    ``forbid`` is a rule that narrows: nothing leaves that meets all of its conditions (``core.preview.ASKED``). What
+    is not named stays as it is. Raises ``ActFault`` (``act.unknown_case``, ``act.value`` for a condition that no
+    question to the gate has).
     """
+    if unknown := sorted(set(forbid or ()) - ASKED.keys()):
+        raise ActFault("act.value", f"forbid.{unknown[0]}")
+    rules = world.rules
+    if forbid:
+        rules = msgspec.structs.replace(rules, extra=(*rules.extra, narrowing(forbid)))
+    trial = msgspec.structs.replace(world, rules=rules)
     now = world.policy()
     policy = msgspec.structs.replace(
         now,
@@ -109,7 +118,7 @@ def preview_rule(
         for one, (_, body) in tx.load_cases(ids).items():
             file = casefile.decode(body)
             facts = facts_of(world, file, world.clock())
-            changed = _effects(world, flows, (file, facts), (file, with_policy(facts, policy)))
+            changed = _effects(flows, (world, file, facts), (trial, file, with_policy(facts, policy)))
             if changed:
                 cases.append({"case": one, "receivers": changed})
             looked += 1
@@ -148,7 +157,9 @@ def _of_case(world: World, case: str, change: Change) -> dict[str, Any]:
     restricted = change(after)
     now = world.clock()
     changed = _effects(
-        world, flows, (before, facts_of(world, before, now)), (after, facts_of(world, after, now, extra=restricted))
+        flows,
+        (world, before, facts_of(world, before, now)),
+        (world, after, facts_of(world, after, now, extra=restricted)),
     )
     kinds = {item: entry.kind for item, entry in (before.items | after.items).items()}
     return {
@@ -173,20 +184,20 @@ def _items(changed: Mapping[str, Mapping[str, Any]]) -> set[str]:
 
 _PARTS = ("loses", "gains", "stops", "starts", "asked_back")
 
-Side = tuple[CaseFile, Facts]
+Side = tuple[World, CaseFile, Facts]
 
 
-def _effects(world: World, flows: Mapping[str, frozenset[str]], now: Side, then: Side) -> dict[str, dict[str, Any]]:
+def _effects(flows: Mapping[str, frozenset[str]], now: Side, then: Side) -> dict[str, dict[str, Any]]:
     """What changes for each receiver, by its system; those for whom nothing does are absent."""
     changed = {}
     for name, open_flows in flows.items():
-        effect = compare(_glance(world, name, open_flows, *now), _glance(world, name, open_flows, *then))
+        effect = compare(_glance(name, open_flows, *now), _glance(name, open_flows, *then))
         if not effect.nothing:
-            changed[name] = _told(world, name, effect)
+            changed[name] = _told(now[0], name, effect)
     return changed
 
 
-def _glance(world: World, name: str, flows: frozenset[str], file: CaseFile, facts: Facts) -> Glance:
+def _glance(name: str, flows: frozenset[str], world: World, file: CaseFile, facts: Facts) -> Glance:
     receiver = world.receiver(world.settings.systems[name], lambda source: source in flows)
     return Glance(
         decisions=decisions_of(world, file, name, facts, flows=flows),

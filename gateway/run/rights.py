@@ -32,6 +32,8 @@ ACTS: Mapping[str, frozenset[str]] = {
     "flow.pause": frozenset({"operator", "leader", "privacy"}),
     "flow.resume": frozenset({"leader", "privacy"}),
     "explain": frozenset({"coordinator", "leader", "privacy"}),
+    "access": frozenset({"leader", "privacy"}),
+    "access.review": frozenset({"privacy"}),
     "preview": frozenset({"coordinator", "leader", "privacy"}),
     "preview.rule": frozenset({"leader", "privacy"}),
     "disclosures": frozenset({"leader", "privacy"}),

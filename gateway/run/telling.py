@@ -7,6 +7,7 @@ from typing import Any
 from gateway.core import casefile
 from gateway.run import noticing
 from gateway.run.acts import ActFault
+from gateway.run.handed import report
 from gateway.run.world import World
 
 
@@ -75,16 +76,8 @@ def flows(world: World) -> list[dict[str, Any]]:
 
 def disclosures(world: World, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """Who got what between two times, the end not included: pseudonyms, field names, rules; no content."""
-    with world.store.read() as tx:
-        found = tx.disclosures(start=start, end=end)
-    return [
-        {
-            "case": one.case, "item": one.item, "system": one.system, "at": one.at.isoformat(),
-            "fields": list(one.fields), "rules": list(one.rules), "basis": one.secrecy_basis,
-            "retracted": one.retract_state, "retracted_at": _iso(one.retracted_at),
-        }
-        for one in found
-    ]  # fmt: skip
+    told: list[dict[str, Any]] = report(world, start, end)["disclosures"]
+    return told
 
 
 def consents(world: World, case: str) -> dict[str, Any]:

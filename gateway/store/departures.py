@@ -28,6 +28,10 @@ _UNFINISHED = text(
     "SELECT key, system, case_id, item, content, state, begun_at FROM sendings"
     " WHERE system = :system AND state IN ('begun', 'uncertain') ORDER BY begun_at, key",
 )
+_EVERY_UNFINISHED = text(
+    "SELECT key, system, case_id, item, content, state, begun_at FROM sendings WHERE state IN ('begun', 'uncertain')"
+    " ORDER BY begun_at, key",
+)
 _OF_CASE = text(
     "SELECT key, system, case_id, item, content, state, begun_at, ended_at FROM sendings WHERE case_id = :case"
     " ORDER BY begun_at, key",
@@ -100,6 +104,14 @@ class Departures:
             return [
                 Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
                 for r in connection.execute(_UNDER_WAY, {"system": system, "after": stamp(after)})
+            ]
+
+    def unfinished_anywhere(self) -> list[Sending]:
+        """Deliveries to any system, also one that the settings no longer name, whose outcome is not known."""
+        with self.database.read() as connection:
+            return [
+                Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
+                for r in connection.execute(_EVERY_UNFINISHED)
             ]
 
     def sendings_of(self, case: str) -> list[tuple[Sending, datetime | None]]:

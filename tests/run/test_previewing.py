@@ -34,7 +34,7 @@ GRANT = {"purpose": "bti", "decision": "given", "valid_from": "2026-01-01", "giv
 def town_of(folder, *, consent=True, can_b=None, pairs=(), register=None):
     town = Town(folder, flows=False, consent=consent, can_b=can_b, register=register)
     approve(town.world, *pairs)
-    town.a.put("meeting", "m1", {"held_on": "2026-03-01", "summary": "et møte"}, case="c1")
+    town.a.put("meeting", "m1", {"held_at": "2026-03-01T10:00:00+01:00", "summary": "et møte"}, case="c1")
     return town
 
 
@@ -178,6 +178,40 @@ def test_another_policy_does_what_its_preview_foretold(tmp_path, both):
     assert (foretold(changed, "loses"), foretold(changed, "gains")) == (lost, gained)
     assert lost if both else gained
     assert told["counts"]["b"]["loses" if both else "gains"] == sum(map(len, (lost if both else gained)["b"].values()))
+    town.world.store.close()
+
+
+@pytest.mark.parametrize(("forbid", "kinds"), [
+    ({"kind": "meeting"}, {"meeting"}), ({"receiver": "health_station", "kind": "concern"}, {"concern"}),
+    ({"receiver": "gp"}, set()), ({"sender_unit": "a-unit", "category": "meeting"}, {"meeting"}),
+])  # fmt: skip
+def test_a_further_rule_does_what_its_preview_foretold(tmp_path, forbid, kinds):
+    town = town_of(tmp_path)
+    town.sync()  # nothing of the second meeting has gone when the rule comes
+    town.a.put("meeting", "m2", {"held_at": "2026-04-01T10:00:00+02:00", "summary": "et til"}, case="c1")
+    told = previewing.preview_rule(town.world, forbid=forbid)
+    was = permitted(town.world, town.file)
+    town.world = with_rule(town.world, forbid)
+    lost = less(was, permitted(town.world, town.file))
+    assert {name: effect for one in told["changed"] for name, effect in foretold(one, "loses").items()} == lost
+    assert {town.file.items[item].kind for items in lost.values() for item in items} == kinds
+    town.sync(3)
+    got = {item for peers in released(town.file).values() for item in peers}
+    fresh = {item for item, entry in town.file.of_kind("meeting") if entry.fields.get("summary") == "et til"}
+    assert bool(fresh & got) == ("meeting" not in kinds)
+    town.world.store.close()
+
+
+def with_rule(world, forbid):
+    extra = (*world.rules.extra, comparing.narrowing(forbid))
+    return msgspec.structs.replace(world, rules=msgspec.structs.replace(world.rules, extra=extra))
+
+
+def test_a_rule_on_what_no_question_has_is_refused(tmp_path):
+    town = town_of(tmp_path)
+    with pytest.raises(ActFault) as raised:
+        previewing.preview_rule(town.world, forbid={"colour": "blue"})
+    assert (raised.value.code, raised.value.where) == ("act.value", "forbid.colour")
     town.world.store.close()
 
 

@@ -84,6 +84,8 @@ ANSWERS = {
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
     "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
     "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
+    "access": "units, kinds and names of fields, times and law, by right and after a look is written down",
+    "language list": "languages", "language template": "our own sentences", "language check": "whether a file is whole",
     "preview withdraw": "pseudonyms, names of fields", "preview grant": "pseudonyms, names of fields", "preview rule": "pseudonyms, names of fields",
     "block set": "an id", "block lift": "an id", "crossing show": "ids, rules, words", "crossing begin": "ids, rules, words",
     "crossing decline": "a pseudonym", "crossing move": "ids",
@@ -242,6 +244,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
         file = casefile.decode(tx.load_cases([case])[case][1])
     concern = file.of_kind("concern")[0][0]
     person = file.of_kind("person")[0][0]
+    subject = file.case().fields["subject"]
     assert search.found(casefile.encode(file)), "it is there to be found"
     seen = {
         "the receiver": json.dumps(town.helse.state()),
@@ -256,6 +259,9 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
         ["check", "--offline"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
         ["tasks", "list", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
         ["explain", case, "--receiver", "helse", "--as", "kari"], ["consent", "show", case, "--as", "kari"],
+        ["access", person, "--as", "per"], ["access", person, "--format", "html", "--as", "per"],
+        ["access", subject, "--as", "per"], ["access", subject, "--review", "--as", "per"],
+        ["disclosures", "--from", "2020-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z", "--format", "html", "--as", "per"],
         ["preview", "withdraw", case, "--by", person, "--as", "kari"], ["preview", "rule", "--self-consent-age", "16", "--as", "per"],
         ["preview", "grant", case, "--by", person, "--service", "health_station", "--as", "kari"],
         ["disclosures", "--from", "2020-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z", "--as", "per"],

@@ -84,11 +84,13 @@ def withdraw(
 @click.argument("case")
 def show(frame: Frame, case: str) -> None:
     """A case's consents, refusals and blocks, and who is in the case."""
+    from gateway.run.looks import looked
     from gateway.run.telling import consents
 
-    frame.person("consent.show")
+    person = frame.person("consent.show")
     with frame.world() as world:
         told = consents(world, case)
+        looked(world, [case], by=person.name, what="consent show")
 
     def draw(screen: "Screen") -> None:
         screen.table(("head.person", "head.role"), [(each["person"], each["role"]) for each in told["people"]])

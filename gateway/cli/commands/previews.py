@@ -69,19 +69,24 @@ def grant(
 @verb("preview rule")
 @click.option("--self-consent-age", type=click.Choice(["15", "16"]), help=words.help_for("preview.age"))
 @click.option("--both-guardians", type=click.Choice(["yes", "no"]), help=words.help_for("preview.both"))
+@click.option("--forbid", metavar="NAME=VALUE", multiple=True, help=words.help_for("preview.forbid"))
 @click.option("--case", metavar="CASE", help=words.help_for("preview.case"))
-def rule(frame: Frame, self_consent_age: str | None, both_guardians: str | None, case: str | None) -> None:
+def rule(
+    frame: Frame, self_consent_age: str | None, both_guardians: str | None, forbid: tuple[str, ...], case: str | None
+) -> None:
     """What another choice of the municipality would do, in all cases or one."""
     from gateway.run.previewing import preview_rule
 
     frame.person("preview.rule")
-    if self_consent_age is None and both_guardians is None:
-        raise Problem("cli.preview_nothing", expected="--self-consent-age | --both-guardians")
+    conditions = dict(one.partition("=")[::2] for one in forbid)
+    if self_consent_age is None and both_guardians is None and not conditions:
+        raise Problem("cli.preview_nothing", expected="--self-consent-age | --both-guardians | --forbid")
     with frame.world() as world, frame.progress("preview.progress") as move:
         told = preview_rule(
             world,
             self_consent_age=None if self_consent_age is None else int(self_consent_age),
             both_guardians=None if both_guardians is None else both_guardians == "yes",
+            forbid=conditions,
             case=case,
             move=move,
         )

@@ -22,34 +22,75 @@ if TYPE_CHECKING:
 def explain(frame: Frame, record: str, receiver: str | None, at: str | None) -> None:
     """The life of a record (a case, or CASE/ITEM), and each field's fate."""
     from gateway.run.explaining import explain as tell
+    from gateway.run.looks import looked
 
-    frame.person("explain")
+    person = frame.person("explain")
     when = None if at is None else _instant(at, "--at")
     with frame.world() as world:
         told = tell(world, record, receiver=receiver, at=when)
+        looked(world, [told["case"]], by=person.name, what="explain")
     frame.answer(told, lambda screen: _life(screen, told))
 
 
 @verb("disclosures")
 @click.option("--from", "since", metavar="TIME", required=True, help=words.help_for("disclosures.from"))
 @click.option("--to", "until", metavar="TIME", required=True, help=words.help_for("disclosures.to"))
-def disclosures(frame: Frame, since: str, until: str) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True,
+    help=words.help_for("disclosures.format"),
+)  # fmt: skip
+def disclosures(frame: Frame, since: str, until: str, form: str) -> None:
     """Who got what between two times, the second not included."""
-    from gateway.run.telling import disclosures as tell
+    from gateway.run.handed import report
+    from gateway.run.looks import looked
 
-    frame.person("disclosures")
+    person = frame.person("disclosures")
     start, end = _instant(since, "--from"), _instant(until, "--to")
     with frame.world() as world:
-        told = tell(world, start, end)
-    rows = [
+        told = report(world, start, end)
+        looked(world, [], by=person.name, what="disclosures", since=start.isoformat(), until=end.isoformat())
+    if form == "json":
+        frame.json = True
+    if form == "html":
+        frame.answer(told, lambda screen: screen.document(_page(told, screen.language)))
+        return
+    frame.answer(told, lambda screen: _handed(screen, told))
+
+
+_HEADS = (
+    "head.at", "head.system", "head.service", "head.record", "head.kind", "head.field", "head.law", "head.rules",
+    "head.uncertain", "head.retracted",
+)  # fmt: skip
+
+
+def _rows(told: dict[str, Any], language: words.Language) -> list[tuple[str, ...]]:
+    return [
         (
-            each["at"], each["system"], f"{each['case']}/{each['item']}", ", ".join(each["fields"]),
-            ", ".join(each["rules"]), each["retracted"],
+            each["at"], each["system"], each["service"] or "", f"{each['case']}/{each['item']}", each["kind"] or "",
+            ", ".join(each["fields"]), each["law"] or "", ", ".join(each["rules"]),
+            words.say("disclosures.uncertain", language) if each["uncertain"] else "", each["retracted"] or "",
         )
-        for each in told
+        for each in told["disclosures"]
     ]  # fmt: skip
-    heads = ("head.at", "head.system", "head.record", "head.field", "head.rules", "head.retracted")
-    frame.answer({"disclosures": told}, lambda screen: screen.table(heads, rows))
+
+
+def _handed(screen: "Screen", told: dict[str, Any]) -> None:
+    summary = {name: value for name, value in told["summary"].items() if name != "by_system"}
+    screen.words("disclosures.summary", **summary)
+    screen.table(_HEADS, _rows(told, screen.language))
+
+
+def _page(told: dict[str, Any], language: words.Language) -> str:
+    from gateway.core.document import Document, Section, as_html
+
+    summary = {name: value for name, value in told["summary"].items() if name != "by_system"}
+    section = Section(
+        paragraphs=(words.say("disclosures.summary", language, **summary),),
+        heads=tuple(words.say(head, language) for head in _HEADS),
+        rows=tuple(_rows(told, language)),
+    )
+    title = words.say("disclosures.title", language, since=told["from"], until=told["to"])
+    return as_html(Document(title=title, language=language, sections=(section,)))
 
 
 @verb("erase")

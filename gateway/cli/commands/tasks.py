@@ -55,12 +55,15 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
 @click.argument("task")
 def show(frame: Frame, task: str) -> None:
     """One task with what the person needs to decide."""
+    from gateway.run.looks import looked
     from gateway.run.settling import in_words
     from gateway.run.settling import show as tell
 
-    frame.person("tasks.show")
+    person = frame.person("tasks.show")
     with frame.world() as world:
         told = tell(world, task)
+        if told["case"] is not None:
+            looked(world, [told["case"]], by=person.name, what="tasks show")
         told["text"] = in_words(world, told, language=frame.language)
     frame.answer(told, lambda screen: _draw(screen, told))
 

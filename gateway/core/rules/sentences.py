@@ -87,9 +87,9 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "The parents must say yes before the kindergarten tells the school.",
     ),
     "C7": (
-        "Foreldrene må si ja før barnehagen gir noe til en ny barnehage.",
-        "Foreldra må seie ja før barnehagen gir noko til ein ny barnehage.",
-        "The parents must say yes before one kindergarten tells another.",
+        "Foreldrene må si ja før en ny barnehage får noe.",
+        "Foreldra må seie ja før ein ny barnehage får noko.",
+        "The parents must say yes before a new kindergarten is told.",
     ),
     "C8": (
         "Den som barnet bor hos, må si ja til at PPT ser på saken.",
@@ -97,8 +97,8 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "The parent with whom the child lives must say yes to the PPT's assessment.",
     ),
     "C9": (
-        "Begge foreldre må si ja når det gjelder ekstra hjelp i barnehage eller skole.",
-        "Begge foreldra må seie ja når det gjeld ekstra hjelp i barnehage eller skule.",
+        "Begge foreldre må si ja til ekstra hjelp i barnehage eller skole.",
+        "Begge foreldra må seie ja til ekstra hjelp i barnehage eller skule.",
         "Both parents must say yes to extra help in kindergarten or school.",
     ),
     "C10": (
@@ -112,7 +112,7 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "The parents must say yes when the child changes school; from 15 the pupil.",
     ),
     "C12": (
-        "Foreldrene må si ja når det gjelder barnets helse.",
+        "Foreldrene må si ja når noe om helsen til barnet skal deles.",
         "Foreldra må seie ja når det gjeld helsa til barnet.",
         "The parents must say yes when it is about the child's health.",
     ),
@@ -122,7 +122,7 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "The young person must say yes. The parents are not told.",
     ),
     "C14": (
-        "Foreldrene må si ja når det gjelder barnets helse. Barnets eget syn veier tungt.",
+        "Foreldrene må si ja når noe om helsen til barnet skal deles. Det barnet selv mener, veier tungt.",
         "Foreldra må seie ja når det gjeld helsa til barnet. Synet til barnet veg tungt.",
         "The parents must say yes when it is about the child's health. The child's own view weighs much.",
     ),
@@ -144,22 +144,22 @@ _TOLD: dict[str, tuple[str, str, str]] = {
     "C18": (
         "Fra 15 år må en selv si ja før barnevernet deler noe.",
         "Frå 15 år må ein sjølv seie ja før barnevernet deler noko.",
-        "From 15 one must say yes oneself before child welfare shares anything.",
+        "From 15 you must say yes yourself before child welfare tells others.",
     ),
     "C19": (
-        "Barnevernet har omsorgen og må si ja.",
-        "Barnevernet har omsorga og må seie ja.",
+        "Barnevernet har omsorgen for barnet. Derfor må de si ja.",
+        "Barnevernet har omsorga for barnet. Derfor må dei seie ja.",
         "Child welfare has the care of the child and must say yes.",
     ),
     "C20": (
         "Ingen har foreldreansvar. Da må vergen si ja.",
         "Ingen har foreldreansvar. Då må verja seie ja.",
-        "Nobody has parental responsibility. The appointed guardian must say yes.",
+        "Nobody has the right to decide as a parent. The guardian must say yes.",
     ),
     "C21": (
         "Uten foreldreansvar må en be om innsyn. En person svarer på det.",
         "Utan foreldreansvar må ein be om innsyn. Ein person svarer på det.",
-        "Without parental responsibility one must ask to see. A person answers that.",
+        "Without parental responsibility you must ask to see it. A person will answer.",
     ),
     "C22": (
         "Den planen gjelder, eller de som bestemmer for barnet, må si ja.",
@@ -188,7 +188,7 @@ _TOLD: dict[str, tuple[str, str, str]] = {
     ),
     "X1": ("Ingen regel tillater dette.", "Ingen regel tillèt dette.", "No rule permits this."),
     "X2": (
-        "En ansatts egne notater deles aldri.",
+        "Det en ansatt skriver for seg selv, deles aldri.",
         "Dei eigne notata til ein tilsett blir aldri delte.",
         "An employee's own notes are never shared.",
     ),
@@ -219,8 +219,8 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         "A lawyer must read the law behind this again.",
     ),
     "X9": (
-        "Dette er noe reglene ikke kjenner.",
-        "Dette er noko reglane ikkje kjenner.",
+        "Dette er noe som ingen regel sier noe om.",
+        "Dette er noko som ingen regel seier noko om.",
         "This is something that the rules do not know.",
     ),
     "X10": (
@@ -231,7 +231,7 @@ _TOLD: dict[str, tuple[str, str, str]] = {
     "X11": (
         "En regel som kommunen krever, mangler. Da deler vi ikke noe.",
         "Ein regel som kommunen krev, manglar. Då deler vi ikkje noko.",
-        "A rule that the municipality requires is missing. Then nothing is shared.",
+        "A rule that must be here is missing. Then nothing is shared.",
     ),
     "X20": (
         "Loggen er avsluttet for godt. Ikke noe nytt fra den blir delt.",
