@@ -209,7 +209,10 @@ def begin(
         "consents": consents,
     }  # fmt: skip
     story: Story = []
-    if coordinator is not None:
+    standing = coordinators(file)
+    if standing:  # of each role there is one: who coordinates already goes on, and hands over by the baton alone
+        told["responsible_for_progress"] = standing[0][1].fields.get("holder_name")
+    elif coordinator is not None:
         told["responsible_for_progress"] = coordinator["holder_name"]
         assigned = {"role": "plan_coordinator", "state": "accepted", "since": crossing.begun, **coordinator}
         story.append(_add(file, fresh(), "assignment", assigned, origin))

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from gateway.core import casefile
+from gateway.core import casefile, crossing
+from gateway.core.casefile import Crossing
 from gateway.core.hands import assignments, holder_of, state_of, whole
 from gateway.run import acts, batons, settling
 from gateway.run.settings import Person, Unit
@@ -403,3 +404,20 @@ def test_a_hand_over_to_another_service_changes_nothing_that_the_school_owns(mak
             assert casefile.encode(casefile.CaseFile(id="x", items={"i": after.items[item]})) == casefile.encode(
                 casefile.CaseFile(id="x", items={"i": entry})
             )
+
+
+def test_a_crossing_into_a_plan_never_makes_a_second_coordinator(make):
+    town = make()
+    town.tells("a", "p1", role="plan_coordinator", holder_name="Koo Enhet", state="accepted")
+    town.sync()
+    file = town.file
+    crossing.begin(
+        file,
+        crossing=Crossing(system="b", purpose="individual_plan", by="ada", begun="2026-11-21", items=[]),
+        origin=town.world.here("a-unit"),
+        coordinator={"holder_name": "En Annen", "service": "school"},
+        fresh=town.world.fresh,
+    )
+    assert [entry.fields["holder_name"] for _, entry in assignments(file, "plan_coordinator")] == ["Koo Enhet"]
+    [(_, plan)] = file.of_kind("plan")
+    assert plan.fields["responsible_for_progress"] == "Koo Enhet"
