@@ -68,6 +68,7 @@ COMMANDS = {
         "check": f"{_IN}.languages:check",
     },
     "disclosures": f"{_IN}.records:disclosures",
+    "statistics": f"{_IN}.statistics:statistics",
     "erase": f"{_IN}.records:erase",
     "audit": {
         "verify": f"{_IN}.audit:verify",

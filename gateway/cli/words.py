@@ -16,7 +16,9 @@ FAULTS = (
     "words_baton_faults",
 )  # fmt: skip
 """The modules that hold the faults' texts."""
-_HELP = ("words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc", "words_baton")
+_HELP = (
+    "words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc", "words_baton", "words_statistics",
+)  # fmt: skip
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 

@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
             Deadline(code="evaluate_safety_plan", kind="safety_plan", after="evaluate_by", days=0, basis="ours"),
             Deadline(code="revise_plan", kind="plan", after="revise_by", days=0, basis="ours"),
             Deadline(code="hold_first_meeting", kind="case", after="opened_on", days=30, basis="ours"),
+            Deadline(code="ask_the_family", kind="meeting", after="held_at", days=14, basis="ours", warn=13),
         )
     }
 )  # fmt: skip
@@ -75,6 +76,8 @@ class _View(Struct, frozen=True, kw_only=True):
     """By measure or goal the day of its last evaluation."""
     acted: str
     """The last day on which a measure was decided or begun."""
+    surveys: frozenset[str]
+    """Types of meeting after which the model asks the family what they thought of it."""
 
     def of(self, kind: str) -> list[tuple[str, Entry]]:
         return self.kinds.get(kind, [])
@@ -88,7 +91,7 @@ class _Thing(Struct, frozen=True):
     entry: Entry
 
 
-def _view(file: CaseFile) -> _View:
+def _view(file: CaseFile, surveys: frozenset[str] = frozenset()) -> _View:
     kinds: dict[str, list[tuple[str, Entry]]] = {}
     for key, entry in file.items.items():
         if not entry.deleted:
@@ -102,12 +105,21 @@ def _view(file: CaseFile) -> _View:
         for _, entry in kinds.get("measure", ())
         if entry.fields.get("status") != "dropped"
     ]
-    return _View(file=file, kinds=kinds, evaluated=evaluated, acted=max(acted, default=""))
+    return _View(file=file, kinds=kinds, evaluated=evaluated, acted=max(acted, default=""), surveys=surveys)
 
 
-def running(file: CaseFile, rules: Iterable[Deadline], *, self_consent_age: int = 15) -> list[Watch]:
-    """Every deadline that runs in a case, whenever its day is. ``rules`` are the model's."""
-    view = _view(file)
+def running(
+    file: CaseFile,
+    rules: Iterable[Deadline],
+    *,
+    self_consent_age: int = 15,
+    surveys: frozenset[str] = frozenset(),
+) -> list[Watch]:
+    """Every deadline that runs in a case, whenever its day is. ``rules`` are the model's.
+
+    ``surveys`` are the types of meeting after which the model asks the family for their experience.
+    """
+    view = _view(file, surveys)
     by_kind = _by_kind(rules)
     case = file.case()
     closed = case is not None and case.fields.get("status") in CLOSED
@@ -251,6 +263,19 @@ def _first_meeting(one: _Thing) -> bool:
     return all(meeting.fields.get("status") == "cancelled" for _, meeting in one.view.of("meeting"))
 
 
+def _family_to_ask(one: _Thing) -> bool:
+    """A meeting of a type that the model names waits until the family was asked about it, or about a later one."""
+    fields, view = one.entry.fields, one.view
+    if fields.get("status") == "cancelled" or fields.get("meeting_type") not in view.surveys:
+        return False
+    held = _day(fields.get("held_at"))
+    return held is not None and not any(
+        asked.fields.get("meeting_type") in {None, fields["meeting_type"]}
+        and (asked.fields.get("asked_on") or "") >= held.isoformat()
+        for _, asked in view.of("user_experience")
+    )
+
+
 def _consent_ends(one: _Thing) -> bool:
     """A yes that ends waits until its giver, or the young person, has answered anew for as many services."""
     fields, view = one.entry.fields, one.view
@@ -327,11 +352,14 @@ _RUNS: Mapping[str, Callable[[_Thing], bool]] = {
     "evaluate_safety_plan": lambda one: one.entry.fields.get("status") in {None, "active"},
     "revise_plan": lambda one: one.entry.fields.get("status") == "active",
     "hold_first_meeting": _first_meeting,
+    "ask_the_family": _family_to_ask,
 }
 """By code, whether the deadline runs for an item; one of a municipality's own runs until the item's status ends it."""
 
 
 def _day(value: Any) -> date | None:
+    if isinstance(value, str) and "T" in value:
+        return _instant(value)
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 

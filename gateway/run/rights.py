@@ -37,6 +37,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "preview": frozenset({"coordinator", "leader", "privacy"}),
     "preview.rule": frozenset({"leader", "privacy"}),
     "disclosures": frozenset({"leader", "privacy"}),
+    "statistics": frozenset({"coordinator", "leader", "privacy"}),
     "erase": frozenset({"privacy"}),
     "audit.export": frozenset({"operator", "privacy"}),
     "keys.rotate": frozenset({"operator"}),

@@ -54,6 +54,19 @@ def rules_of(settings: Settings) -> tuple[Deadline, ...]:
     return _rules(settings.model, settings.folder or None)
 
 
+def surveys_of(settings: Settings) -> frozenset[str]:
+    """The types of meeting after which the municipality's model asks the family for their experience."""
+    return _surveys(settings.model, settings.folder or None)
+
+
+@lru_cache(maxsize=8)
+def _surveys(model: str, folder: str | None) -> frozenset[str]:
+    try:
+        return frozenset(one.code for one in load_terms(model, folder=folder).meeting_types if one.survey)
+    except FilesInvalid:
+        return frozenset()
+
+
 def watch(world: World, tally: Tally) -> None:
     """Look at what is to be looked at, and let a leader know of what nobody has answered in time."""
     renew(world)
@@ -66,7 +79,14 @@ def renew(world: World) -> None:
     """When the model's deadlines, or the age of consent, have changed, every case is looked at again."""
     told = [msgspec.to_builtins(one) for one in (*deadlines.DEFAULTS.values(), *rules_of(world.settings))]
     mark = world.store.keys.digest(
-        msgspec.json.encode([told, world.settings.policy.self_consent_age, sorted(world.settings.units)])
+        msgspec.json.encode(
+            [
+                told,
+                world.settings.policy.self_consent_age,
+                sorted(world.settings.units),
+                sorted(surveys_of(world.settings)),
+            ]
+        )
     ).hex()
     with world.store.read() as tx:
         if tx.remembered("deadlines") == mark:
@@ -92,6 +112,7 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
     found = tx.load_cases([one.case for one in looks])
     rules, today, age = rules_of(world.settings), day(now), world.settings.policy.self_consent_age
     offered = tx.asked_about([one.case for one in looks], OFFERED)
+    surveys = surveys_of(world.settings)
     tasks: list[Task] = []
     seen: list[tuple[Look, datetime | None]] = []
     gone: list[Look] = []
@@ -100,7 +121,8 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
             gone.append(one)
             continue
         file = casefile.decode(found[one.case][1])
-        asked, again = deadlines.asked(deadlines.running(file, rules, self_consent_age=age), file.answered, today)
+        runs = deadlines.running(file, rules, self_consent_age=age, surveys=surveys)
+        asked, again = deadlines.asked(runs, file.answered, today)
         if any((file.id, one.item) in offered for one in asked):
             asked, again = [one for one in asked if (file.id, one.item) not in offered], today + timedelta(days=1)
         tasks += _tasks(world, file, asked, now)

@@ -14,7 +14,16 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli import words, words_asked_back, words_baton, words_crossing, words_help, words_told
+from gateway.cli import (
+    words,
+    words_asked_back,
+    words_baton,
+    words_crossing,
+    words_help,
+    words_lawdoc,
+    words_statistics,
+    words_told,
+)
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
 from gateway.cli.root import COMMANDS, bti
@@ -41,6 +50,8 @@ CONTRACT = [
     "language-list",
     "language-template",
     "language-check",
+    "statistics",
+    "law-show",
     "preview-withdraw",
     "preview-grant",
     "preview-rule",
@@ -238,6 +249,8 @@ def test_the_language_is_the_caller_s(value, language):
         words_crossing.TEXTS,
         words_asked_back.TEXTS,
         words_baton.TEXTS,
+        words_statistics.TEXTS,
+        words_lawdoc.TEXTS,
         words.faults(),
     ],
 )

@@ -1,0 +1,9 @@
+"""Numbers about many: lead times, levels, breaks in follow-up, what families thought; for services, agencies and all.
+
+Only counts leave, under B10, and no count of fewer than the municipality's limit can be worked out from them.
+"""
+
+from gateway.core.statistics.hiding import ALL, Node, Tree, let_out_rows, tree_of
+from gateway.core.statistics.measuring import FIGURES, POPULATIONS, Figure, Mark, measure
+
+__all__ = ["ALL", "FIGURES", "POPULATIONS", "Figure", "Mark", "Node", "Tree", "let_out_rows", "measure", "tree_of"]
