@@ -84,11 +84,14 @@ def gather(
             else None
         ),
         care=_care(told, subject_id, entry) if entry and subject_id else None,
-        consents=tuple(
-            said
-            for key, one in file.of_kind("consent")
-            if _is_given(one, asserts) and (one.origin.system, key) not in gone and not waits.holds(one)
-            for said in narrowed(_consent(key, one, closed), closed)
+        consents=_after_birth(
+            tuple(
+                said
+                for key, one in file.of_kind("consent")
+                if _is_given(one, asserts) and (one.origin.system, key) not in gone and not waits.holds(one)
+                for said in narrowed(_consent(key, one, closed), closed)
+            ),
+            subject.birth_date if subject else None,
         ),
         refusals=(
             *(_refusal(one, at) for _, one in file.of_kind("consent") if one.fields.get("decision") == "refused"),
@@ -223,6 +226,18 @@ def _consent(key: str, entry: Entry, closed: list[Restriction]) -> ConsentFact:
         given=given,
         withdrawn=min(times) if times else None,
     )
+
+
+def _after_birth(consents: tuple[ConsentFact, ...], born: date | None) -> tuple[ConsentFact, ...]:
+    """Consents given since the child was born: what was said of an unborn child is asked anew, of new deciders."""
+    if born is None:
+        return consents
+    return tuple(one for one in consents if (said := _said(one)) is None or said >= born)
+
+
+def _said(consent: ConsentFact) -> date | None:
+    given: datetime | None = consent.given
+    return day(given) if given is not None else consent.valid_from
 
 
 def _refusal(entry: Entry, at: datetime) -> Refusal:

@@ -14,13 +14,13 @@ from msgspec import Struct
 from gateway.core.model import Fault, check
 from gateway.run.crossing import Walk, encoded, is_writable, readings_of, tell_source
 from gateway.run.keeping import save
-from gateway.run.placing import Placing
+from gateway.run.placing import Placing, Unplaced
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.unread import Waiting, note
 from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, Page, Raw, Reading
-from gateway.store import Stale, StoreError, Tx
+from gateway.store import Stale, StoreError, Task, Tx
 
 RETRIES = 5
 """How often a page is taken again because another lane saved one of its cases meanwhile."""
@@ -39,6 +39,9 @@ WAITING = frozenset({"match.case_unknown", "match.person_unknown", "match.ref_un
 """Codes of records that wait for another record. They are read again, all together, when one of them or something new
 has come: a page may end between a person and the case that person stands in.
 """
+
+UNSURE = frozenset({"match.person_ambiguous", "match.case_ambiguous"})
+"""Codes of records that several persons or cases fit: somebody has to say which."""
 
 Unread = tuple[str, str, str, str, str | None, bytes, str | None]
 """A record for quarantine: system, kind, vendor's id, code, path, body, case."""
@@ -212,7 +215,10 @@ def _keep(
     left = {(one.raw.kind, one.raw.id) for one in unplaced}
     waiting.extend((one.raw, by_key.get((one.raw.kind, one.raw.id), [])) for one in unplaced)
     note(placing, waiting, by_key.keys() - left)
+    unsure = [_which(system, one, now, prints) for one in unplaced if one.code in UNSURE]
     save(placing, page.cursor)
+    if unsure:
+        tally.tasks += len(tx.add_tasks(unsure))
     if unread:
         tx.quarantine(unread, at=now)
         tally.quarantined += len(unread)
@@ -220,6 +226,18 @@ def _keep(
         tx.remember(f"look again/{system.name}", "yes")  # with the page, so that a crash forgets nobody who waits
     tx.settle_quarantine(system.name, [key for key in by_key if key not in left])
     return tally
+
+
+def _which(system: System, one: Unplaced, at: datetime, prints: dict[tuple[str, str], bytes]) -> Task:
+    """Who somebody is, or which case is meant, is asked of a person, once for what the record says."""
+    return Task(
+        kind="doubt",
+        dedupe=f"{one.code}/{system.name}/{prints[one.raw.kind, one.raw.id].hex()}",
+        at=at,
+        system=system.name,
+        unit=system.unit,
+        body=msgspec.json.encode({"doubts": [{"code": one.code, "path": one.path}]}),
+    )
 
 
 def _as_told(adapter: Adapter, raw: Raw) -> list[Reading]:

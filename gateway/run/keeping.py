@@ -6,6 +6,7 @@ Restrictions go to the vault before that. They stand apart and only close, so th
 import msgspec
 
 from gateway.core import casefile
+from gateway.core.answers import asks_anew, keep_to_subject
 from gateway.core.casefile import Clash
 from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
@@ -32,6 +33,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         taken, file = held.taken, held.file
         if taken is None:
             continue
+        keep_to_subject(file, taken.history)
         cases.append((file.id, held.version, casefile.encode(file)))
         if taken.history:
             story = msgspec.msgpack.encode({"by": system, "changes": taken.history})
@@ -81,6 +83,9 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
         if clash.why not in {"first_contact", "claim"}:
             kind = "deletion" if clash.why == "deleted" else "conflict"
             tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
+    if asks_anew(held.file, held.taken.history):
+        asked = {"task": "ask_consent_anew", "rules": ["C26"], "unknown": []}
+        tasks.append(_made(placing, held, kind="gate", key="ask_consent_anew", item=None, body=asked))
     doubts = sorted({(plain_code(code), plain_path(path)) for one in held.told for code, path in one.doubts})
     if doubts:
         body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}

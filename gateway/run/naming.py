@@ -65,3 +65,12 @@ def becomes_another(
         if (known := persons.get(one.id)) is not None and numbers.get(number, known) != known
         for file in held
     )
+
+
+def is_several(each: Iterable[Reading], numbers: Mapping[str, str]) -> bool:
+    """Whether one person is told with numbers by which we know several: whose history is whose, a person decides."""
+    return any(
+        len({numbers[number] for number in numbers_of(one) if number in numbers}) > 1
+        for one in each
+        if one.kind == "person"
+    )

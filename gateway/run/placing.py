@@ -13,8 +13,9 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.keep import Taken, take_in
 from gateway.core.model import Fault
+from gateway.run.answering import left_out
 from gateway.run.closing import CLOSING, closed
-from gateway.run.naming import becomes_another, first, main_of, numbers_of, own_person, persons_in, whom
+from gateway.run.naming import becomes_another, first, is_several, main_of, numbers_of, own_person, persons_in, whom
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -127,7 +128,7 @@ class Placing(Struct, kw_only=True):
     def _match_persons(self, flat: list[Reading]) -> None:
         """Persons by number; a number that is new for a person we know by the vendor's id becomes their alias."""
         for one in flat:
-            if one.kind != "person" or one.deleted:
+            if one.kind != "person" or one.deleted or is_several([one], self.numbers):
                 continue
             number = one.fields.get("number")
             known = self.persons.get(one.id)
@@ -141,6 +142,8 @@ class Placing(Struct, kw_only=True):
                 person = known or self.world.fresh()
                 self.persons[one.id] = self.numbers[number] = person
                 self.new_numbers.append((number, person))
+            elif not number and known is None and one.case is not None and one.fields.get("role") == "subject":
+                self.persons[one.id] = self.world.fresh()  # a child who is not born has no number yet
         children = set(self.persons)
         for one in flat:
             if one.kind == "relation" and one.fields.get("child") in children:
@@ -198,6 +201,8 @@ class Placing(Struct, kw_only=True):
             cases = [link.case] if link is not None and link.case else []
             self.load(cases)
         elif bound is None:
+            if is_several(each, self.numbers):
+                raise Fault("match.person_ambiguous", "$.former_numbers")
             return self._tell_by_person(raw, each)
         elif bound.case in self.cases:
             cases = [self.cases[bound.case]]
@@ -206,6 +211,8 @@ class Placing(Struct, kw_only=True):
         files = [held.file for case in cases if (held := self.held.get(case)) is not None]
         if becomes_another(each, self.persons, self.numbers, files):
             raise Fault("match.person_ambiguous", "$.number")
+        if is_several(each, self.numbers):
+            raise Fault("match.person_ambiguous", "$.former_numbers")
         self._leave(raw, each, cases)
         for case in cases:
             if case in self.held:
@@ -325,8 +332,11 @@ class Placing(Struct, kw_only=True):
             fresh=self.world.fresh,
             recorded=self.now.isoformat(),
         )
+        able = self.world.adapters[self.system.name].capabilities
         # Who only answers is asked, not told: that it says otherwise is no reason to ask it again at once.
-        taken.due = taken.due and bool(self.world.adapters[self.system.name].capabilities.writes)
+        taken.due = taken.due and bool(able.writes)
+        if able.lookup:
+            left_out(self, held, told, taken)
         return taken
 
     def _known(self, held: Held, kind: str, native: str) -> str | None:

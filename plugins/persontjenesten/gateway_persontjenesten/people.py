@@ -51,10 +51,12 @@ def person(document: Entry, path: str) -> dict[str, Any]:
     if known:
         fields["number"], fields["number_type"] = known[0][0], known[0][1]
         former = [number for number, _, _ in known[1:] if number != known[0][0]]
+        former += [number for number in _immigration_numbers(document, path) if number not in former]
         if former:
             fields["former_numbers"] = former
     else:
-        fields.update(_immigration_number(document, path))
+        asylum = _immigration_numbers(document, path)
+        fields.update({"number": asylum[0], "number_type": "duf"} if asylum else {})
     fields.update(_name(document, path))
     for where, entry in current(document, "birth", path)[:1]:
         born = birth_day(entry, "birthDate", where)
@@ -120,9 +122,7 @@ def _capacity(document: Entry, path: str) -> dict[str, bool | None]:
     return {}
 
 
-def _immigration_number(document: Entry, path: str) -> dict[str, str]:
-    for where, entry in current(document, "immigrationAuthoritiesIdentificationNumber", path)[:1]:
-        number = text(entry, "identificationNumber", where)
-        if number is not None:
-            return {"number": number, "number_type": "duf"}
-    return {}
+def _immigration_numbers(document: Entry, path: str) -> list[str]:
+    """DUF numbers: one who has got a Norwegian number since is known by both."""
+    found = current(document, "immigrationAuthoritiesIdentificationNumber", path)
+    return [number for where, entry in found if (number := text(entry, "identificationNumber", where)) is not None]
