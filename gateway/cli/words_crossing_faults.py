@@ -18,6 +18,11 @@ TEXTS: Texts = {
         "Loggen er alt avslutta.",
         "The log has ended already.",
     ),
+    "crossing.held": (
+        "Noen koordinerer planen allerede. Utelat --coordinator, eller gi oppdraget videre med bti baton.",
+        "Nokon koordinerer planen alt. Utelat --coordinator, eller gi oppdraget vidare med bti baton.",
+        "Somebody coordinates the plan already. Leave out --coordinator, or pass the task on with bti baton.",
+    ),
     "crossing.no_coordinator": (
         "Planen må ha en koordinator før stafettholderen slutter.",
         "Planen må ha ein koordinator før stafetthaldaren sluttar.",

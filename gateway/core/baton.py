@@ -154,12 +154,13 @@ def _end(baton: Baton, event: End) -> Step | Refusal:
         return Refusal("baton.reason")
     if baton.role == RELAY and event.reason == "replaced_by_plan" and not event.followed:
         return Refusal("baton.nobody_follows")
-    turns = tuple(_ended(turn, last, event.on) if (last := _LAST.get(turn.state)) else turn for turn in baton.turns)
+    turns = tuple(_ended(turn, last, event.on) if (last := LAST.get(turn.state)) else turn for turn in baton.turns)
     ended = msgspec.structs.replace(baton, turns=turns, open=baton.role != RELAY)
     return Step(baton=ended, done="ended", item=holder.item)
 
 
-_LAST: dict[State, State] = {"accepted": "ended", "offered": "withdrawn", "claimed": "withdrawn"}
+LAST: dict[State, State] = {"accepted": "ended", "offered": "withdrawn", "claimed": "withdrawn"}
+"""What becomes of a turn when the log ends."""
 
 
 def _correct(baton: Baton, event: Correct) -> Step | Refusal:

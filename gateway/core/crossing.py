@@ -5,12 +5,16 @@ on consents given for that very purpose. That somebody may have a right to a pla
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from gateway.core import hands
 from gateway.core.ask import Decision
-from gateway.core.casefile import HERE, CaseFile, Crossing, Entry
+from gateway.core.baton import LAST
+from gateway.core.casefile import HERE, CaseFile, Crossing, Entry, Hand
 from gateway.core.lacking import targets
 from gateway.core.merge import change_field
 from gateway.core.model import REFS, Origin
@@ -151,14 +155,8 @@ def coordinators(file: CaseFile) -> list[tuple[str, Entry]]:
 
 
 def in_force(file: CaseFile, role: str) -> list[tuple[str, Entry]]:
-    """Assignments of a role that somebody has accepted and that have not ended."""
-    return [
-        (item, entry)
-        for item, entry in file.of_kind("assignment")
-        if entry.fields.get("role") == role
-        and entry.fields.get("state", "accepted") == "accepted"
-        and entry.fields.get("until") is None
-    ]
+    """Assignments of a role that somebody holds."""
+    return [(item, entry) for item, entry in hands.assignments(file, role) if hands.state_of(entry) == "accepted"]
 
 
 def hints(file: CaseFile) -> tuple[str, ...]:
@@ -190,13 +188,15 @@ def begin(
     crossing: Crossing,
     origin: Origin,
     coordinator: Mapping[str, Any] | None,
+    person: str | None = None,
     fresh: Callable[[], str],
 ) -> Story:
     """Begin a crossing in a case file (in place); what that changed.
 
     To a plan's product an individual plan is made, which replaces the log, points to its measures and names the
-    consents; its coordinator (the fields of an ``assignment``) is there before the log's holder ends. ``crossing``
-    holds the items that go along, and gets the plan's id; ``origin`` is the unit of the person who acts.
+    consents; its coordinator (the fields of an ``assignment``, of ``person`` where it is an entry of ``[people]``) is
+    there before the log's holder ends, unless somebody holds that role already. ``crossing`` holds the items that go
+    along, and gets the plan's id; ``origin`` is the unit of the person who acts.
     """
     file.crossings.append(crossing)
     if crossing.purpose != PLAN:
@@ -215,7 +215,10 @@ def begin(
     elif coordinator is not None:
         told["responsible_for_progress"] = coordinator["holder_name"]
         assigned = {"role": "plan_coordinator", "state": "accepted", "since": crossing.begun, **coordinator}
-        story.append(_add(file, fresh(), "assignment", assigned, origin))
+        item = fresh()
+        story.append(_add(file, item, "assignment", assigned, origin))
+        if person is not None:
+            file.hands[item] = Hand(person=person)
     told = {name: value for name, value in told.items() if value}
     story.append(_add(file, plan, "plan", told, origin))
     story.append(_set(file, file.id, "replaced_by", plan, origin))
@@ -260,11 +263,15 @@ def close(file: CaseFile, *, today: str, origin: Origin) -> Story:
 
 
 def end(file: CaseFile, *, status: str, today: str, origin: Origin) -> Story:
-    """End the log for good (in place): its state and day, and its holder's assignment."""
-    story = [_set(file, file.id, "status", status, origin), _set(file, file.id, "closed_on", today, origin)]
-    for item, _ in in_force(file, "relay_holder"):
-        story += [_set(file, item, "state", "ended", origin), _set(file, item, "until", today, origin)]
-    return story
+    """End the log for good (in place): its state and day, and with it its holder, and what was offered or claimed."""
+    before = hands.read(file)
+    on = date.fromisoformat(today)
+    over = tuple(
+        replace(turn, state=LAST[turn.state], until=on, agreed_on=None) if turn.state in LAST else turn
+        for turn in before.turns
+    )
+    story = hands.write(file, before, replace(before, turns=over, open=False), origin=origin, at=today)
+    return [*story, _set(file, file.id, "status", status, origin), _set(file, file.id, "closed_on", today, origin)]
 
 
 def end_consents(file: CaseFile, *, last: str, origin: Origin) -> Story:

@@ -14,6 +14,7 @@ from gateway.core import casefile, crossing
 from gateway.core.casefile import CaseFile, Crossing, Peer
 from gateway.core.explain import words
 from gateway.core.model import KINDS, Fault, check
+from gateway.run import batons
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.life import OSLO
@@ -67,15 +68,16 @@ def begin(
 ) -> dict[str, Any]:
     """Begin a crossing to a system, on the family's word. ``unit`` is that of the person who acts.
 
-    To a plan's product ``coordinator`` (fields of an ``assignment``: ``holder_name``, ``service``, perhaps ``holder``
-    and ``unit``) is needed. ``kinds`` go along besides those that always do. Returns what ``show`` tells of the system.
+    To a plan's product ``coordinator`` (fields of an ``assignment``: ``holder_name``, which may be an entry of
+    ``[people]``, ``service``, perhaps ``holder`` and ``unit``) is needed, unless somebody coordinates the plan already
+    (``bti baton``). ``kinds`` go along besides those that always do. Returns what ``show`` tells of the system.
 
     Raises ``ActFault``: ``act.unknown_case``, ``act.unknown_system``, ``act.value``, ``crossing.not_a_target``,
-    ``crossing.ended``, ``crossing.begun``, ``crossing.no_coordinator``, ``crossing.consent``.
+    ``crossing.ended``, ``crossing.begun``, ``crossing.no_coordinator``, ``crossing.held``, ``crossing.consent``.
     """
     file, now = _file(world, case), world.clock()
     system = _target(world, file, to)
-    assigned = _assignment(coordinator) if coordinator is not None else None
+    assigned = _assignment(world, coordinator) if coordinator is not None else None
     _may_begin(file, system, assigned, kinds)
     trial = casefile.decode(casefile.encode(file))
     _begin(world, trial, system, by=by, unit=unit, coordinator=assigned, kinds=kinds)
@@ -176,7 +178,25 @@ def _begin(
         begun=_today(world),
         items=crossing.goes_on(file, along),
     )
-    return crossing.begin(file, crossing=made, origin=world.here(unit), coordinator=coordinator, fresh=world.fresh)
+    return crossing.begin(
+        file,
+        crossing=made,
+        origin=world.here(unit),
+        coordinator=coordinator,
+        person=_person(world, coordinator),
+        fresh=world.fresh,
+    )
+
+
+def _person(world: World, coordinator: Mapping[str, Any] | None) -> str | None:
+    """The entry of ``[people]`` whom a coordinator's name and unit are, if it is one person's."""
+    told = coordinator or {}
+    found = [
+        key
+        for key, person in world.settings.people.items()
+        if told.get("unit") == person.unit and told.get("holder_name") in {key, person.title or key}
+    ]
+    return found[0] if len(found) == 1 and coordinator is not None else None
 
 
 def _may_begin(file: CaseFile, system: System, coordinator: Mapping[str, Any] | None, kinds: Collection[str]) -> None:
@@ -187,8 +207,9 @@ def _may_begin(file: CaseFile, system: System, coordinator: Mapping[str, Any] | 
     if system.purpose == crossing.PLAN:
         if crossing.plan_of(file) is not None:
             raise ActFault("crossing.begun", "case")
-        if coordinator is None:
-            raise ActFault("crossing.no_coordinator", "coordinator")
+        held = bool(crossing.coordinators(file))
+        if held == (coordinator is not None):
+            raise ActFault("crossing.held" if held else "crossing.no_coordinator", "coordinator")
     elif any(one.system == system.name for one in file.crossings):
         raise ActFault("crossing.begun", "to")
 
@@ -199,7 +220,12 @@ def _still_open(file: CaseFile) -> None:
         raise ActFault("crossing.ended", "case")
 
 
-def _assignment(told: Mapping[str, Any]) -> dict[str, Any]:
+def _assignment(world: World, told: Mapping[str, Any]) -> dict[str, Any]:
+    name = str(told.get("holder_name"))
+    if name in world.settings.people:
+        known = batons.who(world, name)
+        told = {"service": known.service, **told, "holder_name": known.name, "unit": known.unit}
+    told = {key: value for key, value in told.items() if value is not None}
     try:
         plain = check("assignment", {"role": "plan_coordinator", **told})
     except Fault as fault:

@@ -106,7 +106,8 @@ def differences(world: World, system: System, there: list[tuple[str, str]], tx: 
     able = world.adapters[system.name].capabilities
     marks = tx.marks(system.name, there)
     known, held = tx.known_of(system.name), tx.held_of(system.name)
-    listed = {kind for kind, _ in there} | set(able.writes)
+    # Who takes whole cases lists cases; what stands inside one is not missed for not being listed by itself.
+    listed = {kind for kind, _ in there} | (set(able.writes) & {"case"} if able.documents else set(able.writes))
     seen_there = set(marks)
     present = {known[mark].item for mark in seen_there if mark in known}  # a record may have two names there
     gone = [

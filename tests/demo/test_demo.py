@@ -125,6 +125,43 @@ def test_a_record_can_be_explained_and_a_familys_consents_shown(kept):
     assert [one["recorded_by"] for one in withdrawn] == ["kari"]
 
 
+def test_a_crossing_can_be_looked_at_and_a_log_is_printed_only_for_whom_the_gate_lets_see_it(kept):
+    folder, _ = kept
+    config = ["--config", str(folder / "gateway.toml"), "--json"]
+    told = bti("disclosures", "--from", "2020-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z", *config, "--as", "ida")
+    [case] = {one["case"] for one in json.loads(told.stdout)["disclosures"] if one["system"] == "planverk"}
+    shown = json.loads(bti("crossing", "show", case, *config, "--as", "kari").stdout)
+    assert shown["status"] == "replaced_by_plan"
+    assert [one["to"] for one in shown["crossings"]] == ["planverk"]
+    assert bti("crossing", "begin", case, "--to", "planverk", *config, "--as", "dag").returncode == 2, "no right"
+    mother = next(
+        one["by"]
+        for one in json.loads(bti("consent", "show", case, *config, "--as", "kari").stdout)["consents"]
+        if one.get("recorded_by")
+    )
+    page = folder / "logg.html"
+    call = ["log", "print", case, "--for", mother, "--lang", "nn", "--out", str(page), *config, "--as", "kari"]
+    refused = bti(*call)
+    assert refused.returncode == 2
+    assert "paper.nothing" in refused.stdout
+    assert not page.exists()
+    people = {
+        one["by"]
+        for one in json.loads(bti("consent", "show", case, *config, "--as", "kari").stdout)["consents"]
+        if one.get("by")
+    }
+    for one in sorted(people):
+        noted = bti("consent", "record", case, "--by", one, "--service", "guardian", "--spoken", "vil ha papir",
+                    *config, "--as", "kari")  # fmt: skip
+        assert noted.returncode == 0, noted.stdout
+    printed = bti(*call)
+    assert printed.returncode == 0, printed.stdout
+    text = page.read_text("utf-8")
+    assert "Faller ut av leken i friminuttene." in text
+    assert page.stat().st_mode & 0o077 == 0
+    assert bti(*call).returncode == 2, "nothing is written over"
+
+
 def test_the_export_is_verified_by_the_file_alone(kept):
     folder, _ = kept
     alone = Path(turning.offline.__file__)

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from gateway.core import casefile
-from gateway.run import acts, crossings, explaining, settling
+from gateway.core.baton import faults
+from gateway.core.casefile import Entry
+from gateway.run import acts, batons, crossings, explaining, settling
 from gateway.run.life import sync
+from gateway.run.settings import Person
 from tests.run.toys import CHILD, FAMILY, MOTHER, Clock, Vendor, able, approve, make_world, tell_family
 
 LOGS = able(writes={"case", "person", "concern", "goal", "measure", "meeting", "plan", "assignment", "participant"})
@@ -220,7 +224,7 @@ def test_without_a_coordinator_no_plan_begins_and_no_log_is_closed(place):
                        if one.fields["role"] == "plan_coordinator")  # fmt: skip
 
     def ends(file):
-        file.items[coordinator].fields["until"] = "2026-11-21"
+        file.items[coordinator].fields["state"] = "ended"
         return []
 
     acts.change_case(place.world, place.case, "kari", "test", ends)
@@ -282,3 +286,33 @@ def test_a_plan_is_begun_once_and_only_for_an_open_log(place):
     refused("crossing.begun", lambda: crossings.decline(place.world, place.case, by="kari", unit="a-unit"))
     refused("crossing.not_a_target", lambda: crossings.begin(place.world, place.case, to="b", by="k", unit="a-unit"))
     refused("act.unknown_system", lambda: crossings.begin(place.world, place.case, to="x", by="k", unit="a-unit"))
+
+
+def test_who_coordinates_the_plan_already_stays_and_the_baton_holds_all_the_way(place):
+    def coordinates(file):
+        held = {"role": "plan_coordinator", "state": "accepted", "holder_name": "Liv Koord"}
+        file.items["held"] = Entry(kind="assignment", fields=held, origin=place.world.here("plan-unit"))
+        return []
+
+    acts.change_case(place.world, place.case, "kari", "test", coordinates)
+    place.yes()
+    refused("crossing.held", place.begin)
+    place.begin(coordinator=None)
+    place.round()
+    assert [one["responsible_for_progress"] for one in place.third.of("plan")] == ["Liv Koord"]
+    roles = ("relay_holder", "plan_coordinator")
+    assert [faults(batons.read(place.world, place.file, role)) for role in roles] == [(), ()]
+    [task] = place.tasks("close_log")
+    settling.resolve(place.world, task["id"], "closed", by="kari")
+    assert [faults(batons.read(place.world, place.file, role)) for role in roles] == [(), ()]
+    assert batons.show(place.world, place.case)["roles"]["plan_coordinator"]["holder"]
+
+
+def test_a_coordinator_of_the_settings_holds_the_baton_as_that_person(place):
+    people = {"liv": Person(role="coordinator", unit="plan-unit", title="Liv Koord", name="liv")}
+    settings = msgspec.structs.replace(place.world.settings, people=people)
+    place.world = msgspec.structs.replace(place.world, settings=settings)
+    place.yes()
+    place.begin(coordinator={"holder_name": "liv"})
+    held = batons.read(place.world, place.file, "plan_coordinator").holder
+    assert (held.person, held.name, held.unit, held.service) == ("liv", "Liv Koord", "plan-unit", "coordinating_unit")
