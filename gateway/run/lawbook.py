@@ -47,8 +47,12 @@ def closed_by(settings: Settings, plugins: Plugins) -> dict[str, str]:
 
 
 def rules_of(settings: Settings, plugins: Plugins, *, today: date) -> Rules:
-    """The table on the municipality's law, with every further rule of its plugins; closed when a required one lacks."""
-    extra = [rule for name in sorted(plugins.forbids) for rule in plugins.forbids[name]]
+    """The table on the municipality's law, with every further rule of its plugins; closed when a required one lacks.
+
+    A plugin that is installed and that no setting names has no say.
+    """
+    named = settings.plugins()
+    extra = [rule for name in sorted(plugins.forbids) if name in named for rule in plugins.forbids[name]]
     if closed_by(settings, plugins):
         extra.append(CLOSED)
     return msgspec.structs.replace(RULES, law=law_of(settings, today=today), extra=tuple(extra))
