@@ -39,6 +39,7 @@ from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
 from gateway.run.reconciling import reconcile
 from gateway.run.settings import System
+from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
 from gateway.run.watching import watch
 from gateway.run.world import Stopped, World
@@ -190,5 +191,6 @@ def new_day(world: World) -> None:
         if tx.remembered("looked at") == today and not ruled_anew:
             return
     mark_everything(world, world.takers())
+    note_stranded(world)
     with world.store.write() as tx:
         tx.remember("looked at", today)

@@ -266,3 +266,24 @@ def test_a_system_down_is_not_the_end_of_an_order(town):
     assert {one.code for one in orders(town)} <= {"http.connect", "delivery.not_tried"}
     with town.world.store.read() as tx:
         assert tx.order_counts()["b"][0] == len(orders(town))
+
+
+def test_what_a_system_with_a_broken_adapter_must_give_up_is_on_record_and_a_person_hears_of_it(town):
+    whole = town.world
+    working = {name: adapter for name, adapter in whole.adapters.items() if name != "b"}
+    town.world = msgspec.structs.replace(whole, adapters=working, broken={"b": "plugin.raises"})
+    acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER))
+    town.clock.forward(days=1)
+    town.sync()
+    assert {(one.state, one.code, one.cause) for one in orders(town)} == {("asked", "plugin.raises", "withdrawn")}
+    assert states(town) == {"asked"}
+    town.clock.at += ANSWER_WITHIN
+    town.sync()
+    assert {task["system"] for task in town.tasks() if task["kind"] == "retraction"} == {"b"}
+    first = len(orders(town))
+    town.world = whole
+    town.clock.forward(days=1)
+    town.sync()
+    assert not town.b.of("concern")
+    assert states(town) == {"acknowledged"}
+    assert sorted(one.state for one in orders(town)) == ["acknowledged"] * first + ["replaced"] * first
