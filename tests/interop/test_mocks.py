@@ -198,3 +198,56 @@ def test_the_mock_of_the_service_refuses_what_its_document_does_not_allow(regist
         with pytest.raises(AdapterError):
             connected.lookup([CHILD])
         assert [line[2] for line in refused(seen)] == ["http.400"]
+
+
+@pytest.fixture(scope="module")
+def family(mock, tmp_path_factory):
+    """The service's own document, in which Prism answers with one family instead of what it would make up."""
+    if not PUBLISHED.is_file():
+        pytest.skip("needs the service's OpenAPI document in ../shared/data beside the checkout")
+    brought("gateway_persontjenesten")
+    seeds = import_module("gateway_persontjenesten.seed")
+    mother, father, aunt, before = "02898440780", "21868348221", "09919023829", "41831498240"
+    people = [
+        seeds.Seed(
+            number=CHILD, given="Ada", family="Lund", born="2014-03-14", address="Bryneveien", former=(before,),
+            shared_address="Hognestadvegen", mother=mother, father=father,
+            responsible=(seeds.Responsible(by=mother), seeds.Responsible(by=father)),
+            guardians=(seeds.Guardian(by=aunt, scope="FinancialInterests"),),
+        ),
+        seeds.Seed(number=mother, given="Marit", family="Lund", born="1984-09-02", address="Bryneveien"),
+        seeds.Seed(
+            number=father, given="Per", family="Vik", born="1983-06-21", address="Hognestadvegen",
+            protection="Confidential",
+        ),
+        seeds.Seed(number=aunt, given="Siv", family="Lund", born="1990-11-09", address="Stasjonsvegen"),
+    ]  # fmt: skip
+    told = [seeds.document(one, person_id=f"P{at}", sequence=at + 1) for at, one in enumerate(people)]
+    document = yaml.load(PUBLISHED.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    answer = document["paths"]["/api/legal-basis/person/bulk-by-nin"]["post"]["responses"]["200"]["content"]
+    for media in answer.values():
+        media.pop("examples", None)
+        media["example"] = told
+    whole = tmp_path_factory.mktemp("register") / "openapi.json"
+    whole.write_text(json.dumps(document, default=str), "utf-8")
+    with mock(whole) as url:
+        yield url
+
+
+def test_a_family_that_the_service_s_document_carries_is_read_as_facts_with_source_and_date(family):
+    adapter = import_module("gateway_persontjenesten.adapter").Persontjenesten
+    with at(adapter, family) as (connected, seen):
+        child = next(raw for raw in connected.lookup([CHILD]).records if raw.id == "P0")
+        assert refused(seen) == []
+        readings = connected.read(child)
+    people = {one.id: one.fields for one in readings if one.kind == "person"}
+    held = {one.fields["person"]: one.fields for one in readings if one.kind == "relation"}
+    assert people["P0"]["former_numbers"] == ["41831498240"]
+    assert people["P0"]["birth_date"] == "2014-03-14"
+    assert (people["P0"]["protection"], people["P2"]["protection"]) == ("none", "confidential")
+    assert {key: one["responsibility"] for key, one in held.items()} == {"P1": "joint", "P2": "joint", "P3": "none"}
+    assert {key: (one["resident"], one["shared_residence"]) for key, one in held.items() if key != "P3"} == {
+        "P1": (True, True), "P2": (True, True),
+    }  # fmt: skip
+    assert {(one["source"], one["since"]) for one in held.values()} == {("freg", "2015-01-01")}
+    assert "Bryneveien" not in str(child.body)
