@@ -170,7 +170,15 @@ def stands_on(norm: str, on: date) -> tuple[str | None, bool]:
     for one in law()[0].get(norm, ()):
         if in_force(one, on):
             read = one.get("last_verified")
-            fresh = read is not None and on <= _birthday(read, 1)
+            fresh = read is not None and on <= _a_year_after(read)
             if fresh or best[0] is None:
                 best = (one["code"], fresh)
     return best
+
+
+def _a_year_after(read: date) -> date:
+    """The last day on which a reading counts: never one more than a year has."""
+    try:
+        return read.replace(year=read.year + 1)
+    except ValueError:
+        return date(read.year + 1, 2, 28)
