@@ -14,7 +14,7 @@ BENCHES := startup gate mapping files store midnight
 # `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
 BENCH_ARGS ?=
 
-.PHONY: help demo test check interop campaign proof bench setup format format-check lint types layers docs requirements clean
+.PHONY: help demo test check interop campaign proof mutants bench setup format format-check lint types layers docs requirements clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
@@ -35,6 +35,9 @@ campaign: $(VENV)/.ready-dev ## the tests that take minutes: municipalities from
 
 proof: $(VENV)/.ready-dev ## the gate's whole finite domain in two engines, with the theorems over it: minutes on all cores
 	@PYTHONPATH=tests/proof:. $(BIN)/python tests/proof/whole.py
+
+mutants: $(VENV)/.ready-dev ## small changes of the rules and the gate, each of which a test must notice: an hour
+	@PYTHONPATH=tests/proof:. $(BIN)/python tests/proof/mutants.py
 
 bench: $(VENV)/.ready-dev $(VENV)/bench/.ready ## the benchmarks, side by side with peers, one JSON line each
 	@for name in $(BENCHES); do $(BIN)/python -m "benchmarks.$$name"; done
