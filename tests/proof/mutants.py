@@ -148,11 +148,7 @@ def _changes(node: ast.AST) -> list[Callable[[], str]]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         put(lambda: setattr(node, "operand", ast.UnaryOp(op=ast.Not(), operand=node.operand)))
     elif isinstance(node, ast.IfExp):
-        put(
-            lambda: (lambda one, two: (setattr(node, "body", two), setattr(node, "orelse", one)))(
-                node.body, node.orelse
-            )
-        )
+        put(lambda: setattr(node, "test", ast.UnaryOp(op=ast.Not(), operand=node.test)))
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         put(lambda: setattr(node, "value", not node.value))
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
