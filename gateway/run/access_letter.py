@@ -55,8 +55,13 @@ def _sayer(pack: Pack) -> Say:
 
 def _report(world: World, told: Answered, say: Say, pack: Pack) -> Iterator[Section]:
     yield Section(paragraphs=(say("made", time=_clock(say, told.at)), say("right")))
-    points = tuple(_points(world, told.lines, say, pack))
-    yield Section(heading=say("got"), paragraphs=() if points else (say("got_nothing"),), points=points)
+    yield Section(heading=say("got"), paragraphs=() if told.lines else (say("got_nothing"),))
+    receivers: dict[str, list[Line]] = {}
+    for one in told.lines:
+        receivers.setdefault(_who(world, one, pack), []).append(one)
+    for who, lines in receivers.items():
+        points = tuple(_points(world, lines, say, pack))
+        yield Section(paragraphs=(_upper(say("who_got", who=who)),), points=points)
     looks = tuple((_look(world, one, say, pack),) for one in told.looks)
     if looks:
         yield Section(heading=say("looks"), points=looks)
@@ -72,7 +77,6 @@ def _points(world: World, lines: list[Line], say: Say, pack: Pack) -> Iterator[t
         yield tuple(
             part
             for part in (
-                _upper(say("who_got", who=_who(world, one, pack))),
                 say("what", kind=pack.texts.get(f"kind.{one.kind}", one.kind), fields=fields),
                 say("once", first=_clock(say, one.first))
                 if one.times == 1

@@ -32,6 +32,7 @@ def examine(
 ) -> list[Finding]:
     """All that is found. ``offline``: the systems are not asked; nor are they while something must be mended."""
     found = [*_keys(settings), *_placeholders(settings), *_broken(settings, plugins), *_files(settings, plugins)]
+    found += _languages(settings)
     for system in settings.systems.values():
         found += _secret(system, environment)
         found += _address(system)
@@ -46,6 +47,17 @@ def examine(
         with suppress(Exception):
             adapter.close()
     return found
+
+
+def _languages(settings: Settings) -> list[Finding]:
+    """Faults of the language packs beside the settings, all of the first pack that has one."""
+    from gateway.run.languages import PackFault, packs  # noqa: PLC0415 - brings YAML
+
+    try:
+        packs(Path(settings.folder))
+    except PackFault as wrong:
+        return [Finding(kind="fault", code=one.code, where=f"{one.file}: {one.path}") for one in wrong.faults]
+    return []
 
 
 def _files(settings: Settings, plugins: Plugins) -> list[Finding]:

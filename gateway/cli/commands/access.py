@@ -41,6 +41,7 @@ def access(
     from gateway.core.document import as_html, as_text
     from gateway.run import access as answers
 
+    frame.json = frame.json or form == "json"
     acting = frame.person("access.review" if review else "access")
     with frame.world() as world:
         about = answers.person_of(world, sys.stdin.readline().strip()) if person == "-" else person
@@ -53,8 +54,6 @@ def access(
     told["text"] = as_text(document)
     if told["answer"] == "waits":
         frame.needs_person()
-    if form == "json":
-        frame.json = True
     frame.answer(told, lambda screen: screen.document(as_html(document) if form == "html" else told["text"]))
 
 

@@ -44,13 +44,12 @@ def disclosures(frame: Frame, since: str, until: str, form: str) -> None:
     from gateway.run.handed import report
     from gateway.run.looks import looked
 
+    frame.json = frame.json or form == "json"
     person = frame.person("disclosures")
     start, end = _instant(since, "--from"), _instant(until, "--to")
     with frame.world() as world:
         told = report(world, start, end)
         looked(world, [], by=person.name, what="disclosures", since=start.isoformat(), until=end.isoformat())
-    if form == "json":
-        frame.json = True
     if form == "html":
         frame.answer(told, lambda screen: screen.document(_page(told, screen.language)))
         return
