@@ -178,3 +178,10 @@ def test_there_is_the_holders_unit_and_not_the_cases_own():
     assert not may_settle(moved, BO)
     unknown = replace(START, turns=(replace(START.turns[0], unit=None, person=None),))
     assert may_offer(unknown, LIV), "where nobody told the holder's unit, the case's own stands for it"
+
+
+def test_an_offer_that_nobody_answers_goes_to_the_leader_where_the_holder_works():
+    moved = after(ASKED, Accept(item="n1", by=CATO, on=DAY, covered=True), offer(by=CATO, to=BO, item="n2"))
+    assert [(one.what, one.unit) for one in due(moved, DAY + timedelta(days=1))] == [("escalate", "health-1")]
+    begun = after(NOBODY, offer(by=LIV))
+    assert [(one.what, one.unit) for one in due(begun, DAY + timedelta(days=1))] == [("escalate", "school-1")]
