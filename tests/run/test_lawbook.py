@@ -91,6 +91,10 @@ def test_a_required_rule_that_is_not_there_closes_everything_but_duties(brought,
     assert [one.code for one in found if one.kind == "fault"] == ([] if code is None else [code])
 
 
+def test_a_plugin_that_is_installed_and_not_named_has_no_say():
+    assert lawbook.rules_of(settings(""), plugins(NEVER), today=DAY).extra == ()
+
+
 RULE = (
     'from gateway.sdk import Forbid, hookimpl\nGATEWAY_API = "1.0"\nSAY = {"nb": "Nei.", "nn": "Nei.", "en": "No."}\n'
 )
