@@ -220,7 +220,7 @@ FAMILIES: tuple[Family, ...] = (
         (
             one_path("item.domain", "education", "health", "child_welfare"),
             one_path("purpose", "bti", "ppt_assessment", "individual_plan"),
-            some(ABOUT, 0, 1),
+            some(ABOUT, 0, 2),
         ),
     ),
     Family(

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gateway.core.ask import Ask, Ruling
+from gateway.core.ask import EVERYTHING, Ask, Ruling
 from gateway.core.consent import Facts
 from gateway.core.law import Law
 from gateway.core.rules import RULES, Rule, Rules
@@ -58,3 +58,19 @@ def first_of(*ids: str) -> Rules:
 def consents(facts: Facts, **set_to: Any) -> Facts:
     """The facts with every declaration changed."""
     return replace(facts, consents=tuple(replace(one, **set_to) for one in facts.consents))
+
+
+def opening(when: Callable[[Facts, Ask], bool], rule: str = "C1") -> Rules:
+    """The table with a rule before all others that lets everything pass on some facts."""
+    carried = Ruling(
+        effect="permit",
+        facets=EVERYTHING,
+        rules=(rule,),
+        secrecy_basis="RELEASE_CONSENT",
+        processing_basis="COOP_PROCESSING",
+        must_consent=("child",),
+    )
+    says = Rule(
+        id=rule, part="protection", effect="permit", says=lambda facts, ask, law: carried if when(facts, ask) else None
+    )
+    return replace(RULES, table=(says, *RULES.table))

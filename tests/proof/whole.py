@@ -1,15 +1,24 @@
 """The whole space in both engines: ``make proof`` runs it on all cores and prints what was counted."""
 
 import multiprocessing
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
-from compare import disagree, first, spread, told, walk
+import theorems_of_form  # noqa: F401 - its theorems register themselves
+from compare import Point, disagree, first, spread, told, walk
 from families import FAMILIES
 from second_engine import decide as second
+from theorems import THEOREMS, At, counterexample
 
+from gateway.core.consent import decide
+from gateway.core.rules import RULES
+
+EVERY = int(os.environ.get("PROOF_EVERY", "101"))
+"""Each so manyth point is also put to all the theorems, which take fifty times as long as a decision."""
 SHOWN = 3
 """How many differences of one chunk are printed whole."""
 _CHUNK = 400_000
@@ -37,6 +46,16 @@ def share(combinations: int = 10_000, asks: int = 400) -> Iterator[Chunk]:
         yield number, spread(family.facts_size, combinations * every // met), met
 
 
+def proved(scene: dict[str, Any], point: Point) -> list[str]:
+    """The theorems that fail on a point, in print."""
+    facts, ask, fields = point
+    if facts is None:
+        return []
+    at = At(facts, ask, fields, decide(facts, ask, fields), RULES)
+    reasons = ((name, check(at)) for name, check in THEOREMS.items())
+    return [f"{name}: {counterexample(scene, at, why)}" for name, why in reasons if why]
+
+
 def judged(chunk: Chunk) -> tuple[int, int, list[str], Counter[tuple[str, str]]]:
     """How many combinations of a chunk were decided, on how many the engines differ, the first such, and the rules."""
     number, facts, met = chunk
@@ -48,6 +67,11 @@ def judged(chunk: Chunk) -> tuple[int, int, list[str], Counter[tuple[str, str]]]
         one = first(*point)
         count += 1
         rules[one.rule, one.effect] += 1
+        if not met and (count + facts[0]) % EVERY == 0:
+            failing = proved(scene, point)
+            differing += len(failing)
+            shown += failing[:SHOWN]
+            rules["points put to the theorems", ""] += 1
         if one != second(scene):
             differing += 1
             if len(shown) < SHOWN:
@@ -68,11 +92,13 @@ def main() -> int:
             rules += met
             for one in shown:
                 say(one)
+    tried = rules.pop(("points put to the theorems", ""), 0)
     for name, count in counts.items():
         say(f"{name:<24}{count:>12,}")
     shown_first = sum(count for (_, effect), count in rules.items() if effect in {"permit", "partial"})
     say(f"{'all':<24}{sum(counts.values()):>12,}  of which something leaves in {shown_first:,}")
     say(f"{differences} differences; {len({rule for rule, _ in rules})} rules met; {time.monotonic() - started:.0f} s")
+    say(f"{len(THEOREMS)} theorems on {tried:,} of these points")
     return 1 if differences else 0
 
 
