@@ -108,23 +108,26 @@ def _view(file: CaseFile, surveys: frozenset[str] = frozenset()) -> _View:
     return _View(file=file, kinds=kinds, evaluated=evaluated, acted=max(acted, default=""), surveys=surveys)
 
 
+Grouped = Mapping[str, Mapping[str, list[Deadline]]]
+"""The model's deadlines by kind and code; a code that only ``DEFAULTS`` has stands with none."""
+
+
 def running(
     file: CaseFile,
-    rules: Iterable[Deadline],
+    rules: Grouped,
     *,
     self_consent_age: int = 15,
     surveys: frozenset[str] = frozenset(),
 ) -> list[Watch]:
-    """Every deadline that runs in a case, whenever its day is. ``rules`` are the model's.
+    """Every deadline that runs in a case, whenever its day is. ``rules`` are the model's (``grouped``).
 
     ``surveys`` are the types of meeting after which the model asks the family for their experience.
     """
     view = _view(file, surveys)
-    by_kind = _by_kind(rules)
     case = file.case()
     closed = case is not None and case.fields.get("status") in CLOSED
     found: list[Watch] = []
-    for kind, by_code in by_kind.items():
+    for kind, by_code in rules.items():
         if closed and kind != "child_welfare_report":
             continue
         for item, entry in view.of(kind):
@@ -164,7 +167,8 @@ def answer(one_of: Iterable[tuple[str, date]], *, until: date | None) -> dict[st
     return {key: due.isoformat() if until is None else f"{BACKLOG}{until.isoformat()}" for key, due in one_of}
 
 
-def _by_kind(rules: Iterable[Deadline]) -> dict[str, dict[str, list[Deadline]]]:
+def grouped(rules: Iterable[Deadline]) -> Grouped:
+    """A model's deadlines as ``running`` takes them, with those that every case has."""
     found: dict[str, dict[str, list[Deadline]]] = {}
     for one in (*DEFAULTS.values(), *rules):
         each = found.setdefault(one.kind, {}).setdefault(one.code, [])

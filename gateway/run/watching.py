@@ -110,7 +110,7 @@ def look(world: World, tally: Tally) -> None:
 
 def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
     found = tx.load_cases([one.case for one in looks])
-    rules, today, age = rules_of(world.settings), day(now), world.settings.policy.self_consent_age
+    rules, today, age = deadlines.grouped(rules_of(world.settings)), day(now), world.settings.policy.self_consent_age
     offered = tx.asked_about([one.case for one in looks], OFFERED)
     surveys = surveys_of(world.settings)
     tasks: list[Task] = []

@@ -13,7 +13,8 @@ from gateway.core.model import Origin
 from gateway.core.terms import Deadline
 from gateway.run.mapfiles import load_terms
 
-RULES = tuple(load_terms("klepp").deadlines)
+MODEL = tuple(load_terms("klepp").deadlines)
+RULES = deadlines.grouped(MODEL)
 
 
 def entry(kind, *, recorded="2026-01-01", wrote="skole-1", **fields):
@@ -130,7 +131,9 @@ def test_a_case_without_a_meeting_has_thirty_days():
 def test_a_municipalitys_own_deadline_runs_until_the_items_status_ends_it():
     own = Deadline(code="look_at_goal", kind="goal", after="target_on", days=7, basis="ours")
     for status, count in (("active", 1), ("reached", 0)):
-        told = running(case(entry("goal", title="t", target_on="2026-03-01", status=status)), [*RULES, own])
+        told = running(
+            case(entry("goal", title="t", target_on="2026-03-01", status=status)), deadlines.grouped([*MODEL, own])
+        )
         assert len([one for one in told if one.code == "look_at_goal"]) == count
 
 
