@@ -71,7 +71,7 @@ def measure(
     if case is None or case.deleted:
         return
     if case.fields.get("status") in _ACTIVE:
-        running = deadlines.running(file, rules, self_consent_age=self_consent_age, surveys=surveys)
+        running = deadlines.running(file, deadlines.grouped(rules), self_consent_age=self_consent_age, surveys=surveys)
         yield _log(file, case, overdue=any(one.due < today for one in running))
     for _, entry in file.of_kind("concern"):
         if _year(entry.fields.get("raised_on")) == year:
