@@ -145,7 +145,7 @@ def _tasks(world: World, file: CaseFile, asked: Iterable[Watch], now: datetime) 
         ]
         yield Task(
             kind=sort,
-            dedupe=f"{sort}/{file.id}/{unit}/" + ",".join(f"{one.key()}={one.due}" for one in each),
+            dedupe=f"{sort}/{file.id}/{unit}",
             at=now,
             case=file.id,
             item=each[0].item if len({one.item for one in each}) == 1 else None,

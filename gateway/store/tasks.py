@@ -40,6 +40,7 @@ _OF_SYSTEMS = among(
     " AND case_id IS NULL AND kind IN :kinds AND system IN :systems",
     "kinds", "systems",
 )  # fmt: skip
+_RENEW = text("UPDATE tasks SET body = :body, item = :item, deadline = :deadline WHERE id = :id")
 _LET_GO = text("UPDATE tasks SET same = NULL WHERE id = :id")
 _FORGET = text("UPDATE tasks SET same = NULL WHERE same = :open")
 _LIST = text(
@@ -143,19 +144,29 @@ class Tasks(Scope):
     def keep_tasks(self, tasks: Sequence[Task], *, cases: Sequence[str], kinds: Sequence[str], at: datetime) -> int:
         """Of these kinds and cases exactly these tasks are open: new ones are made, others are settled by themselves.
 
-        How many were made.
+        One that is open already says from now on what it is about today. How many were made.
         """
         index = self.seal.keys.index
-        wanted = {index("task", task.dedupe) for task in tasks}
-        gone = [
-            row.id
+        wanted = {index("task", task.dedupe): task for task in tasks}
+        standing = [
+            (row.id, bytes(row.open_key))
             for part in parts(cases)
             for row in self.run(_OPEN_KEYS, {"cases": part, "kinds": list(kinds)}).all()
-            if bytes(row.open_key) not in wanted
         ]
+        gone = [name for name, key in standing if key not in wanted]
+        self._renew([(name, wanted[key]) for name, key in standing if key in wanted])
         if gone:
             self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
         return len(self.add_tasks(tasks)) if tasks else 0
+
+    def _renew(self, tasks: Sequence[tuple[str, Task]]) -> None:
+        sealed = self.close_bodies("tasks", "body", [(task.case, name, 1, task.body) for name, task in tasks])
+        rows = [
+            {"id": name, "body": body, "item": task.item, "deadline": stamp_or_none(task.deadline)}
+            for (name, task), body in zip(tasks, sealed, strict=True)
+        ]
+        if rows:
+            self.run_each(_RENEW, rows)
 
     def asked_about(self, cases: Sequence[str], kinds: Sequence[str]) -> set[tuple[str, str | None]]:
         """(case, item) of the open tasks of these kinds."""

@@ -399,3 +399,19 @@ def test_a_planted_silence_is_found(bug, monkeypatch, tmp_path):
     where, made = PLANTED[bug]
     monkeypatch.setattr(where, made())
     assert silences(tmp_path / "wrong", SHOWING[bug])
+
+
+def test_a_task_that_stands_says_what_is_due_today_and_no_second_one_is_made(village):
+    village.a.put("concern", "k2", {"raised_on": "2026-03-05"}, case="c1")
+    village.clock.forward(days=14)
+    village.sync()
+    [before] = village.of("overdue")
+    village.clock.forward(days=4)
+    village.sync()
+    [after] = village.of("overdue")
+    assert (after["id"], after["deadline"]) == (before["id"], before["deadline"])
+    told = settling.show(village.world, after["id"])["about"]["deadlines"]
+    assert sorted(one["due"] for one in told) == ["2026-03-15", "2026-03-19"]
+    settling.resolve(village.world, after["id"], "seen", by="kari")
+    village.sync()
+    assert village.of("overdue") == []
