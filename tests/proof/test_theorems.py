@@ -31,16 +31,16 @@ def points(rules: Rules, facts: int, asks: int, every: int, only: str = "") -> I
 
 
 def broken(name: str, rules: Rules) -> Iterator[str]:
-    for scene, at in points(rules, 150, 150, 5, FOUND_IN.get(name, "guardian situations")):
+    for scene, at in points(rules, 110, 90, 3, FOUND_IN.get(name, "guardian situations")):
         why = THEOREMS[name](at)
         if why:
             yield counterexample(scene, at, why)
 
 
 def test_every_theorem_holds_on_a_share_of_each_family() -> None:
-    """Each on some two thousand points here, and on many more in ``make proof``."""
+    """Each on some thousand points here, and on many more in ``make proof``."""
     found = {}
-    for scene, at in points(RULES, 8, 60, 4):
+    for scene, at in points(RULES, 5, 48, 4):
         for name, check in THEOREMS.items():
             why = check(at)
             if why:
@@ -162,7 +162,7 @@ FOUND_IN = {
     "a_parent_without_responsibility_sees_nothing": "families' own views",
     "a_guardian_sees_nothing_of_an_adult": "families' own views",
     "a_guardian_sees_nothing_that_is_withheld": "families' own views",
-    "a_wonder_note_never_leaves": "protection",
+    "a_wonder_note_never_leaves": "duties",
     "a_report_leaves_by_duty_only": "protection",
     "no_service_gets_what_no_consent_or_basis_names": "what a yes reaches",
     "an_adult_is_asked_alone": "what nobody told",
