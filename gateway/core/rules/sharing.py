@@ -108,7 +108,8 @@ def school_move(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
 
 def same_body(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
     """B8: inside the same legal body, as its work needs. Health and child welfare have a stricter secrecy."""
-    special = ask.domain == "health" or (ask.domain == "child_welfare" and ask.receiver.service != "child_welfare")
+    inside = ask.sender.service == ask.receiver.service == "child_welfare"
+    special = ask.domain == "health" or (ask.domain == "child_welfare" and not inside)
     if (
         special
         or ask.receiver.service in _PEOPLE

@@ -344,7 +344,8 @@ def test_a_report_of_violence_tells_no_guardian_first():
 @pytest.mark.parametrize(("what", "changes", "effect", "rule"), [
     ("health secrecy is stricter than the body's", {"item.domain": "health"}, "deny", "C14"),
     ("child welfare's too", {"item.domain": "child_welfare"}, "deny", "C17"),
-    ("but inside child welfare it is one body", {"item.domain": "child_welfare", "receiver.service": "child_welfare"}, "permit", "B8"),
+    ("but inside child welfare it is one body", {"item.domain": "child_welfare", "sender.service": "child_welfare", "receiver.service": "child_welfare"}, "permit", "B8"),
+    ("which another service of the body is not in", {"item.domain": "child_welfare", "receiver.service": "child_welfare"}, "deny", "C17"),
     ("another body", {"receiver.body": "another"}, "deny", "C1"),
     ("a guardian is no service of the body", {"receiver.service": "guardian", "receiver.person": "mother"}, "deny", "C1"),
     ("nor is the child", {"receiver.service": "subject"}, "deny", "C1"),
