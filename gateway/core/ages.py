@@ -4,7 +4,7 @@ Someone born on 29 February reaches an age on 1 March in a year without that day
 come, never before it.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -14,12 +14,26 @@ def day(at: datetime) -> date:
     """The date in Norway at an instant. ``at`` carries an offset; ``ValueError`` when it does not."""
     if at.tzinfo is None:
         raise ValueError("ages.naive_time")
-    return at.astimezone(OSLO).date()
+    try:
+        return at.astimezone(OSLO).date()
+    except OverflowError:  # the edge of the calendar, which some systems write for "never"
+        return at.date()
 
 
 def starts(on: date) -> datetime:
     """The instant at which a date begins in Norway."""
     return datetime.combine(on, time(), OSLO)
+
+
+def shifted(on: date, days: int) -> date:
+    """So many days after a date, or before it; what would leave the calendar stays at its edge.
+
+    Systems write the calendar's first and last day for what was never told, and that must stop nobody's deadlines.
+    """
+    try:
+        return on + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def age(born: date, on: date) -> int | None:

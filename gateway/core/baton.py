@@ -26,12 +26,13 @@ The relay log's holder is a municipal role without a statute; the two other role
 ``docs/explanation/the-baton.md`` names.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from gateway.core.ages import shifted
 from gateway.core.turns import (
     ENDINGS,
     RELAY,
@@ -266,12 +267,12 @@ def _with(baton: Baton, turn: Turn) -> Baton:
 
 def expires_on(turn: Turn, terms: BatonTerms) -> date:
     """The day on which an unanswered offer is over; one without a date never."""
-    return date.max if turn.offered_on is None else turn.offered_on + timedelta(days=terms.expire_days)
+    return date.max if turn.offered_on is None else shifted(turn.offered_on, terms.expire_days)
 
 
 def answer_by(turn: Turn, terms: BatonTerms) -> date:
     """The day from which an offer that stands is the unit leader's as well."""
-    return date.max if turn.offered_on is None else turn.offered_on + timedelta(days=terms.answer_days)
+    return date.max if turn.offered_on is None else shifted(turn.offered_on, terms.answer_days)
 
 
 class Due(Struct, frozen=True, kw_only=True):

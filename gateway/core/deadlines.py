@@ -6,13 +6,13 @@ The days stand in the municipality's model; ``DEFAULTS`` are for what a model do
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from gateway.core.ages import day
+from gateway.core.ages import day, shifted
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.terms import Deadline
 
@@ -42,8 +42,8 @@ DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
 CLOSED = frozenset({"closed", "replaced_by_plan", "closed_by_family", "closed_by_withdrawal", "moved"})
 """States of a case in which only a report to child welfare still waits for its answer."""
 
-NEAR = timedelta(days=30)
-"""An evaluation this long before its day, or later, is the one that was due."""
+NEAR = 30
+"""An evaluation this many days before its day, or later, is the one that was due."""
 
 AFTER_ARRIVAL = 14
 """Days at least to see to what was overdue already when it came to us."""
@@ -189,8 +189,8 @@ def _watch(rule: Deadline, item: str, due: date) -> Watch:
         code=rule.code,
         item=item,
         due=due,
-        shows=due - timedelta(days=rule.warn),
-        escalates=due + timedelta(days=rule.escalate),
+        shows=shifted(due, -rule.warn),
+        escalates=shifted(due, rule.escalate),
         sort="renewal" if rule.kind == "consent" else "report" if rule.kind == "child_welfare_report" else "overdue",
     )
 
@@ -209,18 +209,17 @@ def _due(view: _View, rule: Deadline, item: str, entry: Entry) -> date | None:
 def _told(view: _View, rule: Deadline, item: str, entry: Entry) -> date | None:
     """The day by the item's own dates: one that was set for it, or the days after what began it."""
     fields = entry.fields
-    span = timedelta(days=rule.days)
     last = _day(view.evaluated.get(item))
     set_day = _day(fields.get(_SET.get(rule.code, "")))
-    if last is not None and (set_day is None or last >= set_day - NEAR):
-        return last + span
+    if last is not None and (set_day is None or last >= shifted(set_day, -NEAR)):
+        return shifted(last, rule.days)
     if set_day is not None:
         return set_day
     began = _day(fields.get(rule.after))
     if began is None and rule.days == 0:
         return None  # a day of its own that was never told: nothing ends
     began = began or _day(entry.recorded) or _opened(view)
-    return began + span if began is not None else None
+    return shifted(began, rule.days) if began is not None else None
 
 
 def _arrived(rule: Deadline, entry: Entry, due: date | None) -> date | None:
@@ -228,7 +227,7 @@ def _arrived(rule: Deadline, entry: Entry, due: date | None) -> date | None:
     came = _day(entry.recorded)
     if due is None or came is None or due >= came:
         return due
-    return came + timedelta(days=max(rule.days, AFTER_ARRIVAL))
+    return shifted(came, max(rule.days, AFTER_ARRIVAL))
 
 
 def _opened(view: _View) -> date | None:
@@ -326,7 +325,7 @@ def _coming_of_age(view: _View, rule: Deadline, item: str, entry: Entry, age: in
         if since >= birthday or _ends(entry) <= birthday.isoformat():
             continue
         if not any(
-            _answers(one, {**fields, "valid_from": (birthday - timedelta(days=rule.warn)).isoformat()}, {subject})
+            _answers(one, {**fields, "valid_from": shifted(birthday, -rule.warn).isoformat()}, {subject})
             and (one.fields.get("decision") == "refused" or _ends(one) > birthday.isoformat())
             for _, one in view.of("consent")
         ):
@@ -337,6 +336,8 @@ def _coming_of_age(view: _View, rule: Deadline, item: str, entry: Entry, age: in
 
 def _birthday(born: date, years: int) -> date:
     """The day on which an age is reached: 1 March for who was born on 29 February, in a year without it."""
+    if born.year + years > date.max.year:
+        return date.max
     try:
         return born.replace(year=born.year + years)
     except ValueError:

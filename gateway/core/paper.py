@@ -208,9 +208,9 @@ def _moment(value: str) -> str | None:
         if len(value) == len("2026-11-21"):
             return _date(date.fromisoformat(value))
         at = datetime.fromisoformat(value)
-    except ValueError:
+        return None if at.tzinfo is None else f"{at.astimezone(_OSLO):%d.%m.%Y %H.%M}"
+    except (ValueError, OverflowError):
         return None
-    return None if at.tzinfo is None else f"{at.astimezone(_OSLO):%d.%m.%Y %H.%M}"
 
 
 def _date(day: date) -> str:

@@ -145,7 +145,10 @@ def check(kind: str, fields: Mapping[str, Any], *, whole: bool = True) -> dict[s
     plain.pop("kind", None)
     for name in INSTANTS[kind]:
         if name in plain:
-            plain[name] = moment(getattr(record, name))
+            try:
+                plain[name] = moment(getattr(record, name))
+            except OverflowError:  # an offset that leads out of the calendar
+                raise Fault("model.value", f"$.{name}") from None
     plain.update(empty)
     return plain
 
