@@ -28,7 +28,7 @@ quiet         a system is not reached, or gets nothing        seen
 held          records of a system cannot be read              seen
 differs       a system holds other records than we believe    seen
 offer         the baton is offered to a person                accept, decline
-handover_...  ... and its yes waits for the consent           seen
+handover_...  ... and its yes waits for the consent           withdraw
 handover      ... and it has not been answered in time        seen, withdraw
 notice        people cannot be told that something waits      seen
 inform        somebody is to be told of what was given        told
@@ -81,7 +81,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "held": ("seen",),
     "differs": ("seen",),
     "offer": ("accept", "decline"),
-    "handover_consent": ("seen",),
+    "handover_consent": ("withdraw",),
     "handover": ("seen", "withdraw"),
     "notice": ("seen",),
     "inform": ("told",),
@@ -179,7 +179,7 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
         raise ActFault("act.resolved", "task")
     if answer not in ANSWERS.get(task.kind, ("seen",)):
         raise ActFault("act.answer", "answer")
-    if task.kind in {"offer", "handover"} and answer != "seen" and task.case is not None:
+    if task.kind in batons.TASKS and answer != "seen" and task.case is not None:
         role = msgspec.json.decode(task.body)["role"]
         act = {"accept": batons.accept, "decline": batons.decline, "withdraw": batons.withdraw}[answer]
         act(world, task.case, by=by, role=role)

@@ -198,6 +198,21 @@ def test_a_yes_from_a_service_outside_the_consent_waits_for_it_and_counts_when_i
     assert (town.holder, town.kinds()) == ("Gro Lege", [])
 
 
+def test_a_yes_that_waits_for_the_consent_is_not_waved_away_only_withdrawn(make):
+    town = make()
+    town.act("offer", "ada", to="gro")
+    town.act("accept", "gro")
+    [task] = [one for one in town.tasks() if one["kind"] == "handover_consent"]
+    with pytest.raises(acts.ActFault, match=r"act\.answer"):
+        settling.resolve(town.world, task["id"], "seen", by="ada")
+    town.clock.forward(days=30)
+    town.sync(2)
+    [task] = [one for one in town.tasks() if one["kind"] == "handover_consent"]
+    assert (task["role"], task["owner"]) == ("leader", ["liv"])
+    settling.resolve(town.world, task["id"], "withdraw", by="ada")
+    assert (town.kinds(), ("Gro Lege", "withdrawn") in town.states()) == ([], True)
+
+
 def test_an_unanswered_offer_goes_to_the_leader_and_then_lapses_and_the_holder_stays(make):
     town = make()
     town.act("offer", "ada", to="cato")
