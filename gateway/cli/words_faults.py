@@ -33,6 +33,11 @@ TEXTS: Texts = {
         "Berre ein leiar hos avsendaren kan godkjenna at han sender.",
         "Only a leader of the sending unit can approve that it sends.",
     ),
+    "cli.task_unit": (
+        "Oppgaven hører til en annen enhet.",
+        "Oppgåva høyrer til ei anna eining.",
+        "The task is another unit's.",
+    ),
     "cli.person_no_unit": (
         "Personen har ingen enhet i innstillingene.",
         "Personen har inga eining i innstillingane.",

@@ -20,7 +20,7 @@ from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.life import OSLO
 from gateway.run.settings import System
 from gateway.run.world import World
-from gateway.store import Task
+from gateway.store import Task, Tx
 
 GOES_ALONG = ("goal", "measure", "participant")
 """Kinds that a plan begins with; a new school or municipality gets the first two unless more is said."""
@@ -129,19 +129,23 @@ def move(world: World, case: str, *, moved_on: str, by: str, unit: str) -> list[
     today = _today(world)
     if _day(moved_on) > _day(today):
         raise ActFault("act.value", "on")
-    origin = world.here(unit)
+    origin, holding = world.here(unit), list[str]()
 
     def change(file: CaseFile) -> Story:
         _still_open(file)
+        holding[:] = [name for name, peers in file.peers.items() if _holds(peers.get(case))]
         story = crossing.end(file, status="moved", today=moved_on, origin=origin)
         return story + crossing.end_consents(file, last=today, origin=origin)
 
-    file = change_case(world, case, by, "crossing.moved", change)
-    holding = [name for name, peers in file.peers.items() if _holds(peers.get(case)) and name in world.settings.systems]
-    tasks = [_task(world, "lock", case, world.settings.systems[name].unit, system=name) for name in sorted(holding)]
-    tasks.append(_task(world, "copy", case, unit))
-    with world.store.write() as tx:
-        return tx.add_tasks(tasks)
+    made: list[str] = []
+
+    def ask(tx: Tx) -> None:
+        systems = [world.settings.systems[name] for name in sorted(holding) if name in world.settings.systems]
+        tasks = [_task(world, "lock", case, system.unit, system=system.name) for system in systems]
+        made[:] = tx.add_tasks([*tasks, _task(world, "copy", case, unit)])
+
+    change_case(world, case, by, "crossing.moved", change, also=ask)  # in one: a log never ends without its tasks
+    return made
 
 
 def _task(world: World, kind: str, case: str, unit: str, *, system: str | None = None) -> Task:

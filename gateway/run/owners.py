@@ -14,7 +14,7 @@ def owners(settings: Settings, *, unit: str | None, role: str | None) -> list[st
     last any leader, any coordinator, and whoever runs the machine. Empty only where the settings name nobody.
     """
     wanted = [frozenset({role})] if role else [frozenset({"coordinator"})]
-    for place in _upwards(settings, unit):
+    for place in upwards(settings, unit):
         mine = [person for person in settings.people.values() if person.unit == place]
         for roles in (*wanted, frozenset({"leader"}), DOERS):
             if found := _with(mine, roles):
@@ -30,7 +30,8 @@ def _with(people: list[Person], roles: frozenset[str]) -> list[str]:
     return sorted(person.name for person in people if person.role in roles)
 
 
-def _upwards(settings: Settings, unit: str | None) -> Iterator[str]:
+def upwards(settings: Settings, unit: str | None) -> Iterator[str]:
+    """A unit and those above it, the nearest first; none for a unit that the settings lack."""
     while unit is not None and unit in settings.units:
         yield unit
         unit = settings.units[unit].part_of

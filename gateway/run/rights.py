@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from gateway.run.settings import Person
+from gateway.run.owners import owners, upwards
+from gateway.run.settings import Person, Settings
 
 ACTS: Mapping[str, frozenset[str]] = {
     "consent.record": frozenset({"coordinator", "leader"}),
@@ -48,3 +49,14 @@ ACTS: Mapping[str, frozenset[str]] = {
 def may(person: Person, act: str) -> bool:
     """Whether a person may do an act; an act that the table lacks is allowed to nobody."""
     return person.role in ACTS.get(act, frozenset())
+
+
+def sees(settings: Settings, person: Person, *, unit: str | None, role: str | None) -> bool:
+    """Whether a task of a unit, perhaps of a role there, is a person's: what it shows is another's content.
+
+    It is theirs who work in the unit or above it, who answer for it where that unit has nobody, and the privacy
+    officer's. A task of no unit is everybody's who may see tasks.
+    """
+    if person.role == "privacy" or unit is None:
+        return True
+    return person.unit in set(upwards(settings, unit)) or person.name in owners(settings, unit=unit, role=role)

@@ -121,6 +121,21 @@ def test_after_a_move_the_log_is_locked_and_no_consent_follows(tmp_path):
     place.close()
 
 
+def test_a_log_never_ends_without_the_tasks_that_go_with_it(tmp_path, monkeypatch):
+    place = Place(tmp_path)
+
+    def full(*_):
+        raise OSError("full")
+
+    with monkeypatch.context() as at:
+        at.setattr("gateway.store.tasks.Tasks.add_tasks", full)
+        with pytest.raises(OSError, match="full"):
+            leave(place)
+    assert place.file.case().fields["status"] != "moved"
+    assert len(leave(place)) == len({"a", "b", "the copy"})
+    place.close()
+
+
 def test_a_move_asks_people_to_lock_each_log_and_to_give_the_family_a_copy(tmp_path):
     place = Place(tmp_path)
     tasks = leave(place)

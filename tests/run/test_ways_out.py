@@ -309,9 +309,11 @@ def test_the_values_of_a_conflict_are_shown_to_whom_the_task_is_for_and_not_to_w
     tasks = call("tasks", "list", "--as", "kari")[1]["tasks"]
     (task,) = [one["id"] for one in tasks if one["kind"] == "conflict"]
     assert WORDS in json.dumps(call("tasks", "show", task, "--as", "kari")[1], ensure_ascii=False)
-    status, told = call("tasks", "show", task, "--as", "ola")
-    assert status == 2
-    assert WORDS not in json.dumps(told, ensure_ascii=False)
+    for who, code in (("ola", "cli.person_rights"), ("eli", "cli.task_unit")):
+        status, told = call("tasks", "show", task, "--as", who)
+        assert (status, told["errors"][0]["code"]) == (2, code)
+        assert WORDS not in json.dumps(told, ensure_ascii=False)
+    assert call("tasks", "resolve", task, "ours", "--as", "eli")[1]["errors"][0]["code"] == "cli.task_unit"
     assert WORDS not in json.dumps(tasks, ensure_ascii=False)
     town.close()
 

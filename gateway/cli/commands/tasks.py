@@ -7,10 +7,12 @@ import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
+from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
 
 if TYPE_CHECKING:
     from gateway.cli.screen import Screen
+    from gateway.run.settings import Person
 
 
 @verb("tasks list")
@@ -62,6 +64,7 @@ def show(frame: Frame, task: str) -> None:
     person = frame.person("tasks.show")
     with frame.world() as world:
         told = tell(world, task)
+        _mine(frame, person, told)
         if told["case"] is not None:
             looked(world, [told["case"]], by=person.name, what="tasks show")
         told["text"] = in_words(world, told, language=frame.language)
@@ -74,12 +77,22 @@ def show(frame: Frame, task: str) -> None:
 def resolve(frame: Frame, task: str, outcome: str) -> None:
     """What a person answers a task."""
     from gateway.run.settling import resolve as settle
+    from gateway.run.settling import show as tell
 
     person = frame.person("tasks.resolve")
     with frame.world() as world:
+        _mine(frame, person, tell(world, task))
         settle(world, task, outcome, by=person.name)
     told = {"task": task, "outcome": outcome, "by": person.name}
     frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
+
+
+def _mine(frame: Frame, person: "Person", told: dict[str, Any]) -> None:
+    """Refuse what is another unit's: a conflict shows what one service wrote, which another may not see."""
+    from gateway.run.rights import sees
+
+    if not sees(frame.settings, person, unit=told["unit"], role=told["role"]):
+        raise Problem("cli.task_unit", where=person.name, expected=told["unit"])
 
 
 def _draw(screen: "Screen", told: dict[str, Any]) -> None:
