@@ -138,15 +138,20 @@ def a_consent_not_yet_begun_never_shows_more(at: At) -> Iterator[Change]:
 
 @never_more
 def a_refusal_never_shows_more(at: At) -> Iterator[Change]:
+    """A list that nobody told is stricter than one with a no, and no part of this."""
+    if at.facts.refusals is None:
+        return
     for by in (None, at.facts.child, *(one.person for one in at.facts.guardians or ())):
         no = Refusal(by=by, at=at.facts.at, purpose=at.ask.purpose, until=at.facts.at)
-        yield at.with_facts(refusals=(*(at.facts.refusals or ()), no))
+        yield at.with_facts(refusals=(*at.facts.refusals, no))
 
 
 @never_more
 def a_block_never_shows_more(at: At) -> Iterator[Change]:
+    if at.facts.blocks is None:
+        return
     for service in (None, at.ask.receiver.service):
-        yield at.with_facts(blocks=(*(at.facts.blocks or ()), Block(service=service, valid_from=date.min)))
+        yield at.with_facts(blocks=(*at.facts.blocks, Block(service=service, valid_from=date.min)))
 
 
 @always
