@@ -323,8 +323,8 @@ class Year:
                     getattr(self, f"_{what}")(at, *told)
             sync(self.world)
             self.clock.forward(hours=1)
-            sync(self.world)
             if self._today().weekday() < 5:
+                sync(self.world)
                 for one in list(self._inbox()):
                     self._answer(one)
             self.clock.forward(hours=23)

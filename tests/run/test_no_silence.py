@@ -346,7 +346,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.
 
 
 @given(acts=ACTS)
-@settings(max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=QUIET)
+@settings(max_examples=4, deadline=None, database=None, derandomize=True, suppress_health_check=QUIET)
 def test_no_history_leaves_a_worry_in_silence(tmp_path_factory, acts):
     assert silences(tmp_path_factory.mktemp("history"), acts) == []
 
