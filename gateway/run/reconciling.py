@@ -21,6 +21,9 @@ from gateway.store import Known, Task, Tx
 TOLD_BY_PERSON = frozenset({"person", "relation", "enrolment", "unit", "agreement", "wonder_note"})
 """Kinds of which we keep only what is about somebody who has a case."""
 
+NO_LIST = frozenset({"http.404", "http.405", "http.501"})
+"""What a product answers that has no list of what it holds, though its protocol knows one: it is not counted."""
+
 SHOWN = 100
 """Differences that a task names; the counts are of all."""
 
@@ -60,8 +63,13 @@ def reconcile(world: World, system: System, tally: Tally) -> None:
         return
     try:
         there = [_parted(key) for key, _ in adapter.inventory()]
-    except AdapterError:
-        raise
+    except AdapterError as error:
+        if error.code not in NO_LIST:
+            raise
+        with world.store.write() as tx:
+            tx.remember(f"counted/{system.name}", msgspec.json.encode(Counted(day=today, seen=before.seen)).decode())
+            tx.audit([{"act": "not counted", "system": system.name, "code": error.code}])
+        return
     except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value
         raise Refused("adapter.answer") from None
     world.step("counted")

@@ -30,6 +30,8 @@ class Writer:
 
     def answer(self, asked):
         self.asked.append(asked.path)
+        if asked.path == "/v1/inventory":
+            return Answer(status=404)
         return Answer(body=self.body if asked.path == "/v1/changes" else b"{}")
 
     def page(self, *records):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.run import settling
+from gateway.sdk import Refused
 from tests.run.test_no_silence import Village
 from tests.run.toys import Clock, able
 
@@ -62,6 +63,21 @@ def test_a_receiver_that_acknowledged_and_never_saved_is_found_within_a_day(made
     village.clock.forward(days=3)
     village.sync(4)
     assert village.of("differs") == [], "seen is not told again"
+
+
+@pytest.mark.parametrize(("code", "stops"), [("http.404", False), ("http.405", False), ("http.403", True)])
+def test_a_product_without_a_list_of_what_it_holds_is_not_counted_and_goes_on(made, code, stops):
+    village = made(can_b=COUNTED)
+    asked = []
+
+    def inventory():
+        asked.append(code)
+        raise Refused(code)
+
+    village.world.adapters["b"].inventory = inventory
+    assert village.sync().stopped == ({"b": code} if stops else {})
+    village.sync(2)
+    assert len(asked) == (3 if stops else 1), "once a day"
 
 
 def test_what_somebody_deleted_and_never_told_is_found_and_settles_itself_when_it_is_back(made):

@@ -35,7 +35,7 @@ def test_weeks_of_a_municipality_leave_nothing_wrong_and_are_twice_the_same(seed
 
 
 PLANTED = {
-    "nothing is taken back": (outgo, "_lost", lambda *_: (), "still holds"),
+    "nothing is taken back": (outgo, "lost_fields", lambda *_: (), "still holds"),
     "conflicts make no tasks": (keeping, "_tasks", lambda placing, held: [], "has no task"),
     "what was closed is forgotten": (
         outlet, "gather", lambda **told: facts.gather(**{**told, "restrictions": []}), "does not let go",
