@@ -4,7 +4,7 @@ A restriction is written to the vault before anything else, so that it holds eve
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -82,6 +82,8 @@ def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mappi
         plain = check("consent", {**fields, "recorded_by": by})
     except Fault as fault:
         raise ActFault("act.value", fault.path) from None
+    _in_order(_iso_day(plain.get("valid_from"), "from"), _iso_day(plain.get("valid_to"), "to"))
+    _person(_known(world, case), plain["by"])
     item = world.fresh()
     if plain["decision"] == "refused":
         told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or moment(world.clock())}
@@ -139,11 +141,40 @@ def withdraw_consent(
 def set_block(
     world: World, case: str, *, by: str, service: str | None, valid_from: str | None, valid_to: str | None
 ) -> str:
-    """Shut a service (``None``: every one) out of a case, whatever anyone has consented to. Returns its id."""
+    """Shut a service (``None``: every one) out of a case, whatever anyone has consented to. Returns its id.
+
+    Raises ``ActFault`` (``act.value`` for a service that nobody has, and for days that are none or in the wrong order:
+    such a block would shut out nothing; ``act.unknown_case``).
+    """
+    if service is not None and service not in SERVICES:
+        raise ActFault("act.value", "service")
+    _in_order(_iso_day(valid_from, "from"), _iso_day(valid_to, "to"))
+    _known(world, case)
     detail = {"service": service, "valid_from": valid_from, "valid_to": valid_to}
     name = _restrict(world, "block", case=case, person=None, detail=detail, by=by)
     change_case(world, case, by, "block.set", lambda _: [])
     return name
+
+
+def _iso_day(told: str | None, where: str) -> date | None:
+    try:
+        return date.fromisoformat(told) if told is not None else None
+    except ValueError:
+        raise ActFault("act.value", where) from None
+
+
+def _in_order(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and last < first:
+        raise ActFault("act.value", "to")
+
+
+def _known(world: World, case: str) -> CaseFile:
+    """The case as it stands. What restricts is kept apart first, so whether there is a case is asked before it."""
+    with world.store.read() as tx:
+        found = tx.load_cases([case]).get(case)
+    if found is None:
+        raise ActFault("act.unknown_case", "case")
+    return casefile.decode(found[1])
 
 
 def lift_block(world: World, case: str, *, by: str, block: str, reason: str) -> None:

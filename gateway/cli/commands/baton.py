@@ -23,10 +23,12 @@ _role = click.option(
 def show(frame: Frame, case: str) -> None:
     """Who holds each role, what is offered, and who coordinates the whole."""
     from gateway.run.batons import show as tell
+    from gateway.run.looks import looked
 
-    frame.person("baton.show")
+    person = frame.person("baton.show")
     with frame.world() as world:
         told = tell(world, case)
+        looked(world, [case], by=person.name, what="baton show")
     frame.answer(told, lambda screen: _draw(screen, told))
     if told["nobody"] or any(role["claims"] for role in told["roles"].values()):
         frame.needs_person()

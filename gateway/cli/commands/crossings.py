@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 def show(frame: Frame, case: str, to: str | None) -> None:
     """Hints of a right, crossings begun, and what would go to which system now."""
     from gateway.run import crossings
+    from gateway.run.looks import looked
 
-    frame.person("crossing.show")
+    person = frame.person("crossing.show")
     with frame.world() as world:
         told = crossings.show(world, case, to=to)
+        looked(world, [case], by=person.name, what="crossing show")
     frame.answer(told, lambda screen: _draw(screen, told))
 
 

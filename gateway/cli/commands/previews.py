@@ -24,6 +24,7 @@ def withdraw(
     frame: Frame, case: str, by: str, services: tuple[str, ...], categories: tuple[str, ...], consent: str | None
 ) -> None:
     """Who would lose which field, what stops, and what is out already."""
+    from gateway.run.looks import looked
     from gateway.run.previewing import preview_withdraw
 
     person = frame.person("preview")
@@ -31,6 +32,7 @@ def withdraw(
         told = preview_withdraw(
             world, case, giver=by, services=services, consent=consent, by=person.name, categories=categories
         )
+        looked(world, [case], by=person.name, what="preview withdraw")
     frame.answer(told, lambda screen: _draw_case(screen, told))
 
 
@@ -53,6 +55,7 @@ def grant(
     last: str | None,
 ) -> None:
     """Who would gain which field."""
+    from gateway.run.looks import looked
     from gateway.run.previewing import preview_grant
 
     person = frame.person("preview")
@@ -63,6 +66,7 @@ def grant(
     with frame.world() as world:
         given = {"given": world.clock().isoformat()}
         shown = preview_grant(world, case, by=person.name, unit=person.unit, fields={**fields, **given})
+        looked(world, [case], by=person.name, what="preview grant")
     frame.answer(shown, lambda screen: _draw_case(screen, shown))
 
 

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 @click.argument("case")
 def list_restrictions(frame: Frame, case: str) -> None:
     """What restricts a case and those in it: who or which system told it, and when."""
+    from gateway.run.looks import looked
     from gateway.run.loosening import LIFTABLE, standing
 
-    frame.person("restriction.list")
+    person = frame.person("restriction.list")
     with frame.world() as world:
         told = [
             {"id": one.id, "kind": one.kind, "person": one.person, "at": one.at.isoformat(), "by": one.by,
              "source": one.source, "liftable": one.kind in LIFTABLE}
             for one in standing(world, case)
         ]  # fmt: skip
+        looked(world, [case], by=person.name, what="restriction list")
 
     def draw(screen: "Screen") -> None:
         cells = [(each["id"], each["kind"], each["person"], each["at"], each["by"] or each["source"]) for each in told]
