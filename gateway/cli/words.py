@@ -187,6 +187,7 @@ MESSAGES: Texts = {
     "head.deadline": ("Frist", "Frist", "Deadline"),
     "head.owner": ("Hvem", "Kven", "Owner"),
     "head.ours": ("Vårt", "Vårt", "Ours"),
+    "task.withheld": ("holdes tilbake", "blir halde tilbake", "kept back"),
     "head.theirs": ("Deres", "Deira", "Theirs"),
     "head.person": ("Person", "Person", "Person"),
     "head.role": ("Rolle", "Rolle", "Role"),

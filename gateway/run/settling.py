@@ -51,6 +51,7 @@ from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
 from gateway.run.ordering import answered, settle_order
 from gateway.run.owners import owners
+from gateway.run.sides import sides_of
 from gateway.run.watching import WATCHED, deadline_of
 from gateway.run.world import World
 from gateway.store import Stale, Task, Tx
@@ -123,7 +124,7 @@ def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
 
 
 def show(world: World, name: str) -> dict[str, Any]:
-    """One task with all that the person needs to decide: for a conflict, both values.
+    """One task with all that the person needs to decide: for a conflict, both values as far as its unit may see them.
 
     Raises ``ActFault`` (``act.unknown_task``).
     """
@@ -133,18 +134,8 @@ def show(world: World, name: str) -> dict[str, Any]:
         told["about"]["enter"] = still_allowed(world, task)
     if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:
         file = _file(world, task.case)
-        told["values"] = [
-            {
-                "item": clash.item,
-                "kind": file.items[clash.item].kind,
-                "field": clash.name,
-                "ours": file.items[clash.item].fields.get(clash.name),
-                "theirs": clash.theirs,
-                "system": clash.system,
-            }
-            for clash in file.clashes
-            if _concerns(task, clash.system, clash.item, clash.name)
-        ]
+        mine = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
+        told["values"] = sides_of(world, file, mine, task.unit)
     return told
 
 

@@ -100,7 +100,11 @@ def _draw(screen: "Screen", told: dict[str, Any]) -> None:
     rows = [(key, _cell(value)) for key, value in told.items() if key not in spoken and value not in (None, [], {})]
     screen.table(("head.field", "head.what"), rows)
     if told.get("values"):
-        cells = [(each["field"], _cell(each["ours"]), _cell(each["theirs"])) for each in told["values"]]
+        hidden = words.say("task.withheld", screen.language)
+        cells = [
+            (each["field"], *(hidden if side in each["withheld"] else _cell(each[side]) for side in ("ours", "theirs")))
+            for each in told["values"]
+        ]
         screen.table(("head.field", "head.ours", "head.theirs"), cells)
     if told["text"]:
         screen.line()
