@@ -138,7 +138,12 @@ def test_before_a_person_begins_nothing_goes_to_the_plans_product_whatever_was_c
 
 @pytest.mark.parametrize(
     "said",
-    [None, {"services": ["health_station"]}, {"purpose": "bti"}, {"valid_to": "2026-11-20"}],
+    [
+        None,
+        {"services": ["health_station"]},
+        {"purpose": "bti"},
+        {"valid_from": "2026-11-01", "valid_to": "2026-11-20"},
+    ],
     ids=["nothing", "another service", "another purpose", "no longer"],
 )
 def test_without_a_yes_to_the_plan_itself_it_does_not_begin(place, said):
