@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
 from gateway_fhir_r4.adapter import FhirR4
-from gateway_fhir_r4.rules import COORDINATOR
+from gateway_fhir_r4.read import read
+from gateway_fhir_r4.rules import COORDINATOR, Rules
+from msgspec import convert
 
-from gateway.sdk import Context
+from gateway.core.model import check
+from gateway.sdk import Context, Fault, Reading
 from gateway.sdk.http import HttpClient
 
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
@@ -149,3 +153,33 @@ def adapter(url: str, token: str = "", **options: Any) -> FhirR4:
             options=options,
         )
     )
+
+
+RULES: Rules = convert({**OPTIONS, "base": "https://journal.example/fhir"}, Rules)
+
+
+def ours(**more: Any) -> Rules:
+    return convert({**OPTIONS, **more}, Rules)
+
+
+def only(resource: dict[str, Any], rules: Rules = RULES) -> Reading:
+    (reading,) = read(resource, rules)
+    check(reading.kind, reading.fields, whole=not reading.deleted and reading.kind != "person")
+    return reading
+
+
+def fault(resource: Any, rules: Rules = RULES) -> tuple[str, str]:
+    with pytest.raises(Fault) as caught:
+        read(resource, rules)
+    return caught.value.code, caught.value.path
+
+
+def a_flag(code: str, status: str = "active") -> dict[str, Any]:
+    return {
+        "resourceType": "Flag",
+        "id": "f1",
+        "status": status,
+        "code": {"coding": [{"system": "urn:local", "code": code}], "text": "Søv lite"},
+        "subject": {"reference": "Patient/p1"},
+        "period": {"start": "2026-01-17"},
+    }

@@ -1,20 +1,20 @@
 """Resources of our own become what they mean, and what cannot be understood is a fault with a path."""
 
-from typing import Any
-
 import pytest
 from fhir_bench import (
-    ACT,
     CHILD,
     ENH,
     FNR,
     HPR,
     MOTHER,
-    OPTIONS,
-    actor,
+    RULES,
+    a_flag,
     consent,
+    fault,
     goal,
     nurse,
+    only,
+    ours,
     patient,
     plan,
     task,
@@ -22,32 +22,13 @@ from fhir_bench import (
 )
 from gateway_fhir_r4.people import PARENTAL, RELATIONS, responsibility
 from gateway_fhir_r4.read import GONE, gone, read
-from gateway_fhir_r4.rules import TYPES, Rules
-from msgspec import convert
+from gateway_fhir_r4.rules import TYPES
 
-from gateway.core.model import check
-from gateway.sdk import Fault, Reading
+from gateway.sdk import Fault
 
-RULES: Rules = convert({**OPTIONS, "base": "https://journal.example/fhir"}, Rules)
 DNR = "urn:oid:2.16.578.1.12.4.1.4.2"
 FAMILY = "http://hl7.no/fhir/CodeSystem/no-basis-family-relation"
 RESPONSIBLE = "http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility"
-
-
-def ours(**more: Any) -> Rules:
-    return convert({**OPTIONS, **more}, Rules)
-
-
-def only(resource: dict[str, Any], rules: Rules = RULES) -> Reading:
-    (reading,) = read(resource, rules)
-    check(reading.kind, reading.fields, whole=not reading.deleted and reading.kind != "person")
-    return reading
-
-
-def fault(resource: Any, rules: Rules = RULES) -> tuple[str, str]:
-    with pytest.raises(Fault) as caught:
-        read(resource, rules)
-    return caught.value.code, caught.value.path
 
 
 @pytest.mark.parametrize(
@@ -244,105 +225,6 @@ def test_activities_inside_a_plan_are_measures_and_contained_goals_are_goals() -
     _, found, measure = read(resource, RULES)
     assert (found.kind, found.id) == ("goal", "CarePlan/c1#g")
     assert (measure.id, measure.fields["goals"]) == ("CarePlan/c1/activity/0", ["CarePlan/c1#g"])
-
-
-def test_a_consent_is_told_as_narrowly_as_it_was_given() -> None:
-    told = consent({"provision": [{"type": "deny", "actor": [actor("PRCP", "health")]}]})
-    found = only(told)
-    assert found.fields == {
-        "decision": "given",
-        "by": "RelatedPerson/m1",
-        "purpose": "bti",
-        "given": "2026-01-11T09:00:00+01:00",
-        "valid_from": "2026-01-11",
-        "valid_to": "2026-12-31",
-        "services": ["school"],
-        "from_services": ["school_health"],
-        "excluded": [{"service": "school_health"}],
-    }
-
-
-@pytest.mark.parametrize(
-    ("resource", "code", "path"),
-    [
-        (consent(performer=[]), "fhir.missing", "$.performer"),
-        (consent(performer=[{"reference": "A/1"}, {"reference": "A/2"}]), "fhir.narrowing", "$.performer"),
-        (consent({"purpose": []}), "fhir.missing", "$.provision.purpose"),
-        (consent({"purpose": [{"system": ACT, "code": "ETREAT"}]}), "fhir.code", "$.provision.purpose[0]"),
-        (consent({"actor": []}), "fhir.missing", "$.provision.actor"),
-        (consent({"actor": [actor("PRCP", "other")]}), "fhir.code", "$.provision.actor[0].reference"),
-        (consent({"actor": [actor("XXX", "school")]}), "fhir.code", "$.provision.actor[0].role"),
-        (consent({"data": [{"meaning": "instance"}]}), "fhir.narrowing", "$.provision.data"),
-        (consent({"class": [{"code": "Task"}]}), "fhir.narrowing", "$.provision.class"),
-        (consent({"dataPeriod": {"start": "2026-01-01"}}), "fhir.narrowing", "$.provision.dataPeriod"),
-        (consent({"action": [{"coding": [{"system": "urn:x", "code": "use"}]}]}), "fhir.narrowing",
-         "$.provision.action"),
-        (consent({"period": {"start": "2026"}}), "fhir.narrowing", "$.provision.period.start"),
-        (consent({"provision": [{"type": "permit", "actor": [actor("PRCP", "health")]}]}), "fhir.narrowing",
-         "$.provision.provision[0].type"),
-        (consent({"provision": [{"type": "deny"}]}), "fhir.narrowing", "$.provision.provision[0].actor"),
-        (consent({"provision": [{"type": "deny", "period": {"start": "2026-01-01"}}]}), "fhir.narrowing",
-         "$.provision.provision[0].period"),
-        (consent({"type": None}), "fhir.missing", "$.provision.type"),
-        (consent({"type": "maybe"}), "fhir.code", "$.provision.type"),
-        (consent(status="perhaps"), "fhir.code", "$.status"),
-    ],
-)  # fmt: skip
-def test_a_consent_that_would_be_taken_too_widely_is_refused(resource, code, path) -> None:
-    assert fault(resource) == (code, path)
-
-
-@pytest.mark.parametrize(
-    ("resource", "decision"),
-    [
-        (consent({"type": "deny"}), "refused"),
-        (consent(status="rejected"), "refused"),
-        (consent({"type": None}, policyRule={"coding": [
-            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTOUT"}]}), "refused"),
-        (consent(), "given"),
-    ],
-)  # fmt: skip
-def test_a_refusal_is_heard_however_it_is_written(resource, decision) -> None:
-    assert only(resource).fields["decision"] == decision
-
-
-def test_a_consent_that_stopped_is_withdrawn_and_never_still_in_force() -> None:
-    ended = only(consent(status="inactive", meta={"lastUpdated": "2026-02-01T10:00:00Z"}))
-    assert ended.fields["withdrawn"] == "2026-02-01T10:00:00Z"
-    assert only(consent(status="inactive", dateTime="2026-01-01")).fields["withdrawn"] < "2026"
-    assert read(consent(status="draft"), RULES) == []
-
-
-def a_flag(code: str, status: str = "active") -> dict[str, Any]:
-    return {
-        "resourceType": "Flag",
-        "id": "f1",
-        "status": status,
-        "code": {"coding": [{"system": "urn:local", "code": code}], "text": "Søv lite"},
-        "subject": {"reference": "Patient/p1"},
-        "period": {"start": "2026-01-17"},
-    }
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "expected"),
-    [
-        ("other", "active", None),
-        ("interp", "active", ("person", {"needs_interpreter": True})),
-        ("interp", "inactive", ("person", {"needs_interpreter": False})),
-        ("p7", "active", ("person", {"protection": "confidential"})),
-        ("p7", "inactive", None),
-        ("w", "active", ("concern", {"status": "raised", "raised_on": "2026-01-17", "summary": "Søv lite"})),
-        ("w", "inactive", ("concern", {"status": "settled", "raised_on": "2026-01-17", "summary": "Søv lite"})),
-    ],
-)
-def test_a_flag_means_what_the_settings_say_and_never_loosens(code, status, expected) -> None:
-    found = [(one.kind, one.fields) for one in read(a_flag(code, status), RULES)]
-    assert found == ([] if expected is None else [expected])
-
-
-def test_a_flag_cannot_be_set_to_mean_no_protection() -> None:
-    assert fault(a_flag("p7"), ours(flags={"urn:local|p7": "protection:none"}))[0] == "fhir.setting"
 
 
 @pytest.mark.parametrize("resource", [plan(), goal(), task(), team(), consent(), a_flag("w")])
