@@ -41,12 +41,7 @@ def show(frame: Frame, case: str) -> None:
 @_role
 def offer(frame: Frame, case: str, to: str, wish: str | None, role: str) -> None:
     """An offer; the holder holds until it is accepted."""
-    from gateway.run import batons
-
-    person = frame.person("baton.offer")
-    with frame.world() as world:
-        done = batons.offer(world, case, by=person.name, to=to, wish=wish, role=role)
-    _answer(frame, case, done, person.name)
+    _act(frame, "offer", case, to=to, wish=wish, role=role)
 
 
 @verb("baton accept")
@@ -54,12 +49,7 @@ def offer(frame: Frame, case: str, to: str, wish: str | None, role: str) -> None
 @_role
 def accept(frame: Frame, case: str, role: str) -> None:
     """A yes to the offer that stands."""
-    from gateway.run import batons
-
-    person = frame.person("baton.accept")
-    with frame.world() as world:
-        done = batons.accept(world, case, by=person.name, role=role)
-    _answer(frame, case, done, person.name)
+    done = _act(frame, "accept", case, role=role)
     if done.baton.offer is not None:
         frame.needs_person()  # a consent is asked for
 
@@ -69,12 +59,7 @@ def accept(frame: Frame, case: str, role: str) -> None:
 @_role
 def decline(frame: Frame, case: str, role: str) -> None:
     """A no to the offer that stands."""
-    from gateway.run import batons
-
-    person = frame.person("baton.decline")
-    with frame.world() as world:
-        done = batons.decline(world, case, by=person.name, role=role)
-    _answer(frame, case, done, person.name)
+    _act(frame, "decline", case, role=role)
 
 
 @verb("baton withdraw")
@@ -82,12 +67,7 @@ def decline(frame: Frame, case: str, role: str) -> None:
 @_role
 def withdraw(frame: Frame, case: str, role: str) -> None:
     """An offer taken back."""
-    from gateway.run import batons
-
-    person = frame.person("baton.withdraw")
-    with frame.world() as world:
-        done = batons.withdraw(world, case, by=person.name, role=role)
-    _answer(frame, case, done, person.name)
+    _act(frame, "withdraw", case, role=role)
 
 
 @verb("baton end")
@@ -96,12 +76,7 @@ def withdraw(frame: Frame, case: str, role: str) -> None:
 @_role
 def end(frame: Frame, case: str, reason: str, role: str) -> None:
     """The log's end, and its holder's with it."""
-    from gateway.run import batons
-
-    person = frame.person("baton.end")
-    with frame.world() as world:
-        done = batons.end(world, case, by=person.name, reason=reason, role=role)
-    _answer(frame, case, done, person.name)
+    _act(frame, "end", case, reason=reason, role=role)
 
 
 @verb("baton correct")
@@ -111,15 +86,16 @@ def end(frame: Frame, case: str, reason: str, role: str) -> None:
 @_role
 def correct(frame: Frame, case: str, to: str, reason: str, role: str) -> None:
     """A record that named the wrong holder."""
+    _act(frame, "correct", case, to=to, reason=reason, role=role)
+
+
+def _act(frame: Frame, act: str, case: str, **more: str | None) -> "Done":
+    """Do one of the acts on the baton as the person who calls, and say what came of it."""
     from gateway.run import batons
 
-    person = frame.person("baton.correct")
+    by = frame.person(f"baton.{act}").name
     with frame.world() as world:
-        done = batons.correct(world, case, by=person.name, to=to, reason=reason, role=role)
-    _answer(frame, case, done, person.name)
-
-
-def _answer(frame: Frame, case: str, done: "Done", by: str) -> None:
+        done: Done = getattr(batons, act)(world, case, by=by, **more)
     holder = done.baton.holder
     told = {
         "case": case,
@@ -129,6 +105,7 @@ def _answer(frame: Frame, case: str, done: "Done", by: str) -> None:
         "by": by,
     }
     frame.answer(told, lambda screen: screen.words(f"baton.done.{done.done}", item=done.item))
+    return done
 
 
 def _draw(screen: "Screen", told: dict[str, Any]) -> None:

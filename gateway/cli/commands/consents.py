@@ -1,6 +1,7 @@
 """``bti consent`` and ``bti block``: what the family said."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,20 @@ from gateway.cli.verb import verb
 
 if TYPE_CHECKING:
     from gateway.cli.screen import Screen
+
+_TAKEN_BACK = (
+    click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by")),
+    click.option("--service", "services", multiple=True, help=words.help_for("consent.only")),
+    click.option("--category", "categories", multiple=True, help=words.help_for("consent.only_category")),
+    click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which")),
+)
+
+
+def taking_back(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what of a yes is taken back, for the act and for its preview."""
+    for option in reversed(_TAKEN_BACK):
+        command = option(command)
+    return command
 
 
 @verb("consent record")
@@ -55,10 +70,7 @@ def refuse(frame: Frame, case: str, by: str, purpose: str, form: Path | None, sp
 
 @verb("consent withdraw")
 @click.argument("case")
-@click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
-@click.option("--service", "services", multiple=True, help=words.help_for("consent.only"))
-@click.option("--category", "categories", multiple=True, help=words.help_for("consent.only_category"))
-@click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which"))
+@taking_back
 def withdraw(
     frame: Frame, case: str, by: str, services: tuple[str, ...], categories: tuple[str, ...], consent: str | None
 ) -> None:

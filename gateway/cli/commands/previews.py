@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli import words
+from gateway.cli.commands.consents import taking_back
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
 @verb("preview withdraw")
 @click.argument("case")
-@click.option("--by", metavar="WHO", required=True, help=words.help_for("consent.by"))
-@click.option("--service", "services", multiple=True, help=words.help_for("consent.only"))
-@click.option("--category", "categories", multiple=True, help=words.help_for("consent.only_category"))
-@click.option("--consent", metavar="CONSENT", help=words.help_for("consent.which"))
+@taking_back
 def withdraw(
     frame: Frame, case: str, by: str, services: tuple[str, ...], categories: tuple[str, ...], consent: str | None
 ) -> None:
