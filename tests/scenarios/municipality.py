@@ -6,7 +6,7 @@ The products are ``bti-exchange`` systems, one for each service that a scenario 
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -18,6 +18,8 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.identity import synthetic_number
 from gateway.run import acts, explaining, settling
+from gateway.run.demo import Quiet
+from gateway.run.demo.stage import Clock as StandingClock
 from gateway.run.demo.stage import closing
 from gateway.run.life import sync
 from gateway.run.opening import open_world
@@ -87,28 +89,14 @@ asserts = {asserts}
 """
 
 
-class Clock:
+class Clock(StandingClock):
     """The scenario's time."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **span: float) -> None:
-        self.at += timedelta(**span)
 
     def to(self, told: str) -> None:
         """To an instant told as ISO text with an offset; never back."""
         at = datetime.fromisoformat(told).astimezone(UTC)
         assert at >= self.at
         self.at = at
-
-
-class Quiet:
-    def info(self, event: str, **facts: object) -> None: ...
-    def warning(self, event: str, **facts: object) -> None: ...
 
 
 class Municipality:

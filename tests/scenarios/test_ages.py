@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.scenarios.municipality import FATHER, MOTHER, municipality
+from tests.scenarios.municipality import municipality
 
 TWO = {"skole": "school", "helse": "health_station"}
 
@@ -114,7 +114,6 @@ def test_scenario_35_age_is_by_date_in_norway_and_the_leap_day_is_reached_in_mar
         town.sync(3)
         assert town.fate("helse", at=datetime.fromisoformat(before).astimezone(UTC))["rules"] == ["C3"]
         assert town.fate("helse", at=datetime.fromisoformat(after).astimezone(UTC))["rules"] == ["C10"]
-        assert MOTHER != FATHER
 
 
 def test_scenario_1_those_who_must_answer_anew_are_asked_sixty_days_before_the_birthday(tmp_path):
