@@ -5,7 +5,7 @@ are new or changed, and about all of them once a day.
 """
 
 from gateway.core import casefile
-from gateway.run.crossing import asked
+from gateway.run.border import asked
 from gateway.run.intake import keep_answer
 from gateway.run.settings import System
 from gateway.run.tally import Tally

@@ -5,8 +5,8 @@ Otherwise a record that we made there would come back as one that somebody else 
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
+from gateway.run.border import asked
 from gateway.run.claiming import carries_nothing, claim, claimed
-from gateway.run.crossing import asked
 from gateway.run.outlet import send_again
 from gateway.run.settings import System
 from gateway.run.tally import Tally

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.core.model import Fault, check
-from gateway.run.crossing import Walk, encoded, is_writable, readings_of, tell_source
+from gateway.run.border import Walk, encoded, is_writable, readings_of, tell_source
 from gateway.run.keeping import save
 from gateway.run.placing import Placing, Unplaced
 from gateway.run.settings import System

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gateway.core import casefile
-from gateway.run.crossing import is_receipt
+from gateway.run.border import is_receipt
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World

@@ -18,8 +18,8 @@ from gateway.core.outgo import plan
 from gateway.core.release import addressed
 from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
+from gateway.run.border import asked, receipts_of
 from gateway.run.claiming import claim, noted
-from gateway.run.crossing import asked, receipts_of
 from gateway.run.proving import prove
 from gateway.run.settings import System
 from gateway.run.tally import Tally

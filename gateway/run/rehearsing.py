@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.core.sendings import Plan
 from gateway.run.asking import ask
-from gateway.run.crossing import Walk
+from gateway.run.border import Walk
 from gateway.run.intake import Look, guard, keep
 from gateway.run.outlet import decide
 from gateway.run.tally import Tally

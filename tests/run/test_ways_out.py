@@ -31,7 +31,7 @@ TO_ADAPTERS = {
     ("run/finding_out.py", "read_back"): "the same, asked again later",
     ("run/asking.py", "lookup"): "person numbers alone, to a system that the settings name as a register",
     ("run/intake.py", "acknowledge"): "the source's own ids, to the source itself, after the save",
-    ("run/crossing.py", "fetch"): "the source's own cursor",
+    ("run/border.py", "fetch"): "the source's own cursor",
     ("run/checkup.py", "health"): "nothing",
     ("run/reconciling.py", "inventory"): "nothing",
     ("run/outcomes.py", "outcomes"): "keys, which are digests, of what that system was sent",
