@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.run.plugins import load_plugins
-from gateway.sdk.api import Adapter, Capabilities
+from gateway.sdk.api import Adapter, Capabilities, Proof
 
 _CAN: Mapping[str, str] = {
     "events": "hints by webhook",
@@ -20,6 +20,15 @@ _CAN: Mapping[str, str] = {
     "lookup": "answers about the persons it is asked about",
     "create_only": "can add, not change",
     "manual": "a person enters what is delivered",
+}
+
+_BY: Mapping[str, str] = {
+    "vendor": "the vendor's own system",
+    "server": "others' server, or a mock of an official description",
+    "validator": "official schema or others' validator",
+    "client": "others' client or library",
+    "samples": "official samples or recordings",
+    "simulator": "our own simulator",
 }
 
 
@@ -40,6 +49,11 @@ def render(adapters: Mapping[str, type[Adapter]]) -> str:
     rows.append(f"| deliveries in one call | {' | '.join(str(able[name].batch) for name in names)} |")
     rows.append(f"| shows who coordinates as | {' | '.join(able[name].baton for name in names)} |")
     kinds = [f"| adapter | reads | writes |\n|---|---|---|\n{chr(10).join(_kinds(name, able[name]) for name in names)}"]
+    proofs = [
+        f"| adapter | {' | '.join(_BY.values())} |",
+        f"|---|{'---|' * len(_BY)}",
+        *(_proofs(name, adapters[name].proved) for name in names),
+    ]
     return "\n".join(
         [
             "# What each adapter can do",
@@ -53,6 +67,13 @@ def render(adapters: Mapping[str, type[Adapter]]) -> str:
             "",
             *kinds,
             "",
+            "## How each was proved",
+            "",
+            "Each cell leads to the test that shows it; what needs a server of others runs in `make interop`.",
+            "A simulator of our own shares our misunderstandings: alone it does not show that a vendor is understood.",
+            "",
+            *proofs,
+            "",
         ]
     )
 
@@ -60,3 +81,12 @@ def render(adapters: Mapping[str, type[Adapter]]) -> str:
 def _kinds(name: str, able: Capabilities) -> str:
     reads, writes = (", ".join(f"`{kind}`" for kind in sorted(some)) or "–" for some in (able.reads, able.writes))
     return f"| `{name}` | {reads} | {writes} |"
+
+
+def _proofs(name: str, proved: tuple[Proof, ...]) -> str:
+    cells = (", ".join(_proof(proof) for proof in proved if proof.by == by) or "–" for by in _BY)
+    return f"| `{name}` | {' | '.join(cells)} |"
+
+
+def _proof(proof: Proof) -> str:
+    return f"[{proof.what or 'yes'}](../../{proof.test.partition('::')[0]})"

@@ -87,7 +87,7 @@ Tested against: its own declaration, nothing else.
 from collections.abc import Mapping
 from importlib.resources import files
 
-from gateway.sdk import Adapter, hookimpl
+from gateway.sdk import Adapter, Proof, hookimpl
 from gateway.sdk.resource import Resource
 from gateway.sdk.rest import RestAdapter
 
@@ -98,6 +98,7 @@ class @CLASS@(RestAdapter):
     """Reads concerns; add ``create``, ``update`` and ``keyed`` to a resource when the vendor can be written to."""
 
     name = "@NAME@"
+    proved = (Proof(by="simulator", test="test_@MODULE@.py"),)
     resources = (
         Resource(
             kind="concern",

@@ -13,6 +13,7 @@ from gateway.sdk.api import (
     Log,
     Maps,
     Page,
+    Proof,
     Receipt,
     Request,
 )  # fmt: skip
@@ -22,6 +23,6 @@ from gateway.sdk.notices import Notice, Notifier, NotifierContext
 
 __all__ = [
     "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Ask", "Capabilities", "Context", "Facts", "Fault", "Forbid",
-    "Log", "Maps", "Misconfigured", "Notice", "Notifier", "NotifierContext", "Page", "Raw", "Reading", "Receipt",
-    "Refused", "Release", "Request", "Uncertain", "Unreachable", "hookimpl",
+    "Log", "Maps", "Misconfigured", "Notice", "Notifier", "NotifierContext", "Page", "Proof", "Raw", "Reading",
+    "Receipt", "Refused", "Release", "Request", "Uncertain", "Unreachable", "hookimpl",
 ]  # fmt: skip

@@ -98,6 +98,21 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     baton: Literal["field", "assignments", "team"] = "field"
 
 
+class Proof(Struct, frozen=True, kw_only=True):
+    """What an adapter was proved against, by whom it was made, and the test that shows it.
+
+    ``by``: ``vendor`` (the vendor's own system or its test environment), ``server`` (a server that others made, or a
+    mock that serves an official description), ``validator`` (an official schema or somebody else's validator judges
+    what is written), ``client`` (somebody else's client or library reads it), ``samples`` (official samples or
+    recorded answers are read), or ``simulator`` (our own, which shares our misunderstandings). ``test`` is a path from
+    the root of the adapter's repository, where one test is meant with ``::`` and its name. ``what`` names the thing.
+    """
+
+    by: Literal["vendor", "server", "validator", "client", "samples", "simulator"]
+    test: str
+    what: str = ""
+
+
 class Maps(Protocol):
     """An adapter's mapping, both ways (``mappings/adapters/<name>.yaml`` with the municipality's own words)."""
 
@@ -143,6 +158,8 @@ class Adapter:
     capabilities: ClassVar[Capabilities]
     Options: ClassVar[type[Struct] | None] = None
     """A struct that ``[systems.<name>.options]`` must fit; ``None`` takes no options."""
+    proved: ClassVar[tuple[Proof, ...]] = ()
+    """How it was proved: what is told in the matrix of capabilities, and asked of every adapter of this project."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.sdk import Page, Refused, Release, Request
+from gateway.sdk import Page, Proof, Refused, Release, Request
 from gateway.sdk.resource import Resource, capabilities
 from gateway.sdk.rest import RestAdapter
 from gateway_bti_exchange.seeds import cases, flat
@@ -46,6 +46,15 @@ _feed = partial(
 
 class _Exchange(RestAdapter):
     """What both shapes share: webhooks are hints to fetch now, and retractions name fields as the product does."""
+
+    proved = (
+        Proof(
+            by="server",
+            what="Prism from our OpenAPI",
+            test="tests/interop/test_mocks.py::test_every_request_of_the_exchange_is_one_that_its_document_allows",
+        ),
+        Proof(by="simulator", test="plugins/bti-exchange/tests/test_exchange.py::test_the_kit_finds_nothing_wrong"),
+    )
 
     def vendor_names(self, release: Release) -> list[str]:
         """Where the fields stand in the product's own record; those inside ``fields`` by their names alone."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
-from gateway.sdk import Adapter, Capabilities, Context, Misconfigured, Page, Raw, Reading, Refused, Unreachable
+from gateway.sdk import Adapter, Capabilities, Context, Misconfigured, Page, Proof, Raw, Reading, Refused, Unreachable
 from gateway.sdk.http import Response
 from gateway.sdk.jsonio import decode
 from gateway_fhir_r4.bundle import page, plain, raise_outcome, raw
@@ -54,6 +54,20 @@ class FhirR4(Adapter):
         full_feed=True,
         baton="team",
     )  # fmt: skip
+    proved = (
+        Proof(
+            by="samples",
+            what="173 official examples of R4",
+            test="plugins/fhir-r4/tests/test_examples.py::test_every_example_is_carried_equal_or_stands_in_the_table",
+        ),
+        Proof(
+            by="validator",
+            what="fhir.resources",
+            test="plugins/fhir-r4/tests/test_server.py::"
+            "test_what_the_stand_in_serves_and_what_we_write_is_fhir_by_anothers_judgement",
+        ),
+        Proof(by="simulator", test="plugins/fhir-r4/tests/test_kit.py"),
+    )
     Options = Rules
 
     def __init__(self, context: Context) -> None:

@@ -9,7 +9,20 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import Struct
 
-from gateway.sdk import KINDS, Adapter, Capabilities, Context, Fault, Misconfigured, Page, Raw, Reading, Refused, jsonio
+from gateway.sdk import (
+    KINDS,
+    Adapter,
+    Capabilities,
+    Context,
+    Fault,
+    Misconfigured,
+    Page,
+    Proof,
+    Raw,
+    Reading,
+    Refused,
+    jsonio,
+)
 from gateway.sdk.folder import Dropped, Intake, Visit
 from gateway_file_drop.options import Options
 from gateway_file_drop.rows import Broken, Row, csv_rows, json_rows
@@ -34,6 +47,10 @@ class FileDrop(Adapter):
 
     name = "file-drop"
     capabilities = Capabilities(reads=frozenset(KINDS) - {"wonder_note"}, files=True, acknowledges=True, deletes=True)
+    proved = (
+        Proof(by="samples", what="csv-spectrum and csv-injection", test="tests/sdk/test_csvio.py"),
+        Proof(by="simulator", what="a folder of our own", test="plugins/file-drop/tests/test_kit.py"),
+    )
     Options: ClassVar[type[Struct] | None] = Options
 
     def __init__(self, context: Context, *, now: Callable[[], float] = time.time) -> None:

@@ -16,6 +16,7 @@ from gateway.sdk import (
     Fault,
     Misconfigured,
     Page,
+    Proof,
     Receipt,
     Refused,
     Release,
@@ -44,6 +45,7 @@ class FlytSamspill(Adapter):
         create_only=True,
         documents=True,
     )
+    proved = (Proof(by="simulator", test="plugins/flyt-samspill/tests/test_samspill.py::TestSamspill"),)
     Options = Options
 
     def __init__(self, context: Context) -> None:

@@ -1,6 +1,6 @@
 """The adapter: it sends nothing, and says so. The gateway makes the task; a person's "entered" is the receipt."""
 
-from gateway.sdk import KINDS, Adapter, Capabilities, Page, Receipt, Refused, Release
+from gateway.sdk import KINDS, Adapter, Capabilities, Page, Proof, Receipt, Refused, Release
 from gateway_manual.text import Item, task_text
 
 
@@ -20,6 +20,7 @@ class Manual(Adapter):
         batch=100,
         baton="field",
     )
+    proved = (Proof(by="simulator", what="the gateway itself", test="plugins/manual/tests/test_manual.py"),)
 
     def fetch(self, cursor: str | None) -> Page:
         """Nothing ever comes from here."""

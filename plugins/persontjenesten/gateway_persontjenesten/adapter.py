@@ -12,6 +12,7 @@ from gateway.sdk import (
     Fault,
     Misconfigured,
     Page,
+    Proof,
     Raw,
     Reading,
     Refused,
@@ -42,6 +43,15 @@ class Persontjenesten(Adapter):
 
     name = "persontjenesten"
     capabilities = Capabilities(reads=frozenset({"person", "relation"}), lookup=True)
+    proved = (
+        Proof(
+            by="server",
+            what="Prism from the service's official OpenAPI",
+            test="tests/interop/test_mocks.py::"
+            "test_every_request_of_the_register_is_one_that_the_service_s_document_allows",
+        ),
+        Proof(by="simulator", test="plugins/persontjenesten/tests/test_kit.py"),
+    )
     Options = PersontjenestenOptions
 
     def __init__(self, context: Context) -> None:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, ClassVar
 import msgspec
 from msgspec import Struct
 
-from gateway.sdk import Adapter, Capabilities, Context, Fault, Misconfigured, Page, Raw, Reading, Refused
+from gateway.sdk import Adapter, Capabilities, Context, Fault, Misconfigured, Page, Proof, Raw, Reading, Refused
 from gateway.sdk.folder import Dropped, Intake, Visit
 from gateway_pifu_ims import reading
 from gateway_pifu_ims.index import read_index
@@ -37,6 +37,20 @@ class PifuIms(Adapter):
     name = "pifu-ims"
     capabilities = Capabilities(
         reads=frozenset({"person", "enrolment", "unit"}), files=True, acknowledges=True, deletes=True
+    )
+    proved = (
+        Proof(
+            by="samples",
+            what="the official samples of PIFU-IMS SAS 1.3",
+            test="plugins/pifu-ims/tests/test_accounting.py::"
+            "test_what_is_taken_has_an_effect_and_what_is_minimised_has_none",
+        ),
+        Proof(
+            by="validator",
+            what="the official XSD judges the school that the tests generate",
+            test="plugins/pifu-ims/tests/test_accounting.py::test_the_generated_school_fits_the_official_schema",
+        ),
+        Proof(by="simulator", test="plugins/pifu-ims/tests/test_kit.py"),
     )
     Options: ClassVar[type[Struct] | None] = Options
 
