@@ -18,6 +18,8 @@ _PATH = re.compile(r"[\w$.\[\]*:@/{}#,()+=' -]*")
 _NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){5}")
 """Six digits, also with something between them: a day, or a number of somebody or something."""
 _FEW_SPACES = 3
+_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@=+-]{0,199}")
+_PERSON = re.compile(r"(?<![A-Za-z0-9])[0-9]{11}(?![A-Za-z0-9])")
 
 
 def plain_code(told: object) -> str:
@@ -38,3 +40,10 @@ def plain_path(told: object) -> str:
     ):
         return told
     return WHOLE
+
+
+def plain_trace(told: object) -> str | None:
+    """A system's own name for a delivery, as it is kept beside the key; ``None`` for what looks like anything else."""
+    if isinstance(told, str) and _TRACE.fullmatch(told) and not _PERSON.search(told):
+        return told
+    return None

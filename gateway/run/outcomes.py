@@ -2,6 +2,7 @@
 
 A receipt that says "accepted" says that somebody took it in, not that it reached anyone. Where a system tells later
 steps, what has not arrived a day after it was sent is for a person: a telephone call, never a second sending.
+What the receiver says no to is for a person at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,8 +15,9 @@ from gateway.core import casefile
 from gateway.run.border import is_receipt
 from gateway.run.settings import System
 from gateway.run.tally import Tally
+from gateway.run.turned_down import turned_down
 from gateway.run.world import World
-from gateway.sdk import AdapterError, Receipt, Refused
+from gateway.sdk import AdapterError, Receipt, Refused, Sent
 from gateway.store import Sending, Task, Tx
 
 UNANSWERED = timedelta(hours=24)
@@ -44,18 +46,21 @@ def ask_outcomes(world: World, system: System, tally: Tally) -> None:
     open_ones = [one for one in world.store.vault.under_way(system.name, after=now - ASKED_FOR) if one.state != last]
     told: dict[str, Receipt] = {}
     for at in range(0, len(open_ones), KEYS):
-        keys = [one.key for one in open_ones[at : at + KEYS]]
-        told |= {one.key: one for one in _answers(adapter.outcomes, keys) if one.key in keys}
+        asked = [Sent(key=one.key, trace=one.trace) for one in open_ones[at : at + KEYS]]
+        keys = {one.key for one in asked}
+        told |= {one.key: one for one in _answers(adapter.follow, asked) if one.key in keys}
     world.step("outcomes asked")
     moved = [(one.key, told[one.key].state) for one in open_ones if one.key in told and _further(one, told[one.key])]
     if moved:
         world.store.vault.end_sending(moved)
+    refused = [(one, told[one.key]) for one in open_ones if one.key in told and told[one.key].state == "refused"]
+    tally.tasks += turned_down(world, system, refused)
     late = [
         one
         for one in open_ones
         if one.state == "accepted"
         and now - one.since >= UNANSWERED
-        and (one.key not in told or told[one.key].state in {"accepted", "refused", "uncertain"})
+        and (one.key not in told or told[one.key].state in {"accepted", "uncertain"})
     ]
     with world.store.write() as tx:
         tally.tasks += tx.keep_system_tasks(
@@ -70,9 +75,9 @@ def _further(one: Sending, told: Receipt) -> bool:
     return told.state in _LATER and _STEPS.index(told.state) > _STEPS.index(one.state)
 
 
-def _answers(ask: Callable[..., Any], keys: list[str]) -> list[Receipt]:
+def _answers(ask: Callable[..., Any], sent: list[Sent]) -> list[Receipt]:
     try:
-        answer: object = ask(keys)
+        answer: object = ask(sent)
     except AdapterError:
         raise
     except Exception:  # noqa: BLE001 - the boundary to plugins; the text may hold a value

@@ -74,6 +74,10 @@ def prove(batch: Batch) -> None:
             by_case = {case: jobs for case, jobs in by_case.items() if case in files}
     world.step("proved")
     ended = [(job.key, _end_state(job)) for job in batch.jobs] + [(key, "settled") for key in batch.settled]
+    # The name before the state: a key that is known as accepted is asked for by it from then on.
+    world.store.vault.trace_sending(
+        (job.key, job.receipt.trace) for job in batch.jobs if job.receipt and job.receipt.trace
+    )
     if ended:
         world.store.vault.end_sending(ended)
     world.step("ended")

@@ -8,7 +8,7 @@ adoption      differences at first contact                    ours, theirs
 claim         a vendor changed a coordinator or a consent     ours, theirs
 deletion      a record was deleted that others have changed   ours, theirs
 uncertain     nobody knows whether a delivery arrived         arrived, lost
-refused       a system refused a delivery                     seen, again
+refused       a system or its receiver refused a delivery     seen, again
 retraction    a system did not take a record back             seen, again, removed, kept
 enter         something is to be entered by hand              entered
 remove        something is to be removed by hand              entered
@@ -52,6 +52,7 @@ from gateway.run.crossings import close
 from gateway.run.ordering import answered, settle_order
 from gateway.run.owners import owners
 from gateway.run.sides import sides_of
+from gateway.run.turned_down import offered_again
 from gateway.run.watching import WATCHED, deadline_of
 from gateway.run.world import World
 from gateway.store import Stale, Task, Tx
@@ -237,10 +238,10 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
             changed = choose(file=file, clash=clash, ours=answer == "ours")
             story.extend((clash.item, field, old, new, None) for field, (old, new) in changed.items())
     elif task.kind in {"refused", "retraction"} and answer == "again" and task.system and task.item:
-        peer = file.peers.setdefault(task.system, {}).setdefault(task.item, Peer())
         if task.kind == "refused":
-            peer.refused = []
+            offered_again(file, task)
         else:
+            peer = file.peers.setdefault(task.system, {}).setdefault(task.item, Peer())
             peer.released = list(dict.fromkeys([*peer.released, *msgspec.json.decode(task.body)["fields"]]))
     elif task.kind == "retraction" and answer in {"removed", "kept"}:
         settle_order(file, task, removed=answer == "removed")

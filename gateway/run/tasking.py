@@ -21,6 +21,7 @@ def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool =
         "key": job.key,
         "kind": release.kind,
         "fields": sorted(release.changed or release.retracts),
+        "items": sorted(job.sending.values),
         "whole": release.retract_all,
         "code": receipt.code if receipt is not None else None,
         "path": receipt.path if receipt is not None else None,

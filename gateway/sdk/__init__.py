@@ -16,6 +16,7 @@ from gateway.sdk.api import (
     Proof,
     Receipt,
     Request,
+    Sent,
 )  # fmt: skip
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
 from gateway.sdk.hookspecs import GATEWAY_API, hookimpl
@@ -24,5 +25,5 @@ from gateway.sdk.notices import Notice, Notifier, NotifierContext
 __all__ = [
     "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Ask", "Capabilities", "Context", "Facts", "Fault", "Forbid",
     "Log", "Maps", "Misconfigured", "Notice", "Notifier", "NotifierContext", "Page", "Proof", "Raw", "Reading",
-    "Receipt", "Refused", "Release", "Request", "Uncertain", "Unreachable", "hookimpl",
+    "Receipt", "Refused", "Release", "Request", "Sent", "Uncertain", "Unreachable", "hookimpl",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from gateway.core.codes import plain_code, plain_path
+from gateway.core.codes import plain_code, plain_path, plain_trace
 from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
@@ -34,7 +34,9 @@ class Receipt(Struct, frozen=True, kw_only=True, gc=False):
 
     ``accepted``: the system took it in; ``delivered``: it reached where it should; ``processed``: it was handled there;
     ``refused``: it said no (``code``, ``path``); ``uncertain``: it cannot be told. ``native_id`` and ``version`` are
-    the system's own after the write; ``parts`` are the receipts of a release's parts, in their order.
+    the system's own after the write; ``parts`` are the receipts of a release's parts, in their order. ``trace`` is the
+    system's own name for this delivery (a message's number), by which ``follow`` can ask for it later; it is kept in
+    the clear, so it names nobody.
     """
 
     key: str
@@ -45,12 +47,22 @@ class Receipt(Struct, frozen=True, kw_only=True, gc=False):
     path: str | None = None
     conflict: bool = False
     parts: tuple["Receipt", ...] = ()
+    trace: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.code, str):
             force_setattr(self, "code", plain_code(self.code))
         if isinstance(self.path, str):
             force_setattr(self, "path", plain_path(self.path))
+        if self.trace is not None:
+            force_setattr(self, "trace", plain_trace(self.trace))
+
+
+class Sent(Struct, frozen=True, kw_only=True, gc=False):
+    """A delivery that was accepted: its key, and the ``trace`` that its receipt told, if it told any."""
+
+    key: str
+    trace: str | None = None
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -211,6 +223,13 @@ class Adapter:
         Asked only where ``capabilities.receipts`` tells of later states than ``accepted``.
         """
         raise Refused("adapter.no_outcomes")
+
+    def follow(self, sent: list[Sent]) -> list[Receipt]:
+        """As ``outcomes``, for a system that knows its deliveries by names of its own. The default asks ``outcomes``.
+
+        A receipt that says ``refused`` is final: a person is asked at once, with its code.
+        """
+        return self.outcomes([one.key for one in sent])
 
     def inventory(self) -> Iterable[tuple[str, str]]:
         """(``kind:id``, version) of all that the system holds, for reconciliation."""

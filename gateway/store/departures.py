@@ -36,8 +36,9 @@ _OF_CASE = text(
     "SELECT key, system, case_id, item, content, state, begun_at, ended_at FROM sendings WHERE case_id = :case"
     " ORDER BY begun_at, key",
 )
+_TRACE = text("UPDATE sendings SET trace = :trace WHERE key = :key")
 _UNDER_WAY = text(
-    "SELECT key, system, case_id, item, content, state, begun_at FROM sendings"
+    "SELECT key, system, case_id, item, content, state, begun_at, trace FROM sendings"
     " WHERE system = :system AND state IN ('accepted', 'delivered') AND begun_at >= :after ORDER BY begun_at, key",
 )
 _PRUNE_SENT = text("DELETE FROM sendings WHERE ended_at < :before AND state NOT IN ('begun', 'uncertain')")
@@ -53,6 +54,8 @@ class Sending(NamedTuple):
     content: bytes
     state: str
     since: datetime
+    trace: str | None = None
+    """What the system itself calls it, if it told."""
 
 
 class Departures:
@@ -90,6 +93,12 @@ class Departures:
             with self.database.write() as connection:
                 connection.exec_driver_sql(driver_sql(connection, _END), rows)
 
+    def trace_sending(self, traced: Iterable[tuple[str, str]]) -> None:
+        """What the system itself calls (key, name) a delivery."""
+        if rows := [{"key": key, "trace": trace} for key, trace in traced]:
+            with self.database.write() as connection:
+                connection.exec_driver_sql(driver_sql(connection, _TRACE), rows)
+
     def unfinished(self, system: str) -> list[Sending]:
         """Deliveries to a system whose outcome is not known, the oldest first."""
         with self.database.read() as connection:
@@ -102,7 +111,7 @@ class Departures:
         """Deliveries begun since a time that a system took and that have not been told as processed."""
         with self.database.read() as connection:
             return [
-                Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
+                Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at), r.trace)
                 for r in connection.execute(_UNDER_WAY, {"system": system, "after": stamp(after)})
             ]
 

@@ -6,7 +6,7 @@ A change here needs a migration beside it; a test compares the two.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-HEADS = {"main": "0003", "vault": "0001"}
+HEADS = {"main": "0003", "vault": "0002"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -146,7 +146,7 @@ Table(
 Table(
     "sendings", vault,
     _text("key", key=True), _text("system"), _text("case_id"), _text("item"), _bytes("content"),
-    _text("state"), _whole("begun_at"), _whole("ended_at", null=True),
+    _text("state"), _whole("begun_at"), _whole("ended_at", null=True), _text("trace", null=True),
     Index("sendings_open", "system", "state"), Index("sendings_case", "case_id"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table(

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from gateway.run import settling
-from gateway.sdk import Refused
+from gateway.sdk import Receipt, Refused
 from tests.run.test_no_silence import Village
 from tests.run.toys import Clock, able
 
@@ -151,6 +152,44 @@ def test_what_a_person_has_called_about_is_asked_no_more(made, answer):
     village.sync(2)
     assert village.of("receipt") == []
     assert village.b.writes == told["count"], "and nothing goes a second time"
+
+
+@pytest.mark.parametrize("documents", [False, True])
+def test_what_a_receiver_says_no_to_is_a_persons_at_once_and_goes_again_when_they_say_so(made, documents):
+    village = made(can_b=able(receipts=frozenset({"accepted", "delivered"}), documents=documents))
+    village.sync()
+    keys = [key for key, _ in village.b.effects]
+    village.b.arrived = {**dict.fromkeys(keys, "delivered"), keys[-1]: "refused"}
+    village.sync()
+    task, told = about(village, "refused")
+    assert (told["code"], told["key"], task["answers"]) == ("apprec.e21", keys[-1], ["seen", "again"])
+    assert village.of("receipt") == []
+    village.sync(3)
+    assert village.b.writes == len(keys), "nothing goes a second time by itself"
+    assert len(village.of("refused")) == 1
+    settling.resolve(village.world, task["id"], "again", by="kari")
+    village.sync(3)
+    again = [key for key, _ in village.b.effects if key not in keys]
+    assert len(again) == 1, "what was refused goes once more, under a key of its own"
+    assert village.of("refused") == []
+
+
+def test_a_delivery_is_followed_by_the_name_that_the_system_gave_it(made, monkeypatch):
+    village = made(can_b=TELLS)
+    asked = []
+    adapter = village.world.adapters["b"]
+    deliver = adapter.deliver
+    named = lambda release, key: msgspec.structs.replace(deliver(release, key), trace=f"n-{key[:4]}")  # noqa: E731
+    monkeypatch.setattr(adapter, "deliver", named)
+    monkeypatch.setattr(adapter, "follow", lambda sent: asked.extend(sent) or [])
+    village.sync(2)
+    keys = {key for key, _ in village.b.effects}
+    assert {(one.key, one.trace) for one in asked} == {(key, f"n-{key[:4]}") for key in keys}
+
+
+@pytest.mark.parametrize("told", ["06821099739", "nr 06821099739", "hun har det vondt", "x" * 201, "", 7, None])
+def test_a_name_that_could_be_a_persons_is_not_kept(told):
+    assert Receipt(key="k", state="accepted", trace=told).trace is None
 
 
 def test_each_report_that_has_not_arrived_is_a_task_of_its_own(made):

@@ -34,7 +34,7 @@ TO_ADAPTERS = {
     ("run/border.py", "fetch"): "the source's own cursor",
     ("run/checkup.py", "health"): "nothing",
     ("run/reconciling.py", "inventory"): "nothing",
-    ("run/outcomes.py", "outcomes"): "keys, which are digests, of what that system was sent",
+    ("run/outcomes.py", "follow"): "keys, which are digests, and that system's own names, of what it was sent",
 }
 """Calls of an adapter, and what crosses."""
 
@@ -102,7 +102,7 @@ ANSWERS = {
 """Every command, and what of a case its answer can hold."""
 
 ADAPTER_CALLS = {
-    "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health", "outcomes",
+    "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health", "outcomes", "follow",
 }  # fmt: skip
 WRITERS = {"write_text", "write_bytes", "echo", "msg", "PrintLogger", "print", "stdout", "stderr"}
 OPENERS = {"open", "fdopen"}

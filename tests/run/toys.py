@@ -188,7 +188,12 @@ class Toy(Adapter):
 
     def outcomes(self, keys: list[str]) -> list[Receipt]:
         self._up()
-        return [Receipt(key=key, state=self.vendor.arrived[key]) for key in keys if key in self.vendor.arrived]  # type: ignore[arg-type]
+        told = self.vendor.arrived
+        return [
+            Receipt(key=key, state=told[key], code="apprec.e21" if told[key] == "refused" else None)  # type: ignore[arg-type]
+            for key in keys
+            if key in told
+        ]
 
     def read_back(self, key: str) -> Page:
         self._up()
