@@ -12,9 +12,10 @@ from msgspec import NODEFAULT, Struct
 
 from gateway.cli import root, words
 from gateway.cli.verb import Verbs
-from gateway.run import rights
+from gateway.run import rights, settings_trust
 from gateway.run import settings as settings_module
 from gateway.run.settings import GIVEN, LawSettings, Person, PolicySettings, Settings, StoreSettings, System, Unit
+from gateway.run.settings_trust import AuthSettings, TlsSettings
 
 _SHARED = {"config", "json", "acting", "help", "version"}
 _MADE = "This page is made by `make docs`; change the code instead."
@@ -73,8 +74,10 @@ def settings() -> str:
         ("`[people.<name>]`", Person),
         ("`[units.<name>]`", Unit),
         ("`[systems.<name>]`", System),
+        ("`[systems.<name>.auth]`", AuthSettings),
+        ("`[systems.<name>.tls]`", TlsSettings),
     ]
-    told = _attribute_docs(settings_module)
+    told = _attribute_docs(settings_module) | _attribute_docs(settings_trust)
     for title, struct in sections:
         lines += [f"## {title}", "", *_sentences(inspect.getdoc(struct)), ""]
         lines += ["| key | type | default | means |", "|---|---|---|---|"]
@@ -105,6 +108,8 @@ def _type(hint: Any) -> str:
         return "table"
     if inner:
         return _type(inner[0])
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return "table"
     names = {str: "text", int: "whole number", float: "number", bool: "`true`, `false`"}
     return names.get(hint, str(hint))
 

@@ -2,21 +2,26 @@
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from gateway.core.codes import plain_code
 from gateway.run.plugins import Plugins
+from gateway.run.secrets import places, secret_file
 from gateway.run.settings import Settings, System
+from gateway.run.settings_texts import is_open
+from gateway.sdk.errors import Misconfigured
 
 if TYPE_CHECKING:
     from gateway.run.mapfiles import FilesInvalid
+    from gateway.sdk.api import Adapter
+
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -34,7 +39,8 @@ def examine(
     found = [*_keys(settings), *_placeholders(settings), *_broken(settings, plugins), *_files(settings, plugins)]
     found += _languages(settings)
     for system in settings.systems.values():
-        found += _secret(system, environment)
+        found += _secrets(system, environment)
+        found += _trust(system, environment)
         found += _address(system)
     if offline or any(finding.kind == "fault" for finding in found):
         return found
@@ -43,7 +49,7 @@ def examine(
     adapters, broken = make_adapters(settings, plugins, environment=environment)
     found += [Finding(kind="fault", code=code, where=f"systems.{name}") for name, code in broken.items()]
     for name, adapter in adapters.items():
-        found += asked(name, adapter.health)
+        found += _let_in(name, adapter) or asked(name, adapter.health)
         with suppress(Exception):
             adapter.close()
     return found
@@ -134,27 +140,43 @@ def _broken(settings: Settings, plugins: Plugins) -> list[Finding]:
     ]
 
 
-def secret_place(secret: str, environment: Mapping[str, str]) -> Path | None:
-    """The file behind ``file:`` or ``credential:`` (systemd's); ``None`` for ``env:`` or where systemd gave none."""
-    form, _, name = secret.partition(":")
-    if form == "file":
-        return Path(name)
-    given = environment.get("CREDENTIALS_DIRECTORY")
-    return Path(given) / name if form == "credential" and given else None
+def _secrets(system: System, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Secrets that are not where they should be, or that others can read; and certificates that are not there."""
+    for where, place in places(system).items():
+        if place.startswith("env:"):
+            if not environment.get(place.removeprefix("env:")):
+                yield Finding(kind="fault", code="check.secret_missing", where=where)
+            continue
+        try:
+            path = secret_file(place, environment)
+        except Misconfigured:
+            path = None
+        if path is None or not path.is_file() or not os.access(path, os.R_OK):
+            yield Finding(kind="fault", code="check.secret_missing", where=where)
+        elif os.name == "posix" and path.stat().st_mode & _OTHERS and place.startswith("file:"):
+            yield Finding(kind="warning", code="check.secret_open", where=where)
 
 
-def _secret(system: System, environment: Mapping[str, str]) -> list[Finding]:
-    if system.secret is None:
+def _trust(system: System, environment: Mapping[str, str]) -> list[Finding]:
+    if system.auth is None and system.tls is None:
         return []
-    where = f"systems.{system.name}.secret"
-    missing = [Finding(kind="fault", code="check.secret_missing", where=where)]
-    if system.secret.startswith("env:"):
-        return [] if environment.get(system.secret.removeprefix("env:")) else missing
-    path = secret_place(system.secret, environment)
-    if path is None or not path.is_file() or not os.access(path, os.R_OK):
-        return missing
-    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) and system.secret.startswith("file:"):
-        return [Finding(kind="warning", code="check.secret_open", where=where)]
+    from gateway.run.trusting import faults_at_rest  # noqa: PLC0415 - reads keys, and few systems have any
+
+    return [Finding(kind="fault", code=code, where=where) for code, where in faults_at_rest(system, environment)]
+
+
+def _let_in(name: str, adapter: "Adapter") -> list[Finding]:
+    """What is wrong with the leave by which a system is asked; nothing where a token was to be had."""
+    from gateway.sdk.errors import AdapterError, Unreachable  # noqa: PLC0415
+
+    authoriser = adapter.context.http.authoriser
+    if authoriser is None:
+        return []
+    try:
+        authoriser.ready()
+    except AdapterError as error:
+        kind: Literal["fault", "warning"] = "warning" if isinstance(error, Unreachable) else "fault"
+        return [Finding(kind=kind, code=error.code, where=f"systems.{name}.auth")]
     return []
 
 
@@ -163,15 +185,8 @@ def _address(system: System) -> list[Finding]:
     return [
         Finding(kind="warning", code="check.plain_http", where=f"systems.{system.name}.{key}")
         for key, url in [("url", system.url), *((f"allow.{index}", url) for index, url in enumerate(system.allow))]
-        if urlsplit(url).scheme == "http" and not _is_this_machine(urlsplit(url).hostname or "")
+        if "://" in url and is_open(url)
     ]
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def asked(name: str, health: Callable[[], str | None]) -> list[Finding]:

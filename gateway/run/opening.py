@@ -5,24 +5,21 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.core.ages import day
 from gateway.run import lawbook
 from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
 from gateway.run.plugins import Plugins
+from gateway.run.secrets import secret_at, secrets_of
 from gateway.run.settings import Settings, System
+from gateway.run.trusting import http_of
 from gateway.run.world import World
 from gateway.sdk import Adapter, Context, Log, Maps, Misconfigured, Notifier, NotifierContext, Raw, Reading, Release
-from gateway.sdk.http import HttpClient
 from gateway.store import Keys, Store, open_store
 
 if TYPE_CHECKING:
     from gateway.core.mapping import Vocabulary
-
-SECRET_LIMIT = 65536
-"""Bytes of a credential; more is not one."""
 
 
 def now() -> datetime:
@@ -137,8 +134,8 @@ def context_of(
     return Context(
         system=system.name,
         url=system.url,
-        http=HttpClient(url=system.url, allow=system.allow) if system.url else NoHttp(),  # type: ignore[arg-type]
-        secret=lambda: secret(system, environment),
+        http=http_of(system, environment) if system.url else NoHttp(),  # type: ignore[arg-type]
+        secret=secrets_of(system, environment),
         maps=_maps(settings, system, plugins, vocabulary),
         log=(log or EventLog)(system.name),
         options=system.options,
@@ -161,34 +158,10 @@ def _maps(settings: Settings, system: System, plugins: Plugins, vocabulary: "Voc
         raise
 
 
-def secret(system: System, environment: Mapping[str, str]) -> str:
-    """The system's credential. Raises as ``secret_at``."""
-    return secret_at(system.secret, environment)
-
-
-def secret_at(place: str | None, environment: Mapping[str, str]) -> str:
-    """A credential, read when it is needed and not kept.
-
-    Raises ``Misconfigured`` with ``secret.none`` (the settings name none) or ``secret.unreadable``.
-    """
-    if place is None:
-        raise Misconfigured("secret.none")
-    sort, _, where = place.partition(":")
-    if sort == "env":
-        value = environment.get(where)
-        if value is None:
-            raise Misconfigured("secret.unreadable")
-        return value
-    path = Path(where) if sort == "file" else Path(environment.get("CREDENTIALS_DIRECTORY", ".")) / where
-    try:
-        with path.open(encoding="utf-8") as file:
-            return file.read(SECRET_LIMIT).strip()
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured("secret.unreadable") from None
-
-
 class NoHttp:
     """Stands for the client of a system without a ``url``: whatever it is asked, it says so."""
+
+    authoriser = None
 
     def request(self, *_: Any, **__: Any) -> Any:
         """Raise ``Misconfigured`` (``http.no_url``)."""

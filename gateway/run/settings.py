@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.core.model.codes import Purpose, Sector, Service
+from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -120,6 +121,15 @@ class System(Struct, frozen=True, kw_only=True):
     """When ``bti run`` looks at it, as a cron expression in Europe/Oslo."""
     secret: str | None = None
     """Where its credential stands: ``file:<path>``, ``env:<name>`` or ``credential:<name>``; never the credential."""
+    secrets: dict[str, str] = {}
+    """Where further credentials stand, by the names that the adapter's page gives them; ``proxy`` is the user and
+    password (``user:password``) of the proxy."""
+    auth: AuthSettings | None = None
+    """By whose leave it is asked, a table of its own; see below."""
+    tls: TlsSettings | None = None
+    """The certificates, a table of its own; see below."""
+    proxy: str = ""
+    """The proxy that it is reached through, ``http://host:port``; the issuer of tokens too."""
     owns: tuple[str, ...] = ()
     """Kinds (``concern``) or fields (``concern.level``) for which its word stands when both sides changed."""
     asserts: tuple[Assertion, ...] = ()
@@ -278,14 +288,17 @@ def _placed(settings: Settings, file: Path) -> Settings:
             system,
             name=name,
             sector=system.sector or units[system.unit].sector,
-            secret=_placed_secret(system.secret, folder),
+            secret=placed_secret(system.secret, folder),
+            secrets={called: placed_secret(where, folder) or "" for called, where in system.secrets.items()},
+            auth=placed_auth(system.auth, folder),
+            tls=placed_tls(system.tls, folder),
             mapping=None if system.mapping is None else str(folder / system.mapping),
         )
         for name, system in settings.systems.items()
     }
     store, notices = settings.store, settings.notices
     if notices is not None:
-        notices = msgspec.structs.replace(notices, secret=_placed_secret(notices.secret, folder))
+        notices = msgspec.structs.replace(notices, secret=placed_secret(notices.secret, folder))
     return msgspec.structs.replace(
         settings,
         file=str(file),
@@ -308,12 +321,6 @@ def _placed_url(url: str, folder: Path) -> str:
     if not url.startswith(prefix) or url == f"{prefix}:memory:":
         return url
     return prefix + str(folder / url.removeprefix(prefix))
-
-
-def _placed_secret(secret: str | None, folder: Path) -> str | None:
-    if secret is None or not secret.startswith("file:"):
-        return secret
-    return "file:" + str(folder / secret.removeprefix("file:"))
 
 
 def flow_faults(settings: Settings, systems: Collection[str]) -> list[SettingsFault]:

@@ -7,9 +7,7 @@ them. The codes are documented in ``docs/reference/errors.md``.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -27,15 +25,15 @@ from gateway.run.settings import (
     System,
     Unit,
 )
+from gateway.run.settings_texts import NAME, PLACE, SECRET, is_network, is_origin, is_schedule, texts
+from gateway.run.settings_trust import AuthSettings, TlsSettings, trust_checks
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
 
 Found = tuple[str, str, str]
 
-_NAME = re.compile(r"[a-z0-9æøå](?:[a-z0-9æøå._-]*[a-z0-9æøå])?")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+")
 _SINGLE: Mapping[str, type[Struct]] = {
     "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
 }  # fmt: skip
@@ -56,7 +54,7 @@ def plugins_named(table: Mapping[str, Any]) -> frozenset[str]:
     """The plugins that a raw table asks for: for their adapters, or for their rules."""
     named = [system.get("adapter") for system in tables(table, "systems").values()]
     law = table.get("law")
-    named += _texts(law.get("rules")) if isinstance(law, dict) else []
+    named += texts(law.get("rules")) if isinstance(law, dict) else []
     return frozenset(name for name in named if isinstance(name, str))
 
 
@@ -68,6 +66,9 @@ def unknown_keys(table: Mapping[str, Any]) -> list[str]:
     for section, struct in _NAMED.items():
         for name, entry in tables(table, section).items():
             found += _unknown(entry, struct, f"{section}.{name}.")
+    for name, system in tables(table, "systems").items():
+        found += _unknown(system.get("auth"), AuthSettings, f"systems.{name}.auth.")
+        found += _unknown(system.get("tls"), TlsSettings, f"systems.{name}.tls.")
     return found
 
 
@@ -93,17 +94,17 @@ def checks(table: Mapping[str, Any]) -> list[Found]:
 
 def _names(table: Mapping[str, Any]) -> Iterator[Found]:
     tenant = table.get("tenant")
-    if isinstance(tenant, str) and not _NAME.fullmatch(tenant):
+    if isinstance(tenant, str) and not NAME.fullmatch(tenant):
         yield "settings.name", "tenant", "a-z 0-9 . _ -"
     municipality = table.get("municipality")
     if isinstance(municipality, str) and not re.fullmatch(r"[0-9]{4}", municipality):
         yield "settings.municipality", "municipality", "0000-9999"
     model = table.get("model")
-    if isinstance(model, str) and not _NAME.fullmatch(model):
+    if isinstance(model, str) and not NAME.fullmatch(model):
         yield "settings.name", "model", "a-z 0-9 . _ -"
     for section in ("people", "units", "systems"):
         for name in tables(table, section):
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 yield "settings.name", f"{section}.{name}", "a-z 0-9 . _ -"
 
 
@@ -117,8 +118,8 @@ def _notices(table: Mapping[str, Any]) -> Iterator[Found]:
         hour, secret = notices.get("hour"), notices.get("secret")
         if isinstance(hour, int) and not 0 <= hour <= 23:
             yield "settings.range", "notices.hour", "0-23"
-        if isinstance(secret, str) and not _SECRET.fullmatch(secret):
-            yield "settings.secret_inline", "notices.secret", "file:… | env:… | credential:…"
+        if isinstance(secret, str) and not SECRET.fullmatch(secret):
+            yield "settings.secret_inline", "notices.secret", PLACE
 
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:
@@ -172,16 +173,17 @@ def _systems(table: Mapping[str, Any]) -> Iterator[Found]:
     for name, system in tables(table, "systems").items():
         key = f"systems.{name}"
         secret = system.get("secret")
-        if isinstance(secret, str) and not _SECRET.fullmatch(secret):
-            yield "settings.secret_inline", f"{key}.secret", "file:… | env:… | credential:…"
+        if isinstance(secret, str) and not SECRET.fullmatch(secret):
+            yield "settings.secret_inline", f"{key}.secret", PLACE
+        yield from trust_checks(name, system)
         url = system.get("url")
-        if isinstance(url, str) and url and not _is_origin(url, bare=False):
+        if isinstance(url, str) and url and not is_origin(url, bare=False):
             yield "settings.url", f"{key}.url", "https://host[:port]/path"
-        for index, allowed in enumerate(_texts(system.get("allow"))):
-            if not _is_origin(allowed, bare=True) and not _is_network(allowed):
+        for index, allowed in enumerate(texts(system.get("allow"))):
+            if not is_origin(allowed, bare=True) and not is_network(allowed):
                 yield "settings.url", f"{key}.allow.{index}", "https://host[:port] | 10.0.0.0/8"
         schedule = system.get("schedule")
-        if isinstance(schedule, str) and not _is_schedule(schedule):
+        if isinstance(schedule, str) and not is_schedule(schedule):
             yield "settings.schedule", f"{key}.schedule", "minute hour day month weekday"
         overlap = system.get("overlap")
         if isinstance(overlap, int) and not 0 <= overlap <= 7 * 86400:
@@ -194,40 +196,10 @@ def _systems(table: Mapping[str, Any]) -> Iterator[Found]:
             yield "settings.range", f"{key}.mass_change_limit", "0 < x <= 1"
 
 
-def _is_origin(url: str, *, bare: bool) -> bool:
-    """Whether a text is an http(s) address without user information; ``bare``: nothing after the host either."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - reading it is the check of the port
-    except ValueError:
-        return False
-    if parts.scheme not in {"https", "http"} or not parts.hostname or "@" in parts.netloc or parts.fragment:
-        return False
-    return not bare or (parts.path in {"", "/"} and not parts.query)
-
-
-def _is_network(text: str) -> bool:
-    """Whether a text is a network of addresses such as ``10.0.0.0/8``, with nothing set beyond its length."""
-    try:
-        return "/" in text and bool(ip_network(text))
-    except ValueError:
-        return False
-
-
-def _is_schedule(text: str) -> bool:
-    from croniter import croniter  # noqa: PLC0415 - costs start-up time, and most settings keep the default
-
-    return len(text.split()) == 5 and croniter.is_valid(text)
-
-
-def _texts(value: Any) -> list[str]:
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
-
-
 def _owners(table: Mapping[str, Any]) -> Iterator[Found]:
     first: dict[str, str] = {}
     for name, system in tables(table, "systems").items():
-        for index, owned in enumerate(_texts(system.get("owns"))):
+        for index, owned in enumerate(texts(system.get("owns"))):
             key = f"systems.{name}.owns.{index}"
             kind, dot, field = owned.partition(".")
             struct = KINDS.get(kind)

@@ -150,12 +150,17 @@ class Log(Protocol):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """All that an adapter gets: its settings, an HTTP client on a leash, its secret, its maps, a log."""
+    """All that an adapter gets: its settings, an HTTP client on a leash, its secret, its maps, a log.
+
+    ``http`` authorises requests to the system's own origin by itself where the settings have an ``auth``
+    (``http.authoriser`` is then there), and an adapter sees no token. ``secret()`` is the system's credential,
+    ``secret("name")`` one of its ``secrets``; both raise ``Misconfigured`` where there is none.
+    """
 
     system: str
     url: str
     http: "HttpClient"
-    secret: Callable[[], str]
+    secret: Callable[..., str]
     maps: Maps
     log: Log
     options: Mapping[str, Any] = {}

@@ -26,6 +26,17 @@ class Place(Struct, frozen=True):
         """What two URLs share that lead to the same server."""
         return (self.scheme, self.host, self.port)
 
+    @property
+    def authority(self) -> str:
+        """Host and port as they stand in a URL or a ``Host`` header: a port that goes without saying is left out."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The whole URL again."""
+        return f"{self.scheme}://{self.authority}{self.target}"
+
 
 def place(url: str) -> Place:
     """A URL taken apart. Raises ``Refused("http.url")`` for anything but a plain absolute http or https URL."""
@@ -84,3 +95,26 @@ class Leash:
         if host in self._literal and (host == str(found) or (host == "localhost" and found.is_loopback)):
             return True
         return any(found in network for network in self._networks)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address by itself, and no name."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def permits_proxy(host: str, address: str) -> bool:
+    """Whether a connection may be opened to the address of the proxy that the settings name.
+
+    It may be private, as a proxy's mostly is. A name that leads to this machine, to the neighbour on the wire (where
+    clouds keep their credentials) or to many at once is refused; the address itself may be named.
+    """
+    found: Address = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    if host == str(found) or (host == "localhost" and found.is_loopback):
+        return True
+    return not (found.is_loopback or found.is_link_local or found.is_multicast or found.is_unspecified)

@@ -9,6 +9,10 @@ no connection, no name, connecting timed out          ``Unreachable``: ``http.co
 no answer, or a broken-off one, to a read             ``Unreachable``: ``http.timeout``, ``http.broken``
 no answer, or a broken-off one, to a write            ``Uncertain``: the same codes
 401, 403                                              ``Misconfigured``: ``http.401``, ``http.403``
+no token, or none that is good                        ``auth.unreachable`` (``Unreachable``), else ``Misconfigured``:
+                                                      ``auth.…``, before anything is sent
+the proxy does not let us through                     ``Unreachable``: ``http.proxy``; ``Misconfigured``:
+                                                      ``http.proxy_auth``, ``http.proxy_refused``, ``http.proxy_url``
 409, 412                                              ``Refused`` with ``conflict``: ``http.409``, ``http.412``
 another 4xx                                           ``Refused``: ``http.<status>``
 a redirect of a write, too many of a read             ``Refused``: ``http.redirect``
@@ -29,7 +33,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct
@@ -39,11 +43,14 @@ from gateway.sdk.egress import Leash, Place, place
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
 
 if TYPE_CHECKING:
+    from gateway.sdk.trust.outlets import Identity, Proxy
     from gateway.sdk.wire import Wire
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WAITS = frozenset({408, 425, 429})
+_HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+"""Headers that may follow a redirect to another origin: whatever else an adapter sends could be a credential."""
 _UNCLEAR = frozenset({500, 502, 504})
 """What a server may say after it did half of the work."""
 
@@ -66,12 +73,43 @@ class Response(Struct, frozen=True, kw_only=True):
         return jsonio.decode(self.body)
 
 
+class Permit(Protocol):
+    """What authorises one request, from its first try to its last."""
+
+    def fields(self, *, method: str, there: Place) -> Mapping[str, str]:
+        """Headers for the next try, names in lower case. Raises ``AdapterError`` when there can be none."""
+        ...
+
+    def again(self, response: Response, *, there: Place) -> bool:
+        """Look at an answer; whether the request should go out once more, with other headers."""
+        ...
+
+
+class Authoriser(Protocol):
+    """What authorises a system's requests, for all threads."""
+
+    def permit(self) -> Permit:
+        """For one request."""
+        ...
+
+    def ready(self) -> None:
+        """Raises ``AdapterError`` when no request could be authorised now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
 class HttpClient:
     """One system's client, kept as long as its adapter: connections are reused.
 
     ``url`` is what relative paths are put after; it and ``allow`` make the list of what can be reached (see
     ``gateway.sdk.egress.Leash``). ``timeout`` and ``connect_timeout`` are seconds, ``limit`` bytes of an answer,
     ``attempts`` tries of a call, ``patience`` seconds that pauses between them may take together.
+    ``authoriser`` gives requests to ``url``'s own origin what lets them in there, and no other origin ever sees it;
+    ``identity`` is the certificate that we show there. ``proxy`` stands between: then it resolves the names, and what
+    is asked of it is still only what is on the list.
     """
 
     def __init__(
@@ -89,6 +127,9 @@ class HttpClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
+        authoriser: Authoriser | None = None,
+        identity: "Identity | None" = None,
+        proxy: "Proxy | None" = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._leash = Leash(url=url, allow=allow)
@@ -97,6 +138,7 @@ class HttpClient:
         self._attempts, self._patience = attempts, patience
         self._trust, self._connections = trust, connections
         self._clock, self._sleep, self._chance = clock, sleep, chance
+        self.authoriser, self._identity, self._proxy = authoriser, identity, proxy
         self._opened: Wire | None = None
         self._lock = threading.Lock()
 
@@ -150,6 +192,8 @@ class HttpClient:
             wire, self._opened = self._opened, None
         if wire is not None:
             wire.close()
+        if self.authoriser is not None:
+            self.authoriser.close()
 
     def _absolute(self, path_or_url: str, params: Mapping[str, str | int] | None) -> str:
         url = path_or_url if "://" in path_or_url else f"{self.url}/{path_or_url.lstrip('/')}".rstrip("/")
@@ -184,21 +228,33 @@ class HttpClient:
     ) -> Response:
         writes = method not in _SAFE
         for _ in range(4):
-            response = self._sent(method, there, fields, content, writes=writes)
+            response = self._permitted(method, there, fields, content, writes=writes)
             if response.status not in _REDIRECTS or response.status in accept:
                 return _judged(response, writes=writes, keyed=keyed, expect=expect, accept=accept)
             if writes:
                 break
-            base = f"{there.scheme}://{there.host}:{there.port}{there.target}"
-            before, there = there, place(urljoin(base, response.headers.get("location", "")))
+            before, there = there, place(urljoin(there.url, response.headers.get("location", "")))
             self._leash.check(there)
             if there.origin != before.origin:
-                fields = {name: text for name, text in fields.items() if name not in {"authorization", "cookie"}}
+                fields = {name: text for name, text in fields.items() if name in _HARMLESS}
         raise Refused("http.redirect")
+
+    def _permitted(
+        self, method: str, there: Place, fields: Mapping[str, str], content: bytes | None, *, writes: bool
+    ) -> Response:
+        if self.authoriser is None or there.origin != self._home:
+            return self._sent(method, there, fields, content, writes=writes)
+        permit = self.authoriser.permit()
+        while True:
+            shown = permit.fields(method=method, there=there)
+            response = self._sent(method, there, {**fields, **shown}, content, writes=writes)
+            if not permit.again(response, there=there):
+                return response
 
     def _sent(
         self, method: str, there: Place, fields: Mapping[str, str], content: bytes | None, *, writes: bool
     ) -> Response:
+        fields = {**fields, "host": there.authority}
         try:
             headers = [(name.encode("ascii"), text.encode("latin-1")) for name, text in fields.items()]
         except UnicodeEncodeError:
@@ -223,7 +279,14 @@ class HttpClient:
 
         with self._lock:
             if self._opened is None:
-                self._opened = Wire(leash=self._leash, trust=self._trust, connections=self._connections)
+                self._opened = Wire(
+                    leash=self._leash,
+                    trust=self._trust,
+                    connections=self._connections,
+                    home=self._home,
+                    identity=self._identity,
+                    proxy=self._proxy,
+                )
             return self._opened
 
 

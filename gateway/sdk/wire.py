@@ -8,12 +8,13 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpcore
 
-from gateway.sdk.egress import Leash, Place
+from gateway.sdk.egress import Leash, Place, is_address, permits_proxy
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
+from gateway.sdk.trust.outlets import Identity, Proxy
 
 logging.getLogger("httpcore").setLevel(logging.CRITICAL)
 """The library logs addresses and headers, which can hold what nobody may log."""
@@ -26,10 +27,16 @@ class _OffLeash(Exception):
 
 
 class _Guarded(httpcore.NetworkBackend):
-    """Resolves a name once, and connects to just the address that was judged."""
+    """Resolves a name once, and connects to just the address that was judged.
 
-    def __init__(self, leash: Leash) -> None:
+    ``proxy`` is the host of the proxy, if there is one: the only host that is then connected to. The settings name it
+    as the way out of the house, so it may well stand on a private address; this machine's own is refused unless it is
+    named itself, and so is what no proxy stands on.
+    """
+
+    def __init__(self, leash: Leash, proxy: Place | None = None) -> None:
         self._leash = leash
+        self._proxy = proxy
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -45,7 +52,8 @@ class _Guarded(httpcore.NetworkBackend):
         except (OSError, UnicodeError):
             raise httpcore.ConnectError from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        permitted = [address for address in addresses if self._leash.permits(host, address)]
+        permits = self._leash.permits if self._proxy is None else self._proxied
+        permitted = [address for address in addresses if permits(host, address)]
         if not permitted:
             raise _OffLeash
         for address in permitted[:-1]:
@@ -55,33 +63,63 @@ class _Guarded(httpcore.NetworkBackend):
                 continue
         return self._inner.connect_tcp(permitted[-1], port, timeout, local_address, socket_options)
 
+    def _proxied(self, host: str, address: str) -> bool:
+        return self._proxy is not None and host == self._proxy.host and permits_proxy(host, address)
+
 
 class Wire:
     """Kept connections to the hosts on a leash.
 
-    ``trust`` is a file of certificate authorities; without it the machine's own are trusted.
+    ``trust`` is a file of certificate authorities; without it the machine's own are trusted. ``identity`` is shown to
+    ``home``, the system's own origin, and to nobody else. All goes through ``proxy``, where there is one.
     """
 
-    def __init__(self, *, leash: Leash, trust: str | None, connections: int) -> None:
+    def __init__(
+        self,
+        *,
+        leash: Leash,
+        trust: str | None,
+        connections: int,
+        home: tuple[str, str, int] | None = None,
+        identity: Identity | None = None,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._leash = leash
         self._trust = trust
         self._connections = connections
+        self._home, self._identity, self._proxy = home, identity, proxy
         self._lock = threading.Lock()
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}
 
-    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
-        """The pool of a scheme. Reading the authorities costs more than a small run, so plain HTTP does without."""
+    def _pool(self, there: Place) -> httpcore.ConnectionPool:
+        """The pool for a place. Reading the authorities costs more than a small run, so plain HTTP does without."""
+        known = self._identity is not None and there.origin == self._home
         with self._lock:
-            pool = self._pools.get(scheme)
+            pool = self._pools.get((there.scheme, known))
             if pool is None:
-                pool = self._pools[scheme] = httpcore.ConnectionPool(
-                    ssl_context=None if scheme == "http" else _context(self._trust),
-                    max_connections=self._connections,
-                    max_keepalive_connections=self._connections,
-                    keepalive_expiry=20.0,
-                    network_backend=_Guarded(self._leash),
-                )
+                context = None if there.scheme == "http" else _context(self._trust)
+                if context is not None and known and self._identity is not None:
+                    self._identity.load(context)
+                pool = self._pools[there.scheme, known] = self._opened(context)
         return pool
+
+    def _opened(self, context: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": self._connections,
+            "max_keepalive_connections": self._connections,
+            "keepalive_expiry": 20.0,
+        }
+        if self._proxy is None:
+            return httpcore.ConnectionPool(network_backend=_Guarded(self._leash), **limits)
+        through = self._proxy.place()
+        return httpcore.HTTPProxy(
+            proxy_url=httpcore.URL(scheme=through.scheme, host=through.host, port=through.port, target="/"),
+            proxy_auth=self._proxy.pair(),
+            proxy_ssl_context=_context(self._trust) if through.scheme == "https" else None,
+            network_backend=_Guarded(self._leash, through),
+            **limits,
+        )
 
     def send(
         self,
@@ -101,11 +139,13 @@ class Wire:
         ``connect`` and ``read`` are seconds; ``read`` bounds the whole answer too, however slowly it drips.
         Raises as ``gateway.sdk.http`` says.
         """
+        if self._proxy is not None and is_address(there.host) and not self._leash.permits(there.host, there.host):
+            raise Refused("http.private")
         url = httpcore.URL(scheme=there.scheme, host=there.host, port=there.port, target=there.target)
         waits = {"connect": connect, "read": read, "write": read, "pool": connect}
         ends = clock() + read
         try:
-            with self._pool(there.scheme).stream(
+            with self._pool(there).stream(
                 method, url, headers=headers, content=content, extensions={"timeout": waits}
             ) as answer:
                 held = _bounded(answer.iter_stream(), limit=limit, ends=ends, clock=clock, writes=writes)
@@ -146,6 +186,12 @@ def _context(trust: str | None) -> ssl.SSLContext:
 
 def _judge(error: Exception, *, writes: bool) -> NoReturn:
     match error:
+        case httpcore.ProxyError():
+            # The proxy said no before anything reached the system. Only its status is taken from the text.
+            status = str(error)[:3]
+            if status in {"407", "403", "405"}:
+                raise Misconfigured("http.proxy_auth" if status == "407" else "http.proxy_refused") from None
+            raise Unreachable("http.proxy") from None
         case httpcore.ConnectTimeout() | httpcore.PoolTimeout():
             raise Unreachable("http.timeout") from None
         case httpcore.ConnectError():

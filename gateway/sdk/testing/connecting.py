@@ -42,7 +42,7 @@ def watched_context(
         system="kit",
         url=url,
         http=http,
-        secret=lambda: secret,
+        secret=lambda name="": secret,
         maps=NoMaps() if maps is None else maps,
         log=watch,
         options={} if options is None else options,
