@@ -14,7 +14,7 @@ WHOLE = "$"
 
 _LONGEST_CODE, _LONGEST_PATH = 64, 160
 _CODE = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
-_PATH = re.compile(r"[\w$.\[\]*:@/{}#,()+=' -]*")
+_PATH = re.compile(r"[\w$.\[\]*:@/{}#,()+='! -]*")
 _NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){5}")
 """Six digits, also with something between them: a day, or a number of somebody or something."""
 _FEW_SPACES = 3

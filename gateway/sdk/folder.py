@@ -10,12 +10,9 @@
   nowhere: it is ``file-17``, and ``done/000017-…`` afterwards.
 
 How far reading has come stands in the cursor, so a crash between saving and putting away reads nothing twice.
+Where the folder lies is a ``Place``: here, or wherever a plugin reaches.
 """
 
-import errno
-import hashlib
-import os
-import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,9 +25,10 @@ from msgspec import Struct
 
 from gateway.core.reading import Raw
 from gateway.sdk.api import Page
-from gateway.sdk.errors import Misconfigured, Unreachable
+from gateway.sdk.errors import Misconfigured
+from gateway.sdk.place import DONE, Entry, LocalPlace, Place
 
-DONE = "done"
+__all__ = ["DONE", "Dropped", "Intake", "Visit"]
 
 
 class _Position(Struct, kw_only=True):
@@ -58,13 +56,6 @@ class _Issued(Struct, kw_only=True):
     waiting: set[str]
 
 
-class _Found(Struct, frozen=True, kw_only=True):
-    name: str
-    key: str
-    written: float
-    order: tuple[int, str]
-
-
 class Dropped(Struct, frozen=True, kw_only=True):
     """A file to read on, the ``ordinal``-th: ``label`` is how it is spoken of, ``pattern`` which it matched.
 
@@ -86,8 +77,10 @@ class Intake:
     ``settle`` is in seconds; ``now`` gives seconds since the epoch.
     """
 
-    def __init__(self, *, folder: Path, patterns: Sequence[str], settle: float, now: Callable[[], float]) -> None:
-        self.folder = folder
+    def __init__(
+        self, *, folder: Path | Place, patterns: Sequence[str], settle: float, now: Callable[[], float]
+    ) -> None:
+        self.place: Place = LocalPlace(folder) if isinstance(folder, Path) else folder
         self.patterns = tuple(patterns)
         self.settle = settle
         self.now = now
@@ -96,10 +89,8 @@ class Intake:
         self._stuck = False
 
     def health(self) -> str | None:
-        """``folder.missing``, ``folder.cannot_move``, or ``None``."""
-        if not self.folder.is_dir():
-            return "folder.missing"
-        return "folder.cannot_move" if self._stuck else None
+        """What the place says of itself (``folder.missing``), ``folder.cannot_move``, or ``None``."""
+        return self.place.health() or ("folder.cannot_move" if self._stuck else None)
 
     @contextmanager
     def visit(self, cursor: str | None) -> Iterator["Visit"]:
@@ -124,7 +115,7 @@ class Intake:
             state.count += 1
             place = _Position(key=found.key, ordinal=state.count)
         state.reading = place
-        with self._open(found) as stream:
+        with self.place.open(found) as stream:
             file = Dropped(
                 ordinal=place.ordinal,
                 label=f"file-{place.ordinal}",
@@ -171,22 +162,15 @@ class Intake:
                 del self._issued[0]
         return page
 
-    def _present(self) -> list[_Found]:
-        found = []
-        try:
-            with os.scandir(self.folder) as entries:
-                for entry in entries:
-                    if entry.name.startswith((".", "~")) or not entry.is_file(follow_symlinks=False):
-                        continue
-                    if any(_matches(entry.name, pattern) for pattern in self.patterns):
-                        found.append(_found(entry.name, entry.stat(follow_symlinks=False)))
-        except FileNotFoundError:
-            raise Misconfigured("folder.missing") from None
-        except OSError:
-            raise Unreachable("folder.unreadable") from None
-        return sorted(found, key=lambda one: one.order)
+    def _present(self) -> list[Entry]:
+        found = [
+            entry
+            for entry in self.place.present()
+            if not entry.name.startswith((".", "~")) and any(_matches(entry.name, one) for one in self.patterns)
+        ]
+        return sorted(found, key=lambda one: (one.written, one.name))
 
-    def _ready(self, state: _State, present: list[_Found]) -> list[_Found]:
+    def _ready(self, state: _State, present: list[Entry]) -> list[Entry]:
         """Settled files that are not read yet, the one in work first. What is gone is forgotten."""
         now = self.now()
         keys = {one.key for one in present}
@@ -199,7 +183,7 @@ class Intake:
                 continue
             first = state.seen.get(one.key, now)
             begun = state.reading is not None and state.reading.key == one.key
-            if begun or now - one.written >= self.settle or now - first >= self.settle:
+            if begun or now - one.written / 1e9 >= self.settle or now - first >= self.settle:
                 ready.append(one)
             else:
                 seen[one.key] = first
@@ -207,41 +191,17 @@ class Intake:
         reading = state.reading.key if state.reading is not None else None
         return sorted(ready, key=lambda one: one.key != reading)
 
-    @contextmanager
-    def _open(self, found: _Found) -> Iterator[BinaryIO]:
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        try:
-            handle = os.open(self.folder / found.name, flags)
-        except OSError:
-            raise Unreachable("folder.unreadable") from None
-        with os.fdopen(handle, "rb", buffering=1 << 18) as stream:
-            yield stream
-
     def unchanged(self, file: Dropped) -> bool:
-        """Whether an open file is still the one that was found, by name, size, time and inode."""
-        told = os.fstat(file.stream.fileno())
-        return any(one.key == file.key for one in self._present()) and stat.S_ISREG(told.st_mode)
+        """Whether an open file is still the one that was found, by name, size, time and what else marks it."""
+        return any(one.key == file.key for one in self._present())
 
     def _put_away(self, finished: dict[str, int]) -> None:
-        if not finished or not self.folder.is_dir():
+        if not finished or self.place.health() is not None:
             return
         for one in self._present():
             ordinal = finished.get(one.key)
             if ordinal is not None:
-                self._move(one, ordinal)
-
-    def _move(self, one: _Found, ordinal: int) -> None:
-        done = self.folder / DONE
-        try:
-            done.mkdir(exist_ok=True)
-            target = _free(done, f"{ordinal:06d}-{one.name}")
-            (self.folder / one.name).rename(target)
-            if _found(one.name, target.lstat()).key != one.key and not (self.folder / one.name).exists():
-                # It was replaced between the look and the move: what was moved has not been read.
-                target.rename(self.folder / one.name)
-            self._stuck = False
-        except OSError as error:
-            self._stuck = error.errno != errno.ENOENT
+                self._stuck = not self.place.put_away(one, f"{ordinal:06d}-{one.name}")
 
 
 class Visit:
@@ -283,22 +243,8 @@ class Visit:
         return self.intake.issue(page, before=self.cursor)
 
 
-def _found(name: str, told: os.stat_result) -> _Found:
-    text = f"{name}\0{told.st_size}\0{told.st_mtime_ns}\0{told.st_ino}"
-    key = hashlib.sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()[:20]
-    return _Found(name=name, key=key, written=told.st_mtime, order=(told.st_mtime_ns, name))
-
-
 def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name.casefold(), pattern.casefold())
-
-
-def _free(done: Path, name: str) -> Path:
-    target, number = done / name, 1
-    while target.exists():
-        number += 1
-        target = done / f"{name}-{number}"
-    return target
 
 
 def _encode(state: _State) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -24,10 +24,16 @@ from gateway.sdk import (
     jsonio,
 )
 from gateway.sdk.folder import Dropped, Intake, Visit
+from gateway.sdk.place import Place
 from gateway_file_drop.options import Options
 from gateway_file_drop.rows import Broken, Row, csv_rows, json_rows
+from gateway_file_drop.sheets import Sheets
+
+if TYPE_CHECKING:
+    from gateway_file_drop.session import Session
 
 _JSON_ENDINGS = frozenset({".jsonl", ".ndjson"})
+_SHEET_ENDINGS = frozenset({".xlsx"})
 
 
 class _Place(Struct, frozen=True, kw_only=True):
@@ -38,17 +44,27 @@ class _Place(Struct, frozen=True, kw_only=True):
 
 
 class FileDrop(Adapter):
-    """CSV and JSON Lines exports from a folder.
+    """CSV, JSON Lines and Excel exports from a folder, here or on an SFTP server.
 
     A record that cannot be read has a list ``[code, path, row]`` for a body, and ``read`` refuses it with that code
-    and path (``file-17:5:3`` is the third field in line 5 of the seventeenth file). ``now`` gives seconds since the
-    epoch. Raises ``Misconfigured`` ``file_drop.options`` for options that do not fit.
+    and path (``file-17:5:3`` is the third field in line 5 of the seventeenth file, ``file-17:sheet1!C5`` a cell).
+    ``now`` gives seconds since the epoch. Raises ``Misconfigured`` ``file_drop.options`` for options that do not fit.
     """
 
     name = "file-drop"
     capabilities = Capabilities(reads=frozenset(KINDS) - {"wonder_note"}, files=True, acknowledges=True, deletes=True)
     proved = (
         Proof(by="samples", what="csv-spectrum and csv-injection", test="tests/sdk/test_csvio.py"),
+        Proof(
+            by="client",
+            what="openpyxl writes what is read",
+            test="tests/sdk/test_sheetio.py::test_what_another_library_writes_is_read_as_the_same_table",
+        ),
+        Proof(
+            by="server",
+            what="asyncssh's SFTP server",
+            test="plugins/file-drop/tests/test_sftp.py::test_files_are_read_and_put_away_there",
+        ),
         Proof(by="simulator", what="a folder of our own", test="plugins/file-drop/tests/test_kit.py"),
     )
     Options: ClassVar[type[Struct] | None] = Options
@@ -59,18 +75,29 @@ class FileDrop(Adapter):
             self.options = msgspec.convert(dict(context.options), Options)
         except msgspec.ValidationError:
             raise Misconfigured("file_drop.options") from None
+        self._session: Session | None = None
+        self._sheets = Sheets(self.options)
         self._intake = Intake(
-            folder=Path(context.folder, self.options.folder),
+            folder=self._place(),
             patterns=tuple(self.options.kinds),
             settle=self.options.settle_seconds,
             now=now,
         )
 
+    def _place(self) -> Path | Place:
+        if self.options.sftp is None:
+            return Path(self.context.folder, self.options.folder)
+        # Imported where a server is named: the library costs more than the rest of a small run.
+        from gateway_file_drop.sftp import SftpPlace, session_with  # noqa: PLC0415
+
+        self._session = session_with(self.options.sftp, secret=self.context.secret)
+        return SftpPlace(self._session, self.options.folder)
+
     def fetch(self, cursor: str | None) -> Page:
         """The next rows of the file in work, or the first of the oldest file that is settled.
 
         Raises ``Refused`` ``guard.emptied`` when a full export has no row where the one before had some,
-        ``Misconfigured`` and ``Unreachable`` with ``folder.*`` codes.
+        ``Misconfigured`` and ``Unreachable`` with ``folder.*`` codes, and of a server with ``sftp.*`` codes.
         """
         with self._intake.visit(cursor) as visit:
             if visit.file is None:
@@ -92,16 +119,18 @@ class FileDrop(Adapter):
     def _rows(self, file: Dropped) -> tuple[list[Row | Broken], _Place]:
         before = _Place(rows=0, at=None) if file.at is None else msgspec.convert(file.at, _Place)
         wanted = self.options.page_rows
-        if self._is_json(file):
+        rows: list[Row | Broken]
+        at: Any
+        if self._is(file, "xlsx", _SHEET_ENDINGS):
+            rows, at = self._sheets.page(file.stream, key=file.key, after=before.at or 0, wanted=wanted)
+        elif self._is(file, "jsonl", _JSON_ENDINGS):
             rows, at = json_rows(file.stream, at=before.at, wanted=wanted)
         else:
             rows, at = csv_rows(file.stream, at=before.at, wanted=wanted, options=self.options)
         return rows, _Place(rows=before.rows + len(rows), at=at)
 
-    def _is_json(self, file: Dropped) -> bool:
-        if self.options.format == "auto":
-            return file.suffix in _JSON_ENDINGS
-        return self.options.format == "jsonl"
+    def _is(self, file: Dropped, form: str, endings: frozenset[str]) -> bool:
+        return file.suffix in endings if self.options.format == "auto" else self.options.format == form
 
     def _refuse_file(self, visit: Visit, file: Dropped, kind: str, fault: Fault) -> Page:
         """A file without sound columns is one record that cannot be read: nothing in it can be told apart."""
@@ -123,7 +152,7 @@ class FileDrop(Adapter):
         native = row.fields.get(options.id)
         if not isinstance(native, str | int) or isinstance(native, bool) or native == "":
             text = jsonio.encode(row.fields).decode()
-            return _broken(kind, "file.no_id", f"{file.label}:{row.line}:1", text)
+            return _broken(kind, "file.no_id", f"{file.label}:{row.place or f'{row.line}:1'}", text)
         mark = row.fields.get(options.deleted) if options.deleted is not None else None
         version = row.fields.get(options.version) if options.version is not None else None
         deleted = mark is not None and str(mark).casefold() in {one.casefold() for one in options.deleted_values}
@@ -151,11 +180,23 @@ class FileDrop(Adapter):
         self._intake.acknowledge(ids)
 
     def health(self) -> str | None:
-        """``folder.missing``, ``folder.cannot_move``, or ``None``."""
+        """``folder.missing``, ``folder.cannot_move``, a code of the server's session, or ``None``."""
         return self._intake.health()
+
+    def close(self) -> None:
+        """Let go of the file in work and of the server."""
+        self._sheets.close()
+        if self._session is not None:
+            self._session.close()
+        super().close()
 
 
 def _broken(kind: str, code: str, path: str, text: str) -> Raw:
-    """The same broken row in the next export has the same id, so that quarantine does not grow by it."""
-    mark = hashlib.sha256(text.encode("utf-8", errors="surrogatepass") if text else path.encode()).hexdigest()[:20]
+    """The same broken row in the next export has the same id, so that quarantine does not grow by it.
+
+    Of a sheet's row each faulty cell is a record of its own, told apart by its column.
+    """
+    cell = "".join(sign for sign in path.rpartition("!")[2] if sign.isalpha()) if "!" in path else ""
+    told = (text + cell).encode("utf-8", errors="surrogatepass") if text else path.encode()
+    mark = hashlib.sha256(told).hexdigest()[:20]
     return Raw(kind=kind, id=f"row-{mark}", body=[code, path, text])

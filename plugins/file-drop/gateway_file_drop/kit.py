@@ -145,10 +145,19 @@ class FileDropBench:
 
     def connect(self, world: FolderWorld, watch: Watch) -> FileDrop:
         """A new adapter at that folder."""
+        return self.made(world, watch)
+
+    def made(self, world: FolderWorld, watch: Watch, *, secret: str = "", **more: Any) -> FileDrop:
+        """An adapter with further options: the folder may be reached otherwise."""
         kinds = {f"*-{kind}.jsonl": kind for kind in KINDS}
         options = {"folder": ".", "kinds": kinds, "deleted": "deleted", "version": "version", "settle_seconds": 0}
         context = watched_context(
-            "http://127.0.0.1:9", watch, maps=_Identity(), options=options, folder=str(world.folder)
+            "http://127.0.0.1:9",
+            watch,
+            maps=_Identity(),
+            secret=secret,
+            options=options | more,
+            folder=str(world.folder),
         )
         return FileDrop(context)
 

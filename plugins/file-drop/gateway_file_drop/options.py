@@ -9,6 +9,18 @@ from gateway.sdk.csvio import Encoding
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class Sftp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The SFTP server that holds the folder. The system's ``secret`` is its private key, or its password."""
+
+    host: _Name
+    user: _Name
+    host_keys: Annotated[tuple[_Name, ...], Meta(min_length=1, max_length=10)]
+    """The server's public keys (``ssh-ed25519 AAAA…``), as its owner told them to you; no other server is spoken to."""
+    port: Annotated[int, Meta(ge=1, le=65_535)] = 22
+    networks: tuple[_Name, ...] = ()
+    """Networks (``10.0.0.0/8``) that the host's name may lead into; without them inside addresses are refused."""
+
+
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the exports are written and where they are left.
 
@@ -17,15 +29,22 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     folder: _Name
-    """The folder, against the municipality's own when it is relative."""
+    """The folder, against the municipality's own when it is relative; with ``sftp`` a folder of the server."""
+    sftp: Sftp | None = None
     kinds: Annotated[dict[_Name, _Name], Meta(min_length=1)]
-    format: Literal["auto", "csv", "jsonl"] = "auto"
-    """``auto`` goes by the ending: ``.jsonl`` and ``.ndjson`` are JSON Lines, all else is CSV."""
+    format: Literal["auto", "csv", "jsonl", "xlsx"] = "auto"
+    """``auto`` goes by the ending: ``.jsonl`` and ``.ndjson`` are JSON Lines, ``.xlsx`` is Excel, all else is CSV."""
     encoding: Encoding = "utf-8"
     """Of CSV; a byte order mark is passed over. JSON Lines are UTF-8."""
     delimiter: Literal[",", ";", "\t", "|"] = ";"
     columns: tuple[_Name, ...] | None = None
-    """The columns' names, for CSV without a header line."""
+    """The columns' names, for CSV or a sheet without a header line."""
+    sheet: _Name | None = None
+    """The sheet of an Excel file; without it the file must have just one that is not hidden."""
+    header_row: Annotated[int, Meta(ge=1, le=100)] = 1
+    """The row of a sheet that has the columns' names."""
+    person_numbers: tuple[_Name, ...] = ()
+    """Columns of a sheet that hold person numbers: the leading zeros that a number cell loses are put back."""
     id: _Name = "id"
     """The column or key with the vendor's id of the record."""
     version: _Name | None = None

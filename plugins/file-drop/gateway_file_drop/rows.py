@@ -15,9 +15,13 @@ _LINE = 1_000_000
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A sound row: its line and its values. An empty cell is ``None``: the vendor says that there is nothing."""
+    """A sound row: its line and its values. An empty cell is ``None``: the vendor says that there is nothing.
+
+    ``place`` is where it begins, where that is told otherwise than as ``line:1``.
+    """
 
     line: int
+    place: str = ""
     fields: dict[str, Any]
 
 

@@ -9,61 +9,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from drop_bench import SAMPLES, Log, adapter, all_of, lines, told
 from gateway_file_drop import FileDrop
 
-from gateway.run.mapfiles import FileMaps, MappingText, compile_text
-from gateway.sdk import Context, Fault, Misconfigured, Refused
-
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-KINDS = {"sak*.csv": "sak", "bekymring*.csv": "bekymring", "*.jsonl": "tiltak"}
-
-
-class Log:
-    def __init__(self):
-        self.lines = []
-
-    def info(self, event, **facts):
-        self.lines.append((event, facts))
-
-    warning = info
-
-
-def adapter(folder, *, log=None, now=lambda: 1e12, **options):
-    text = MappingText(file="mapping.yaml", text=(SAMPLES / "mapping.yaml").read_text())
-    context = Context(
-        system="skole", url="", http=None, secret=str, maps=FileMaps(compile_text([text], vocabulary={})),
-        log=log or Log(), folder=str(folder), options={"folder": ".", "kinds": KINDS} | options,
-    )  # fmt: skip
-    return FileDrop(context, now=now)
-
-
-def all_of(source, cursor=None):
-    records = []
-    while True:
-        page = source.fetch(cursor)
-        records += page.records
-        source.acknowledge([raw.id for raw in page.records], "kept")
-        cursor = page.cursor
-        if not page.more:
-            return records, cursor
-
-
-def told(source, records):
-    """Readings of each record, or code and path of its fault."""
-    out = []
-    for raw in records:
-        try:
-            out.append((raw.id, [(one.kind, one.id, one.deleted) for one in source.read(raw)]))
-        except Fault as fault:
-            out.append((fault.code, fault.path))
-    return out
-
-
-def lines(folder, name, *rows, head="id;sak;beskrivelse;dato;status;arena", at=1_000):
-    path = folder / name
-    path.write_text("\n".join([*([head] if head else []), *rows]) + "\n")
-    os.utime(path, (at, at))
-    return path
+from gateway.sdk import Misconfigured, Refused
 
 
 def test_the_entry_point_leads_to_the_adapter():
@@ -223,16 +172,10 @@ def test_options_that_make_no_sense_are_refused(tmp_path, options):
         adapter(tmp_path, **options)
 
 
-def peak_kilobytes():
-    """The most memory this process ever had; unlike ``ru_maxrss`` it does not begin with the parent's."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0])
-
-
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell a process's peak memory")
 def test_a_huge_file_takes_no_more_memory_than_a_large_one(tmp_path):
     script = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from test_file_drop import *\n"
+        "import sys; sys.path.insert(0, sys.argv[1]); from drop_bench import *\n"
         "source, cursor, rows = adapter(sys.argv[2]), None, 0\n"
         "while True:\n"
         "    page = source.fetch(cursor); rows += len(page.records); cursor = page.cursor\n"
