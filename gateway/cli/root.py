@@ -26,6 +26,7 @@ COMMANDS = {
     "tasks": {
         "": "list",
         "list": f"{_IN}.tasks:list_tasks",
+        "coming": f"{_IN}.tasks:coming",
         "show": f"{_IN}.tasks:show",
         "resolve": f"{_IN}.tasks:resolve",
     },

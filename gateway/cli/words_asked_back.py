@@ -1,8 +1,14 @@
-"""What is asked back from receivers, and numbers about many: texts of commands, and help."""
+"""What is asked back from receivers, what comes, and numbers about many: texts of commands, and help."""
 
 from gateway.cli.words import Texts
 
 TEXTS: Texts = {
+    "tasks.none_coming": ("Ingen frister løper.", "Ingen fristar går.", "No deadline runs."),
+    "head.list": ("Liste", "Liste", "List"),
+    "head.due_on": ("Frist", "Frist", "Due"),
+    "head.asked_on": ("Spørres fra", "Blir spurt frå", "Asked from"),
+    "head.leader_on": ("Lederens fra", "Til leiaren frå", "The leader's from"),
+    "head.answered": ("Svart", "Svart", "Answered"),
     "head.asked_back": ("Bedt tilbake", "Bede tilbake", "Asked back"),
     "head.deadline": ("Frist", "Frist", "Deadline"),
     "head.cause": ("Årsak", "Årsak", "Cause"),

@@ -105,6 +105,13 @@ TEXTS: Texts = {
         "List oppgåvene, den eldste fristen fyrst.",
         "List tasks, the oldest deadline first.",
     ),
+    "tasks coming": (
+        "List alle frister som løper, også de som ingen er spurt om ennå.",
+        "List alle fristar som går, òg dei som ingen er spurde om enno.",
+        "List every deadline that runs, also those that nobody has been asked about yet.",
+    ),
+    "tasks.case": ("Bare denne saken.", "Berre denne saka.", "This case only."),
+    "tasks.days": ("Så mange dager fram.", "Så mange dagar fram.", "So many days ahead."),
     "tasks.unit": ("Bare denne enhetens.", "Berre dei til denne eininga.", "This unit's only."),
     "tasks.kind": ("Bare dette slaget.", "Berre dette slaget.", "This kind only."),
     "tasks show": ("Vis én oppgave.", "Vis éi oppgåve.", "Show one task."),

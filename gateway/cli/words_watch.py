@@ -38,4 +38,9 @@ TEXTS: Texts = {
         "Ingen har høyrt noko frå systemet.",
         "Nothing has been heard of the system.",
     ),
+    "act.unknown_unit": (
+        "Innstillingene har ingen slik enhet.",
+        "Innstillingane har inga slik eining.",
+        "The settings have no such unit.",
+    ),
 }

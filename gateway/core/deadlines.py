@@ -3,20 +3,28 @@
 A deadline runs from a date of an item until somebody acts (the item says so), acknowledges it (``CaseFile.answered``),
 or the case is closed. When its day has come it is shown to its owner; where nobody answers, it goes to a leader.
 The days stand in the municipality's model; ``DEFAULTS`` are for what a model does not tell.
+
+What follows up is shown once a week: on the first ``LIST_DAY`` after its days of grace, and what ends is shown on the
+last one that leaves the whole warning. A worry, a report, an offer, a plan that an act asks for and a young person's
+own word know neither grace nor list.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
-from gateway.core.ages import day, shifted
+from gateway.core.ages import shifted
 from gateway.core.casefile import CaseFile, Entry
-from gateway.core.terms import Deadline
+from gateway.core.terms import FOLLOW_UPS, Deadline
+from gateway.core.undone import ENDED, RUNS, Thing, View, answers, day_of, ends, instant_day, subject_of, view_of
 
-Sort = Literal["overdue", "renewal", "report"]
+Sort = Literal["overdue", "follow_up", "renewal", "report"]
+
+LIST_DAY = 0
+"""The day of the week (Monday is 0) on which a unit's list is made."""
 
 DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
     {
@@ -26,13 +34,13 @@ DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
             Deadline(code="answer_offer", kind="assignment", after="offered_on", days=7, basis="ours"),
             Deadline(code="deliver_report", kind="child_welfare_report", after="filed_on", days=1, basis="ours"),
             Deadline(code="confirm_report", kind="child_welfare_report", after="filed_on", days=21, basis="law"),
-            Deadline(code="start_measure", kind="measure", after="decided_on", days=30, basis="ours"),
-            Deadline(code="evaluate_measure", kind="measure", after="started_on", days=90, basis="ours"),
+            Deadline(code="start_measure", kind="measure", after="decided_on", days=30, basis="ours", grace=7),
+            Deadline(code="evaluate_measure", kind="measure", after="started_on", days=90, basis="ours", grace=7),
             Deadline(code="renew_consent", kind="consent", after="valid_to", days=0, basis="ours", warn=60, escalate=0),
             Deadline(code="ask_the_youth", kind="consent", after="valid_to", days=0, basis="ours", warn=60, escalate=0),
             Deadline(code="evaluate_safety_plan", kind="safety_plan", after="evaluate_by", days=0, basis="ours"),
             Deadline(code="revise_plan", kind="plan", after="revise_by", days=0, basis="ours"),
-            Deadline(code="hold_first_meeting", kind="case", after="opened_on", days=30, basis="ours"),
+            Deadline(code="hold_first_meeting", kind="case", after="opened_on", days=30, basis="ours", grace=7),
             Deadline(code="ask_the_family", kind="meeting", after="held_at", days=14, basis="ours", warn=13),
         )
     }
@@ -49,7 +57,7 @@ AFTER_ARRIVAL = 14
 """Days at least to see to what was overdue already when it came to us."""
 
 BACKLOG = "later"
-_ENDED = frozenset({"ended", "dropped", "evaluated", "closed", "declined", "reached", "not_reached", "dismissed"})
+_ON_LIST = frozenset({"follow_up", "renewal"})
 
 
 class Watch(Struct, frozen=True, kw_only=True, order=True):
@@ -67,47 +75,6 @@ class Watch(Struct, frozen=True, kw_only=True, order=True):
         return f"{self.code}/{self.item}"
 
 
-class _View(Struct, frozen=True, kw_only=True):
-    """A case file by kind, made once for all of its deadlines."""
-
-    file: CaseFile
-    kinds: Mapping[str, list[tuple[str, Entry]]]
-    evaluated: Mapping[str, str]
-    """By measure or goal the day of its last evaluation."""
-    acted: str
-    """The last day on which a measure was decided or begun."""
-    surveys: frozenset[str]
-    """Types of meeting after which the model asks the family what they thought of it."""
-
-    def of(self, kind: str) -> list[tuple[str, Entry]]:
-        return self.kinds.get(kind, [])
-
-
-class _Thing(Struct, frozen=True):
-    """An item with the case that it stands in."""
-
-    view: _View
-    item: str
-    entry: Entry
-
-
-def _view(file: CaseFile, surveys: frozenset[str] = frozenset()) -> _View:
-    kinds: dict[str, list[tuple[str, Entry]]] = {}
-    for key, entry in file.items.items():
-        if not entry.deleted:
-            kinds.setdefault(entry.kind, []).append((key, entry))
-    evaluated: dict[str, str] = {}
-    for _, entry in kinds.get("evaluation", ()):
-        for one in entry.fields.get("of") or ():
-            evaluated[one] = max(evaluated.get(one, ""), entry.fields.get("evaluated_on") or "")
-    acted = [
-        entry.fields.get("started_on") or entry.fields.get("decided_on") or ""
-        for _, entry in kinds.get("measure", ())
-        if entry.fields.get("status") != "dropped"
-    ]
-    return _View(file=file, kinds=kinds, evaluated=evaluated, acted=max(acted, default=""), surveys=surveys)
-
-
 Grouped = Mapping[str, Mapping[str, list[Deadline]]]
 """The model's deadlines by kind and code; a code that only ``DEFAULTS`` has stands with none."""
 
@@ -123,7 +90,7 @@ def running(
 
     ``surveys`` are the types of meeting after which the model asks the family for their experience.
     """
-    view = _view(file, surveys)
+    view = view_of(file, surveys)
     case = file.case()
     closed = case is not None and case.fields.get("status") in CLOSED
     found: list[Watch] = []
@@ -153,6 +120,8 @@ def asked(watches: Iterable[Watch], answered: Mapping[str, str], today: date) ->
         shows = one.shows
         if told is not None and told.startswith(BACKLOG):
             shows = max(shows, date.fromisoformat(told.removeprefix(BACKLOG)))
+            if one.sort in _ON_LIST and shows < one.escalates:
+                shows = min(next_list(shows), one.escalates)
         elif told == one.due.isoformat():
             continue
         if shows <= today:
@@ -185,148 +154,85 @@ def _fitting(rules: Iterable[Deadline], entry: Entry) -> Deadline | None:
 
 
 def _watch(rule: Deadline, item: str, due: date) -> Watch:
-    return Watch(
-        code=rule.code,
-        item=item,
-        due=due,
-        shows=shifted(due, -rule.warn),
-        escalates=shifted(due, rule.escalate),
-        sort="renewal" if rule.kind == "consent" else "report" if rule.kind == "child_welfare_report" else "overdue",
-    )
+    sort: Sort = "renewal" if rule.kind == "consent" else "report" if rule.kind == "child_welfare_report" else "overdue"
+    shows, escalates = shifted(due, -rule.warn), shifted(due, rule.escalate)
+    if rule.code in FOLLOW_UPS:
+        sort, shows = "follow_up", next_list(shifted(shows, rule.grace))
+        escalates = max(escalates, shifted(shows, rule.escalate))
+    elif rule.code == "renew_consent":
+        shows = last_list(shows)
+    return Watch(code=rule.code, item=item, due=due, shows=shows, escalates=escalates, sort=sort)
 
 
-def _due(view: _View, rule: Deadline, item: str, entry: Entry) -> date | None:
+def next_list(on: date) -> date:
+    """The first day on or after a day on which lists are made."""
+    return shifted(on, (LIST_DAY - on.weekday()) % 7)
+
+
+def last_list(on: date) -> date:
+    """The last day on or before a day on which lists are made."""
+    return shifted(on, -((on.weekday() - LIST_DAY) % 7))
+
+
+def _due(view: View, rule: Deadline, item: str, entry: Entry) -> date | None:
     """When something must have been done about an item; ``None``: it has been, or nothing says that it must."""
-    runs = _RUNS.get(rule.code)
+    runs = RUNS.get(rule.code)
     if runs is None:
-        if entry.fields.get("status") in _ENDED:
+        if entry.fields.get("status") in ENDED:
             return None
-    elif not runs(_Thing(view, item, entry)):
+    elif not runs(Thing(view, item, entry)):
         return None
     return _arrived(rule, entry, _told(view, rule, item, entry))
 
 
-def _told(view: _View, rule: Deadline, item: str, entry: Entry) -> date | None:
+def _told(view: View, rule: Deadline, item: str, entry: Entry) -> date | None:
     """The day by the item's own dates: one that was set for it, or the days after what began it."""
     fields = entry.fields
-    last = _day(view.evaluated.get(item))
-    set_day = _day(fields.get(_SET.get(rule.code, "")))
+    last = day_of(view.evaluated.get(item))
+    set_day = day_of(fields.get(_SET.get(rule.code, "")))
     if last is not None and (set_day is None or last >= shifted(set_day, -NEAR)):
         return shifted(last, rule.days)
     if set_day is not None:
         return set_day
-    began = _day(fields.get(rule.after))
+    began = day_of(fields.get(rule.after))
     if began is None and rule.days == 0:
         return None  # a day of its own that was never told: nothing ends
-    began = began or _day(entry.recorded) or _opened(view)
+    began = began or day_of(entry.recorded) or _opened(view)
     return shifted(began, rule.days) if began is not None else None
 
 
 def _arrived(rule: Deadline, entry: Entry, due: date | None) -> date | None:
     """What was overdue already when it came here has its days from then on."""
-    came = _day(entry.recorded)
+    came = day_of(entry.recorded)
     if due is None or came is None or due >= came:
         return due
     return shifted(came, max(rule.days, AFTER_ARRIVAL))
 
 
-def _opened(view: _View) -> date | None:
+def _opened(view: View) -> date | None:
     case = view.file.case()
-    return _day(case.fields.get("opened_on")) if case is not None else None
+    return day_of(case.fields.get("opened_on")) if case is not None else None
 
 
 _SET: Mapping[str, str] = {"decide_concern": "decide_by", "evaluate_measure": "evaluate_by"}
 """The field in which somebody set a day for just this item."""
 
 
-def _concern(one: _Thing) -> bool:
-    """A worry waits until it is clarified or settled, or until a measure was begun for it.
-
-    Where a system tells no status at all, a measure in the case since then counts as what was done.
-    """
-    fields = one.entry.fields
-    status = fields.get("status")
-    if status not in {None, "raised"} or fields.get("first_measure_on"):
-        return False
-    return status is not None or one.view.acted < (fields.get("raised_on") or "~")
-
-
-def _measure_to_start(one: _Thing) -> bool:
-    return one.entry.fields.get("status") == "decided" and not one.entry.fields.get("started_on")
-
-
-def _measure_to_evaluate(one: _Thing) -> bool:
-    fields = one.entry.fields
-    if fields.get("ended_on") or fields.get("status") in {"evaluated", "ended", "dropped", "proposed"}:
-        return False
-    return bool(fields.get("started_on") or fields.get("evaluate_by") or fields.get("status") == "started")
-
-
-def _first_meeting(one: _Thing) -> bool:
-    return all(meeting.fields.get("status") == "cancelled" for _, meeting in one.view.of("meeting"))
-
-
-def _family_to_ask(one: _Thing) -> bool:
-    """A meeting of a type that the model names waits until the family was asked about it, or about a later one."""
-    fields, view = one.entry.fields, one.view
-    if fields.get("status") == "cancelled" or fields.get("meeting_type") not in view.surveys:
-        return False
-    held = _day(fields.get("held_at"))
-    return held is not None and not any(
-        asked.fields.get("meeting_type") in {None, fields["meeting_type"]}
-        and (asked.fields.get("asked_on") or "") >= held.isoformat()
-        for _, asked in view.of("user_experience")
-    )
-
-
-def _consent_ends(one: _Thing) -> bool:
-    """A yes that ends waits until its giver, or the young person, has answered anew for as many services."""
-    fields, view = one.entry.fields, one.view
-    if fields.get("decision") != "given" or fields.get("withdrawn") or not fields.get("valid_to"):
-        return False
-    whose = {fields.get("by"), _subject(view)}
-    return not any(
-        key != one.item
-        and (newer.fields.get("supersedes") == one.item or _answers(newer, fields, whose))
-        and (_ends(newer) > fields["valid_to"] or newer.fields.get("decision") == "refused")
-        for key, newer in view.of("consent")
-    )
-
-
-def _answers(one: Entry, old: Mapping[str, Any], whose: set[Any]) -> bool:
-    """Whether a declaration answers for what an older one was about."""
-    fields = one.fields
-    if fields.get("by") not in whose or fields.get("purpose") != old.get("purpose"):
-        return False
-    if fields.get("decision") == "refused":
-        return (fields.get("given") or "~") >= (old.get("valid_from") or "")
-    return not fields.get("withdrawn") and set(fields.get("services") or ()) >= set(old.get("services") or ())
-
-
-def _ends(entry: Entry) -> str:
-    return entry.fields.get("valid_to") or "~"
-
-
-def _subject(view: _View) -> Any:
-    case = view.file.case()
-    return case.fields.get("subject") if case is not None else None
-
-
-def _coming_of_age(view: _View, rule: Deadline, item: str, entry: Entry, age: int) -> Iterator[Watch]:
+def _coming_of_age(view: View, rule: Deadline, item: str, entry: Entry, age: int) -> Iterator[Watch]:
     """Another's yes that outlasts the day on which the young person decides: they are asked before it."""
-    fields, subject = entry.fields, _subject(view)
+    fields, subject = entry.fields, subject_of(view)
     person = view.file.items.get(subject) if subject else None
-    born = _day(person.fields.get("birth_date")) if person is not None else None
+    born = day_of(person.fields.get("birth_date")) if person is not None else None
     if born is None or fields.get("by") == subject or fields.get("decision") != "given" or fields.get("withdrawn"):
         return
-    since = _day(fields.get("valid_from")) or _instant(fields.get("given")) or _day(entry.recorded) or date.min
+    since = day_of(fields.get("valid_from")) or instant_day(fields.get("given")) or day_of(entry.recorded) or date.min
     for years in sorted({age, 16, 18}):
         birthday = _birthday(born, years)
-        if since >= birthday or _ends(entry) <= birthday.isoformat():
+        if since >= birthday or ends(entry) <= birthday.isoformat():
             continue
         if not any(
-            _answers(one, {**fields, "valid_from": shifted(birthday, -rule.warn).isoformat()}, {subject})
-            and (one.fields.get("decision") == "refused" or _ends(one) > birthday.isoformat())
+            answers(one, {**fields, "valid_from": shifted(birthday, -rule.warn).isoformat()}, {subject})
+            and (one.fields.get("decision") == "refused" or ends(one) > birthday.isoformat())
             for _, one in view.of("consent")
         ):
             due = _arrived(rule, entry, birthday)
@@ -342,35 +248,6 @@ def _birthday(born: date, years: int) -> date:
         return born.replace(year=born.year + years)
     except ValueError:
         return date(born.year + years, 3, 1)
-
-
-_RUNS: Mapping[str, Callable[[_Thing], bool]] = {
-    "decide_concern": _concern,
-    # An offer that the baton looks after has its own task, and is over by itself on its last day.
-    "answer_offer": lambda one: one.entry.fields.get("state") == "offered" and one.item not in one.view.file.hands,
-    "expire_offer": lambda _: False,
-    "deliver_report": lambda one: one.entry.fields.get("status") in {None, "filed", "sent", "failed"},
-    "confirm_report": lambda one: one.entry.fields.get("status") != "confirmed",
-    "start_measure": _measure_to_start,
-    "evaluate_measure": _measure_to_evaluate,
-    "renew_consent": _consent_ends,
-    "evaluate_safety_plan": lambda one: one.entry.fields.get("status") in {None, "active"},
-    "revise_plan": lambda one: one.entry.fields.get("status") == "active",
-    "hold_first_meeting": _first_meeting,
-    "ask_the_family": _family_to_ask,
-}
-"""By code, whether the deadline runs for an item; one of a municipality's own runs until the item's status ends it."""
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, str) and "T" in value:
-        return _instant(value)
-    return date.fromisoformat(value) if isinstance(value, str) and value else None
-
-
-def _instant(value: Any) -> date | None:
-    """The day in Norway of a moment."""
-    return day(datetime.fromisoformat(value)) if isinstance(value, str) else None
 
 
 def owner(file: CaseFile, watch: Watch) -> str | None:

@@ -26,6 +26,10 @@ Rank = Annotated[int, Meta(ge=0, le=3)]
 _Text = Annotated[str, Meta(min_length=1)]
 
 
+FOLLOW_UPS = frozenset({"start_measure", "evaluate_measure", "revise_plan", "hold_first_meeting", "ask_the_family"})
+"""Codes of deadlines that stand on a unit's weekly list, and which alone may have days of grace."""
+
+
 class _Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -106,7 +110,8 @@ class External(Term, frozen=True, kw_only=True):
 class Deadline(_Told, frozen=True, kw_only=True):
     """Days from one date of an item to when something must be done.
 
-    ``warn`` is how many days before its owner is asked, ``escalate`` how many days after a leader is.
+    ``warn`` is how many days before its owner is asked, ``escalate`` how many days after a leader is. ``grace`` is how
+    many days late something may be before its owner is asked; only what follows up has any (``FOLLOW_UPS``).
     """
 
     code: _Text
@@ -117,6 +122,7 @@ class Deadline(_Told, frozen=True, kw_only=True):
     levels: list[str] = []
     warn: Annotated[int, Meta(ge=0, le=365)] = 0
     escalate: Annotated[int, Meta(ge=0, le=365)] = 7
+    grace: Annotated[int, Meta(ge=0, le=30)] = 0
 
 
 class PolicyTerms(_Told, frozen=True, kw_only=True):
@@ -242,13 +248,14 @@ def terms_of(plain: Mapping[str, Any]) -> Terms:
 
     Raises ``TermsInvalid`` with every ``terms.shape`` (a key that is missing, unknown or of the wrong form), or, when
     the form is right, every ``terms.twice`` (a code or word with two meanings), ``terms.unknown`` (a reference to
-    what the file lacks) and ``terms.levels`` (a rank without a level, levels out of order).
+    what the file lacks), ``terms.levels`` (a rank without a level, levels out of order) and ``terms.grace`` (days of
+    grace for what the law or the child cannot wait for).
     """
     problems = [(key, "terms.shape", f"expected {text}") for key, text in told.errors(plain, Terms)]
     if problems:
         raise TermsInvalid(problems)
     terms: Terms = told.fitted(plain, Terms)
-    problems = [*_twice(terms), *_unknown(terms), *_ranks(terms)]
+    problems = [*_twice(terms), *_unknown(terms), *_ranks(terms), *_graces(terms)]
     if problems:
         raise TermsInvalid(problems)
     return terms
@@ -282,6 +289,14 @@ def _unknown(terms: Terms) -> list[tuple[str, str, str]]:
     asked += [(f"guides.{guide.code}.levels", name, levels) for guide in terms.guides for name in guide.levels]
     return [(key, "terms.unknown", "is not told elsewhere in the file") for key, name, known in asked
             if name is not None and name not in known]  # fmt: skip
+
+
+def _graces(terms: Terms) -> list[tuple[str, str, str]]:
+    return [
+        (f"deadlines.{one.code}.grace", "terms.grace", "only what follows up may have days of grace")
+        for one in terms.deadlines
+        if one.grace and one.code not in FOLLOW_UPS
+    ]
 
 
 def _ranks(terms: Terms) -> list[tuple[str, str, str]]:

@@ -45,6 +45,10 @@ TASKS = ("offer", "handover_consent", "handover")
 """Kinds of tasks about an offer: for whom it was offered to, for whom waits for the consent, for the unit's leader."""
 
 
+TOLD = "offer/"
+"""Under this and the case's id stands that a product told of an offer: the product asks, and we look at its days."""
+
+
 class Done(Struct, frozen=True, kw_only=True):
     """What an act came to: ``""`` where it had been done before. ``item`` is the assignment, ``baton`` the state."""
 
@@ -89,11 +93,9 @@ def show(world: World, case: str) -> dict[str, Any]:
 
     Raises ``ActFault`` (``act.unknown_case``).
     """
-    with world.store.read() as tx:
-        found = tx.load_cases([case]).get(case)
-    if found is None:
+    file, terms = _file(world, case), baton_terms(world.settings)
+    if file is None:
         raise ActFault("act.unknown_case", "case")
-    file, terms = casefile.decode(found[1]), baton_terms(world.settings)
     batons = {role: read(world, file, role, terms) for role in PRECEDENCE}
     whole = hands.whole(file)
     return {
@@ -305,26 +307,32 @@ def pass_time(world: World) -> int:
     Offers that systems told of are taken up here as well.
     """
     with world.store.read() as tx:
-        counts = tx.task_counts()
-        cases = sorted({
-            (one.case, msgspec.json.decode(one.body)["role"])
-            for kind in TASKS
-            if counts.get(kind)
-            for one in tx.tasks(kind=kind, limit=100_000)
-            if one.case is not None
-        })  # fmt: skip
-    return sum(look(world, case, role) for case, role in cases)
+        told = tx.marked(TOLD)
+        cases = sorted({*tx.cases_asked(TASKS), *told})
+    made = sum(look(world, case) for case in cases)
+    over = [case for case in told if not _stands(world, case)]
+    if over:
+        with world.store.write() as tx:
+            for case in over:
+                tx.forget(f"{TOLD}{case}", told[case])  # not one that was told of meanwhile
+    return made
 
 
-def look(world: World, case: str, role: str = RELAY) -> int:
-    """Bring one case's offer up to date: over when its days are, passed when the consent covers, told to the leader."""
+def look(world: World, case: str) -> int:
+    """Bring one case's offers up to date: over when their days are, passed when the consent covers, told to the leader.
+
+    How many tasks were made.
+    """
     terms, now = baton_terms(world.settings), world.clock()
-    with world.store.read() as tx:
-        found = tx.load_cases([case]).get(case)
-    if found is None:
+    file = _file(world, case)
+    if file is None:
         return 0
-    baton = read(world, casefile.decode(found[1]), role, terms)
-    made = 0
+    batons = [read(world, file, role, terms) for role in PRECEDENCE]
+    return sum(_look(world, case, baton, now) for baton in batons if baton.offer is not None)
+
+
+def _look(world: World, case: str, baton: Baton, now: datetime) -> int:
+    made, role = 0, baton.role
     for one in due(baton, day(now)):
         turn = baton.turn(one.item)
         if turn is None:
@@ -336,6 +344,17 @@ def look(world: World, case: str, role: str = RELAY) -> int:
         elif not _act(world, case, role, None, partial(_cover, world, role, one.item), act="cover").done:
             made += _remind(world, task("handover_consent", case, turn, baton, now), case)
     return made
+
+
+def _stands(world: World, case: str) -> bool:
+    file = _file(world, case)
+    return file is not None and any(read(world, file, role).offer is not None for role in PRECEDENCE)
+
+
+def _file(world: World, case: str) -> CaseFile | None:
+    with world.store.read() as tx:
+        found = tx.load_cases([case]).get(case)
+    return None if found is None else casefile.decode(found[1])
 
 
 def _expire(item: str, _: CaseFile, on: date) -> Expire:

@@ -7,9 +7,10 @@ import msgspec
 
 from gateway.core import casefile
 from gateway.core.answers import asks_anew, keep_to_subject
-from gateway.core.casefile import Clash
+from gateway.core.casefile import CaseFile, Clash
 from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
+from gateway.run.batons import TOLD
 from gateway.run.placing import Held, Placing
 from gateway.run.purging import purge_page
 from gateway.store import Task
@@ -45,6 +46,8 @@ def save(placing: Placing, cursor: str | None) -> None:
         if taken.due:
             due.append((system, file.id))
         placing.tally.conflicts += len(taken.clashes)
+        if taken.handed:
+            tx.remember(f"{TOLD}{file.id}", str(held.version))  # its product asks whom it is offered to
         tasks += _tasks(placing, held)
     if cases:
         tx.save_cases(cases, as_before={case for case, version, _ in cases if version}.difference(touched))
@@ -78,11 +81,13 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     for item, each in claimed.items():
         which = "/".join(sorted(clash.name for clash in each))
         tasks.append(_task(placing, held, "claim", f"{item}/{which}/{placing.system.name}", each))
-    tasks += [_offered(placing, held, item) for item in dict.fromkeys(held.taken.handed)]
     for clash in held.taken.clashes:
         if clash.why not in {"first_contact", "claim"}:
             kind = "deletion" if clash.why == "deleted" else "conflict"
             tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
+    tasks += [
+        _offered(placing, held, item) for item in dict.fromkeys(held.taken.handed) if not _asked_there(held.file, item)
+    ]
     if asks_anew(held.file, held.taken.history):
         asked = {"task": "ask_consent_anew", "rules": ["C26"], "unknown": []}
         tasks.append(_made(placing, held, kind="gate", key="ask_consent_anew", item=None, body=asked))
@@ -95,8 +100,13 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     return tasks
 
 
+def _asked_there(file: CaseFile, item: str) -> bool:
+    """Whether its product alone asks whom an offer is for: its days are known, so that it cannot stand for ever."""
+    return file.items[item].fields.get("offered_on") is not None
+
+
 def _offered(placing: Placing, held: Held, item: str) -> Task:
-    """An offer that a system told of: the round looks at it as at one that was made here."""
+    """An offer without a day that a system told of: it is asked about here, as one that was made here."""
     body = {"role": held.file.items[item].fields["role"], "to": None}
     made = _made(placing, held, kind="offer", key=item, item=item, body=body)
     unit = held.file.items[item].fields.get("unit")

@@ -21,6 +21,7 @@ lock          the family has moved: lock the log there        locked
 copy          the family has moved: give them a copy          given
 look          nothing can be read back there: look            seen, wrong
 overdue       deadlines of a case have passed                 seen, later
+follow_up     ... of what stands on the unit's weekly list    seen, later
 renewal       a consent is about to end                       seen, later
 report        a report to child welfare has no answer         seen, later
 receipt       what was sent has not arrived after a day       seen, arrived
@@ -76,6 +77,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "copy": ("given",),
     "look": ("seen", "wrong"),
     "overdue": ("seen", "later"),
+    "follow_up": ("seen", "later"),
     "renewal": ("seen", "later"),
     "report": ("seen", "later"),
     "receipt": ("seen", "arrived"),
@@ -88,6 +90,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "notice": ("seen",),
     "inform": ("told",),
 }
+
+LISTED = frozenset({"follow_up", "renewal"})
+"""Kinds of task that a unit gets once a week, as one list whose lines are answered one by one."""
 
 LATER = timedelta(days=14)
 """How long a deadline that is put off rests, until its owner is asked again."""
@@ -118,10 +123,18 @@ def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
         "answers": list(ANSWERS.get(task.kind, ("seen",))),
         "outcome": task.outcome,
         "resolved_by": task.resolved_by,
+        "list": list_of(task),
     }
     if whole:
         told["about"] = msgspec.json.decode(task.body) if task.body else {}
     return told
+
+
+def list_of(task: Task) -> str | None:
+    """The list that a task stands on: the day that it was made and its unit. A leader's stands on none."""
+    if task.kind not in LISTED or task.role is not None:
+        return None
+    return f"{day(task.at)}/{task.unit or ''}"
 
 
 def show(world: World, name: str) -> dict[str, Any]:
@@ -222,12 +235,10 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
         return close(world, file, unit=_unit_of(world, task, by))
     story: Story = []
     if task.kind in WATCHED:
-        about = [
-            (f"{one['code']}/{one['item']}", date.fromisoformat(one["due"]))
-            for one in msgspec.json.decode(task.body)["deadlines"]
-        ]
-        until = day(world.clock()) + LATER if answer == "later" else None
-        file.answered |= deadlines.answer(about, until=until)
+        for one in msgspec.json.decode(task.body)["deadlines"]:
+            until = _rests(day(world.clock()), date.fromisoformat(one["escalates"])) if answer == "later" else None
+            about = [(f"{one['code']}/{one['item']}", date.fromisoformat(one["due"]))]
+            file.answered |= deadlines.answer(about, until=until)
         return story
     if task.kind in {"conflict", "adoption", "claim", "deletion"}:
         found = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
@@ -246,6 +257,11 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
     elif task.kind == "retraction" and answer in {"removed", "kept"}:
         settle_order(file, task, removed=answer == "removed")
     return story
+
+
+def _rests(today: date, escalates: date) -> date:
+    """Until when something that is put off rests: never past the day on which it would have been a leader's."""
+    return min(today + LATER, escalates) if today < escalates else today + LATER
 
 
 def _unit_of(world: World, task: Task, by: str) -> str:

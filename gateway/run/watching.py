@@ -26,7 +26,7 @@ from gateway.store import Look, Task, Tx
 CASES = 300
 """Cases looked at in one transaction."""
 
-WATCHED = ("overdue", "renewal", "report")
+WATCHED = ("overdue", "follow_up", "renewal", "report")
 """The kinds of task that are made of deadlines, and settled by themselves when what they ask for has been done."""
 
 OFFERED = ("offer", "handover", "handover_consent")
@@ -137,12 +137,13 @@ def _tasks(world: World, file: CaseFile, asked: Iterable[Watch], now: datetime) 
     """One task for each who is asked and each sort of question, whatever number of deadlines it is about."""
     by_owner: dict[tuple[str, str | None], list[Watch]] = {}
     for one in asked:
-        by_owner.setdefault((one.sort, _unit(world, file, one)), []).append(one)
+        by_owner.setdefault((one.sort, answering_unit(world, file, one)), []).append(one)
     for (sort, unit), each in by_owner.items():
         about = [
-            {"code": one.code, "item": one.item, "kind": file.items[one.item].kind, "due": one.due.isoformat()}
+            {"code": one.code, "item": one.item, "kind": file.items[one.item].kind, "due": one.due.isoformat(),
+             "escalates": one.escalates.isoformat()}
             for one in each
-        ]
+        ]  # fmt: skip
         yield Task(
             kind=sort,
             dedupe=f"{sort}/{file.id}/{unit}",
@@ -155,7 +156,8 @@ def _tasks(world: World, file: CaseFile, asked: Iterable[Watch], now: datetime) 
         )
 
 
-def _unit(world: World, file: CaseFile, one: Watch) -> str | None:
+def answering_unit(world: World, file: CaseFile, one: Watch) -> str | None:
+    """The unit of the settings that answers for a deadline."""
     settings, entry = world.settings, file.items[one.item]
     system = settings.systems.get(entry.origin.system or "")
     case = file.case()

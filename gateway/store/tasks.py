@@ -28,6 +28,11 @@ _OPEN_KEYS = among(
     " WHERE open_key IS NOT NULL AND case_id IN :cases AND kind IN :kinds",
     "cases", "kinds",
 )  # fmt: skip
+_CASES_ASKED = among(
+    "SELECT DISTINCT case_id FROM tasks WHERE open_key IS NOT NULL AND case_id IS NOT NULL AND kind IN :kinds"
+    " ORDER BY case_id",
+    "kinds",
+)  # fmt: skip
 _RUNNING = text(
     "SELECT id, kind, case_id, system, unit, role, at, deadline, noticed FROM tasks WHERE open_key IS NOT NULL"
     " ORDER BY at, id"
@@ -175,6 +180,10 @@ class Tasks(Scope):
             for part in parts(cases)
             for row in self.run(_OPEN_KEYS, {"cases": part, "kinds": list(kinds)}).all()
         }
+
+    def cases_asked(self, kinds: Sequence[str]) -> list[str]:
+        """The cases about which a task of these kinds is open."""
+        return [row.case_id for row in self.run(_CASES_ASKED, {"kinds": list(kinds)})]
 
     def keep_system_tasks(
         self, tasks: Sequence[Task], *, systems: Sequence[str], kinds: Sequence[str], at: datetime

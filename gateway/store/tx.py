@@ -19,6 +19,8 @@ _META = text("SELECT value FROM meta WHERE name = :name")
 _REMEMBER = text(
     "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 )
+_MARKED = text("SELECT name, value FROM meta WHERE substr(name, 1, :length) = :prefix ORDER BY name")
+_FORGET_META = text("DELETE FROM meta WHERE name = :name AND value = :value")
 _ALONE = among(
     "SELECT person FROM person_cases WHERE case_id IN :cases AND NOT EXISTS (SELECT 1 FROM person_cases o"
     " WHERE o.person = person_cases.person AND o.case_id NOT IN :others)",
@@ -62,6 +64,15 @@ class Tx(Cases, Looks, Links, People, Marks, Lanes, Tasks, Notices, Flows, Order
     def remember(self, name: str, value: str) -> None:
         """Keep a fact about the store itself."""
         self.run(_REMEMBER, {"name": name, "value": value})
+
+    def marked(self, prefix: str) -> dict[str, str]:
+        """The kept facts whose names begin so, by the rest of the name."""
+        found = self.run(_MARKED, {"prefix": prefix, "length": len(prefix)})
+        return {str(row.name).removeprefix(prefix): str(row.value) for row in found}
+
+    def forget(self, name: str, value: str) -> None:
+        """Keep a fact no more, unless it has become another since it was read."""
+        self.run(_FORGET_META, {"name": name, "value": value})
 
     def forget_cases(self, cases: list[str]) -> None:
         """Remove every row of cases whose keys are destroyed, and the numbers of people in no other case.

@@ -62,6 +62,7 @@ CONTRACT = [
     "flow-pause",
     "flow-resume",
     "tasks-list",
+    "tasks-coming",
     "tasks-show",
     "tasks-resolve",
     "consent-record",

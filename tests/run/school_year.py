@@ -1,7 +1,8 @@
 """A school year of a municipality: children, logs, five systems, and the ordinary mess of people at work.
 
 Nobody here works for the gateway: staff see to things when they usually do, forget some, type some twice, and answer
-their tasks a few days late. What is counted is how often the gateway asks them for something.
+their tasks a few days late. What is counted is how often the gateway asks them for something. A unit's weekly list is
+one task (``tests.run.counted``).
 """
 
 import random
@@ -10,7 +11,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from gateway.run import acts, settling
 from gateway.run.life import sync
 from gateway.run.settings import Person
 from gateway.store import Task
+from tests.run.counted import counted
 from tests.run.toys import Clock, Vendor, able, approve, make_world
 
 BEGIN = datetime(2026, 8, 3, 10, tzinfo=UTC)
@@ -30,13 +31,18 @@ PRODUCTS = tuple(SERVICES)
 CARRIED = frozenset({"case", "person", "concern", "goal", "measure", "meeting", "evaluation"})
 READ = CARRIED | {"consent", "assignment"}
 
+PROTOCOL = 0.75
+"""The share of hand-overs that are made in the log's product by both persons' word; the others are one field there."""
+
 Deed = tuple[date, int, str, tuple[Any, ...]]
 
 
 class Year:
     """``live(weeks)`` lets it pass; ``report()`` says what it took."""
 
-    def __init__(self, folder: Path, *, children: int, cases: int, seed: int) -> None:
+    def __init__(self, folder: Path, *, children: int, cases: int, seed: int, protocol: float = PROTOCOL) -> None:
+        self.protocol = protocol
+        self.held: dict[int, str] = {}
         self.chance = random.Random(seed)
         self.clock = Clock(BEGIN)
         self.count = cases
@@ -47,14 +53,18 @@ class Year:
         self.done: Counter[str] = Counter()
         self.people = {child: told for family in self.families for child, told in family["register"].items()}
         can = able(reads=READ, writes=CARRIED, inventory=True)
+        states = able(reads=READ, writes=CARRIED, inventory=True, baton="assignments" if protocol else "field")
         self.world = make_world(
             folder,
             vendors={
-                **{name: (service, self.vendors[name], can) for name, service in SERVICES.items()},
+                **{
+                    name: (service, self.vendors[name], states if name == "stafett" else can)
+                    for name, service in SERVICES.items()
+                },
                 "skole": ("school", self.vendors["skole"], able(reads=frozenset({"person", "enrolment"}), writes=frozenset())),
             },
             register=self.people,
-            asserts={"stafett": ("consent",)},
+            asserts={"stafett": ("consent", "baton") if protocol else ("consent",)},
             owns={"stafett": ("case", "consent")},
             clock=self.clock,
             seed=seed,
@@ -204,9 +214,27 @@ class Year:
         self._again(at, "both", 300)
 
     def _staff(self, at: int) -> None:
-        unit = f"{self.chance.choice(PRODUCTS)}-unit"
-        self.vendors["stafett"].put("assignment", f"h{at}", {"unit": unit, "holder_name": self._new("n")})
+        """Another takes over: by an offer and a yes in the product, or by somebody who writes another name there."""
         self._again(at, "staff", 400)
+        told = {"unit": f"{self.chance.choice(PRODUCTS)}-unit", "holder_name": self._new("n")}
+        log = self.vendors["stafett"]
+        if self.chance.random() >= self.protocol:
+            log.put("assignment", self.held.get(at, f"h{at}"), told)
+            return
+        offer = self._new("h")
+        fields = {"role": "relay_holder", "state": "offered", "offered_on": self._today().isoformat(), **told}
+        log.put("assignment", offer, fields, case=f"c{at}")
+        if self.chance.random() < 0.95:
+            self._later(self.chance.randint(1, 7), at, "taken", offer)
+
+    def _taken(self, at: int, offer: str) -> None:
+        log, today = self.vendors["stafett"], self._today().isoformat()
+        if self.chance.random() < 0.1:
+            log.put("assignment", offer, {"state": "declined"})
+            return
+        log.put("assignment", self.held.get(at, f"h{at}"), {"state": "ended", "until": today})
+        log.put("assignment", offer, {"state": "accepted", "since": today})
+        self.held[at] = offer
 
     def _renew(self, at: int) -> None:
         years = self._today().year - self.families[at]["born"].year
@@ -254,7 +282,7 @@ class Year:
     def _answer(self, one: dict[str, Any]) -> None:
         """What people do about a task: mostly the thing itself, in their own system."""
         kind, at = one["kind"], self._whose(one)
-        if kind == "overdue" and at is not None and self.chance.random() < 0.7:
+        if kind in {"overdue", "follow_up"} and at is not None and self.chance.random() < 0.7:
             about = settling.show(self.world, one["id"])["about"]["deadlines"]
             self._do(at, [each["code"] for each in about], about)
             return
@@ -337,34 +365,19 @@ class Year:
 
     def report(self) -> dict[str, Any]:
         """How many tasks, of which kinds, and how many were done with in one step."""
-        tasks = self.tasks()
-        weeks = max(1, self.weeks - 2)
-        again = 0
-        by_question: dict[tuple[Any, ...], list[Task]] = {}
-        for one in sorted(tasks, key=lambda one: one.at):
-            by_question.setdefault((one.kind, one.case, one.item, one.system), []).append(one)
-        for each in by_question.values():
-            again += sum(later.at - (one.resolved_at or later.at) < timedelta(days=7) for one, later in pairwise(each))
-        closed = [one for one in tasks if one.resolved_at is not None]
-        return {
-            "children": len(self.families),
-            "cases": self.count,
-            "weeks": weeks,
-            "tasks": len(tasks),
-            "per_100_cases_and_week": round(len(tasks) / self.count * 100 / weeks, 2),
-            "one_step": round(1 - again / max(1, len(closed)), 3),
-            "by_kind": dict(Counter(one.kind for one in tasks).most_common()),
-            "outcomes": dict(Counter(f"{one.kind} {one.outcome or 'open'}" for one in tasks).most_common(16)),
-        }
+        size = {"children": len(self.families), "cases": self.count, "hand_overs_by_protocol": self.protocol}
+        return {**size, **counted(self.tasks(), cases=self.count, weeks=max(1, self.weeks - 2))}
 
 
 def main() -> None:
-    """The whole year, or what the arguments say: children, cases, weeks, seed. Prints the counts."""
-    children, cases, weeks, seed = (
-        int(one) for one in (*sys.argv[1:], *("5000", "150", "52", "1")[len(sys.argv) - 1 :])
-    )
+    """The whole year, or what the arguments say: children, cases, weeks, seed, hand-overs by protocol (percent).
+
+    Prints the counts.
+    """
+    asked = (*sys.argv[1:], *("5000", "150", "52", "1", "75")[len(sys.argv) - 1 :])
+    children, cases, weeks, seed, protocol = (int(one) for one in asked)
     with tempfile.TemporaryDirectory() as folder:
-        year = Year(Path(folder), children=children, cases=cases, seed=seed)
+        year = Year(Path(folder), children=children, cases=cases, seed=seed, protocol=protocol / 100)
         year.live(weeks)
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(year.report())).decode() + "\n")
         year.world.store.close()

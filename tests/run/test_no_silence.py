@@ -1,6 +1,6 @@
 """No silence: whatever happens, a worry that was taken in ends in an act, an acknowledgement, a day to come or a task."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -58,7 +58,13 @@ def test_a_worry_nobody_decides_on_is_a_task_on_its_day_and_a_leaders_a_week_lat
     [task] = village.of("overdue")
     assert (task["owner"], task["role"], task["unit"]) == (["kari"], None, "a-unit")
     assert settling.show(village.world, task["id"])["about"]["deadlines"] == [
-        {"code": "decide_concern", "item": task["item"], "kind": "concern", "due": "2026-03-15"}
+        {
+            "code": "decide_concern",
+            "item": task["item"],
+            "kind": "concern",
+            "due": "2026-03-15",
+            "escalates": "2026-03-22",
+        }
     ]
     village.clock.forward(days=6)
     village.sync()
@@ -102,17 +108,18 @@ def test_all_that_is_due_in_a_case_for_one_owner_is_one_task(village):
     village.sync()
     village.clock.forward(days=100)
     village.sync()
-    [task] = village.of("overdue")
-    assert len(settling.show(village.world, task["id"])["about"]["deadlines"]) == 3, "the worry was acted on"
+    [task] = village.of("follow_up")
+    assert village.of("overdue") == [], "the worry was acted on"
+    assert len(settling.show(village.world, task["id"])["about"]["deadlines"]) == 3
 
 
-def test_a_consent_is_asked_for_anew_sixty_days_before_and_a_new_one_settles_it(village):
+def test_a_consent_is_asked_for_anew_on_the_monday_before_its_last_sixty_days_and_a_new_one_settles_it(village):
     village.a.put("consent", "s1", {"valid_to": "2026-05-30"})
     village.sync()
-    village.clock.at = datetime(2026, 3, 30, 21, 30, tzinfo=UTC)
+    village.clock.at = datetime(2026, 3, 29, 21, 30, tzinfo=UTC)
     village.sync()
     assert village.of("renewal") == []
-    village.clock.at = datetime(2026, 3, 30, 22, 30, tzinfo=UTC)  # the day has come in Oslo
+    village.clock.at = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)  # the day has come in Oslo
     village.sync()
     [task] = village.of("renewal")
     assert task["deadline"].startswith("2026-05-29T22:00")
@@ -272,9 +279,11 @@ class History:
         tasks = [one for one in self.town.tasks() if answer in one["answers"]]
         if tasks:
             task = tasks[at % len(tasks)]
+            today = day(self.town.clock.at)
             for one in settling.show(self.town.world, task["id"]).get("about", {}).get("deadlines", ()):
-                until = (day(self.town.clock.at) + timedelta(days=14)).isoformat()
-                self.known[one["item"]] = one["due"] if answer == "seen" else f"later{until}"
+                rest, leaders = today + timedelta(days=14), date.fromisoformat(one["escalates"])
+                until = min(rest, leaders) if today < leaders else rest
+                self.known[one["item"]] = one["due"] if answer == "seen" else f"later{until.isoformat()}"
             settling.resolve(self.town.world, task["id"], answer, by="kari")
 
     def _seen(self, at):
@@ -291,7 +300,7 @@ class History:
                 return []
         file, today = town.file, day(town.clock.at)
         with town.world.store.read() as tx:
-            tasks = [one for one in tx.tasks() if one.kind == "overdue"]
+            tasks = [one for one in tx.tasks() if one.kind in {"overdue", "follow_up"}]
             looks = {one.case for one in tx.looks(now=town.clock.at + timedelta(days=15), limit=9)}
         asked = {
             (one["item"], one["due"])
@@ -321,7 +330,21 @@ class History:
                 wrong.append((item, "no day"))
             elif due <= today:
                 wrong.append((item, "silence"))
-        return wrong
+        return wrong + [(item, "silence") for item in self._unlisted(file, today, asked)]
+
+    def _unlisted(self, file, today, asked):
+        """Measures that should have been evaluated, of which a week of grace and a Monday later nobody is asked."""
+        for item, entry in file.of_kind("measure"):
+            began, came = date.fromisoformat(entry.fields["started_on"]), date.fromisoformat(entry.recorded[:10])
+            due = began + timedelta(days=90)
+            due = due if due >= came else came + timedelta(days=90)
+            shown = due + timedelta(days=7)
+            shown += timedelta(days=-shown.weekday() % 7)
+            told = self.known.get(item, "")
+            if told.startswith("later"):
+                shown = max(shown, date.fromisoformat(told[5:]) + timedelta(days=6))
+            if told != due.isoformat() and today >= shown and (item, due.isoformat()) not in asked:
+                yield item
 
     def close(self):
         self.town.world.store.close()
@@ -373,19 +396,33 @@ PLANTED = {
         "gateway.core.deadlines.answer",
         lambda: lambda one_of, *, until: {key: due.isoformat() for key, due in one_of},
     ),
+    "grace without an end": (
+        "gateway.core.deadlines.next_list",
+        lambda real=deadlines.next_list: lambda on: real(on) + timedelta(days=28),
+    ),
+    "what was put off falls off the list": (
+        "gateway.core.deadlines.asked",
+        lambda real=deadlines.asked: (
+            lambda watches, answered, today: real(
+                [one for one in watches if one.sort != "follow_up" or one.key() not in answered], answered, today
+            )
+        ),
+    ),
     "raised counts as done": (
-        "gateway.core.deadlines._RUNS",
-        lambda: {**deadlines._RUNS, "decide_concern": lambda one: "status" not in one.entry.fields},
+        "gateway.core.deadlines.RUNS",
+        lambda: {**deadlines.RUNS, "decide_concern": lambda one: "status" not in one.entry.fields},
     ),
     "any measure counts as done": (
-        "gateway.core.deadlines._RUNS",
-        lambda: {**deadlines._RUNS, "decide_concern": lambda one: not one.view.of("measure")},
+        "gateway.core.deadlines.RUNS",
+        lambda: {**deadlines.RUNS, "decide_concern": lambda one: not one.view.of("measure")},
     ),
 }
 SHOWING = {
-    "a saved case is not looked at again": [("status", 1), ("season", 0), ("new", 0), ("week", 2)],
+    "a saved case is not looked at again": [("status", 1), ("season", 1), ("new", 0), ("week", 2)],
     "the next day is forgotten": [("new", 0), ("week", 2)],
     "a worry that was put off is never asked again": [("new", 0), ("week", 2), ("later", 0)],
+    "grace without an end": [("measure", 0), ("season", 1), ("week", 2)],
+    "what was put off falls off the list": [("measure", 0), ("season", 2), ("status", 1), ("later", 0)],
     "raised counts as done": [("new", 0), ("status", 0), ("status", 2), ("season", 0)],
     "any measure counts as done": [("measure", 0), ("week", 0), ("new", 0), ("season", 0)],
 }
@@ -415,3 +452,37 @@ def test_a_task_that_stands_says_what_is_due_today_and_no_second_one_is_made(vil
     settling.resolve(village.world, after["id"], "seen", by="kari")
     village.sync()
     assert village.of("overdue") == []
+
+
+def test_what_is_a_little_late_is_on_no_list_and_then_on_the_first_of_its_unit(village):
+    village.a.put("concern", "k1", {"status": "clarified"})
+    village.a.put("measure", "t1", {"title": "t1", "started_on": "2026-03-04"}, case="c1")
+    village.a.put("measure", "t2", {"title": "t2", "started_on": "2026-03-05"}, case="c1")
+    village.sync()
+    for at, tasks in ((datetime(2026, 6, 8, 6, tzinfo=UTC), 0), (datetime(2026, 6, 15, 6, tzinfo=UTC), 1)):
+        village.clock.at = at  # they were due on the second and the third of June; the fifteenth is a Monday
+        village.sync()
+        assert len(village.of("follow_up")) == tasks, at
+    [task] = village.of("follow_up")
+    assert task["list"] == "2026-06-15/a-unit"
+    assert {one["due"] for one in settling.show(village.world, task["id"])["about"]["deadlines"]} == {
+        "2026-06-02", "2026-06-03"
+    }  # fmt: skip
+    village.clock.forward(days=7)
+    village.sync()
+    [again] = village.of("follow_up")
+    assert (again["id"], again["role"], again["list"]) == (task["id"], "leader", None), "a leader's stands on no list"
+
+
+def test_what_is_put_off_is_asked_again_before_its_end_and_not_after(village):
+    village.a.put("consent", "s1", {"valid_to": "2026-05-30"})
+    village.clock.at = datetime(2026, 5, 20, 9, tzinfo=UTC)
+    village.sync()
+    [task] = village.of("renewal")
+    settling.resolve(village.world, task["id"], "later", by="kari")
+    village.clock.at = datetime(2026, 5, 29, 9, tzinfo=UTC)
+    village.sync()
+    assert village.of("renewal") == []
+    village.clock.at = datetime(2026, 5, 30, 9, tzinfo=UTC)
+    village.sync()
+    assert len(village.of("renewal")) == 1

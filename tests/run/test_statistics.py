@@ -131,13 +131,13 @@ def test_the_counts_are_the_same_as_csv(town):
 def test_after_a_meeting_that_the_model_names_the_family_is_to_be_asked(town, meeting_type, asked):
     town.a.put("meeting", "m1", {"held_at": "2026-11-20T10:00:00+01:00", "meeting_type": meeting_type}, case="c1")
     town.sync()
-    town.clock.forward(days=1)
-    town.sync()
+    town.clock.forward(days=2)
+    town.sync()  # Monday
 
     def due():
         return [
             one["code"]
-            for task in town.tasks() if task["kind"] == "overdue"
+            for task in town.tasks() if task["kind"] == "follow_up"
             for one in settling.show(town.world, task["id"])["about"]["deadlines"]
         ]  # fmt: skip
 

@@ -82,7 +82,7 @@ ANSWERS = {
     "init": "what was made", "check": "codes and places", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
     "sync": "counts", "run": "counts", "status": "counts and codes", "flows": "systems and states",
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
-    "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
+    "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
     "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
     "access": "units, kinds and names of fields, times and law, by right and after a look is written down",
     "language list": "languages", "language template": "our own sentences", "language check": "whether a file is whole",
@@ -257,7 +257,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
     assert heard
     calls = [
         ["check", "--offline"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
-        ["tasks", "list", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
+        ["tasks", "list", "--as", "kari"], ["tasks", "coming", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
         ["explain", case, "--receiver", "helse", "--as", "kari"], ["consent", "show", case, "--as", "kari"],
         ["access", person, "--as", "per"], ["access", person, "--format", "html", "--as", "per"],
         ["access", subject, "--as", "per"], ["access", subject, "--review", "--as", "per"],

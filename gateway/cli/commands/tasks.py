@@ -29,7 +29,8 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
     def draw(screen: "Screen") -> None:
         rows = [
             (
-                each["id"], each["kind"], each["deadline"][:10], ", ".join(each["owner"]), each["system"], each["case"],
+                each["id"], each["kind"], each["list"], each["deadline"][:10], ", ".join(each["owner"]), each["system"],
+                each["case"],
                 " | ".join(each["answers"]),
             )
             for each in told
@@ -38,6 +39,7 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
             heads = (
                 "head.task",
                 "head.kind",
+                "head.list",
                 "head.deadline",
                 "head.owner",
                 "head.system",
@@ -51,6 +53,37 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
     frame.answer({"tasks": told}, draw)
     if told:
         frame.needs_person()
+
+
+@verb("tasks coming")
+@click.option("--case", metavar="CASE", help=words.help_for("tasks.case"))
+@click.option("--unit", metavar="UNIT", help=words.help_for("tasks.unit"))
+@click.option("--days", type=click.IntRange(0, 3660), default=60, show_default=True, help=words.help_for("tasks.days"))
+def coming(frame: Frame, case: str | None, unit: str | None, days: int) -> None:
+    """Every deadline that runs, asked about or not, by its day."""
+    from gateway.run.coming import coming as tell
+    from gateway.run.looks import looked
+
+    person = frame.person("tasks.list")
+    with frame.world() as world:
+        told = tell(world, case=case, unit=unit, days=days)
+        if case is not None:
+            looked(world, [case], by=person.name, what="tasks coming")
+
+    def draw(screen: "Screen") -> None:
+        rows = [
+            (each["due"], each["code"], each["unit"], each["shows"], each["escalates"], each["answered"], each["case"])
+            for each in told
+        ]
+        heads = (
+            "head.due_on", "head.what", "head.unit", "head.asked_on", "head.leader_on", "head.answered", "head.record"
+        )  # fmt: skip
+        if rows:
+            screen.table(heads, rows)
+        else:
+            screen.words("tasks.none_coming")
+
+    frame.answer({"coming": told}, draw)
 
 
 @verb("tasks show")
