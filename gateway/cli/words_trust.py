@@ -1,4 +1,4 @@
-"""The texts of faults with how a system is reached: tokens, keys, certificates, proxies."""
+"""The texts of faults with how a system is reached: tokens, keys, certificates, proxies, SOAP."""
 
 TEXTS: dict[str, tuple[str, str, str]] = {
     "settings.auth_unused": (
@@ -170,5 +170,30 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Brukernavnet kan ikke ha kolon i seg.",
         "Brukarnamnet kan ikkje ha kolon i seg.",
         "The user cannot have a colon in it.",
+    ),
+    "soap.fault": (
+        "Tjenesten sa nei (SOAP-feil).",
+        "Tenesta sa nei (SOAP-feil).",
+        "The service said no (a SOAP fault).",
+    ),
+    "soap.server": (
+        "Tjenesten har en feil hos seg selv (SOAP-feil); det prøves igjen.",
+        "Tenesta har ein feil hos seg sjølv (SOAP-feil); det vert prøvd att.",
+        "The service has a fault of its own (a SOAP fault); it is tried again.",
+    ),
+    "soap.answer": (
+        "Tjenesten svarte med noe annet enn beskrivelsen (WSDL) sier.",
+        "Tenesta svara med noko anna enn skildringa (WSDL) seier.",
+        "The service answered with something else than its description (WSDL) says.",
+    ),
+    "soap.request": (
+        "Det som skulle sendes, passer ikke til tjenestens beskrivelse (WSDL).",
+        "Det som skulle sendast, passar ikkje til skildringa (WSDL) av tenesta.",
+        "What was to be sent does not fit the service's description (WSDL).",
+    ),
+    "soap.description": (
+        "Tjenestens beskrivelse (WSDL) kan ikke brukes, eller viser til noe som ikke følger med.",
+        "Skildringa (WSDL) av tenesta kan ikkje brukast, eller viser til noko som ikkje følgjer med.",
+        "The service's description (WSDL) cannot be used, or refers to what does not come with it.",
     ),
 }

@@ -155,6 +155,7 @@ class HttpClient:
         if_match: str | None = None,
         key_header: str = "Idempotency-Key",
         repeatable: bool = False,
+        asks: bool = False,
         expect: str | None = None,
         accept: Collection[int] = (),
     ) -> Response:
@@ -162,7 +163,8 @@ class HttpClient:
 
         ``path_or_url`` is put after ``url`` unless it is absolute. ``json`` is a plain value, ``content`` bytes.
         ``key`` goes into ``key_header``, ``if_match`` into ``If-Match`` as it is; ``repeatable`` says that the body
-        carries keys of its own, or that twice is once. ``expect`` is the media type that an answer with a body must
+        carries keys of its own, or that twice is once; ``asks``, that it has no effect although its method is ``POST``,
+        so that it is tried again and told as a read. ``expect`` is the media type that an answer with a body must
         have (``json``, ``xml`` and what ends in ``+json``, ``+xml`` count as such).
         Raises as the table at the top of this module says.
         """
@@ -179,12 +181,14 @@ class HttpClient:
         if if_match is not None:
             fields["if-match"] = if_match
 
-        keyed = repeatable or key is not None
+        keyed, safe = repeatable or key is not None, asks or method in _SAFE
 
         def once() -> Response:
-            return self._followed(method, there, fields, content, keyed=keyed, expect=expect, accept=frozenset(accept))
+            return self._followed(
+                method, there, fields, content, safe=safe, keyed=keyed, expect=expect, accept=frozenset(accept)
+            )
 
-        return self._tried(once, again=method in _SAFE or keyed, safe=method in _SAFE)
+        return self._tried(once, again=safe or keyed, safe=safe)
 
     def close(self) -> None:
         """Let go of every connection. The client can be used again, with new ones."""
@@ -222,16 +226,17 @@ class HttpClient:
         fields: Mapping[str, str],
         content: bytes | None,
         *,
+        safe: bool,
         keyed: bool,
         expect: str | None,
         accept: frozenset[int],
     ) -> Response:
-        writes = method not in _SAFE
+        writes = not safe
         for _ in range(4):
             response = self._permitted(method, there, fields, content, writes=writes)
             if response.status not in _REDIRECTS or response.status in accept:
                 return _judged(response, writes=writes, keyed=keyed, expect=expect, accept=accept)
-            if writes:
+            if method not in _SAFE:
                 break
             before, there = there, place(urljoin(there.url, response.headers.get("location", "")))
             self._leash.check(there)
