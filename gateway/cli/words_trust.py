@@ -196,4 +196,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Skildringa (WSDL) av tenesta kan ikkje brukast, eller viser til noko som ikkje følgjer med.",
         "The service's description (WSDL) cannot be used, or refers to what does not come with it.",
     ),
+    "http.rate": (
+        "Systemet tar ikke imot flere forespørsler nå; det prøves igjen.",
+        "Systemet tek ikkje imot fleire førespurnader no; det vert prøvd att.",
+        "The system takes no more requests now; it is tried again.",
+    ),
+    "http.resting": (
+        "Systemet har feilet flere ganger på rad og får være i fred en stund; det prøves igjen.",
+        "Systemet har feila fleire gonger på rad og får vera i fred ei stund; det vert prøvd att.",
+        "The system has failed several times in a row and is left alone for a while; it is tried again.",
+    ),
+    "vendor.paging_endless": (
+        "Systemet svarer med flere sider enn det kan ha.",
+        "Systemet svarar med fleire sider enn det kan ha.",
+        "The system answers with more pages than it can have.",
+    ),
 }

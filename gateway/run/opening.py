@@ -15,7 +15,19 @@ from gateway.run.secrets import secret_at, secrets_of
 from gateway.run.settings import Settings, System
 from gateway.run.trusting import http_of
 from gateway.run.world import World
-from gateway.sdk import Adapter, Context, Log, Maps, Misconfigured, Notifier, NotifierContext, Raw, Reading, Release
+from gateway.sdk import (
+    Adapter,
+    Context,
+    Log,
+    Maps,
+    Misconfigured,
+    Notifier,
+    NotifierContext,
+    Raw,
+    Reading,
+    Release,
+    Traffic,
+)  # fmt: skip
 from gateway.store import Keys, Store, open_store
 
 if TYPE_CHECKING:
@@ -134,13 +146,18 @@ def context_of(
     return Context(
         system=system.name,
         url=system.url,
-        http=http_of(system, environment) if system.url else NoHttp(),  # type: ignore[arg-type]
+        http=http_of(system, environment, traffic=_traffic(system, plugins)) if system.url else NoHttp(),  # type: ignore[arg-type]
         secret=secrets_of(system, environment),
         maps=_maps(settings, system, plugins, vocabulary),
         log=(log or EventLog)(system.name),
         options=system.options,
         folder=settings.folder,
     )
+
+
+def _traffic(system: System, plugins: Plugins) -> Traffic | None:
+    kind = plugins.adapters.get(system.adapter)
+    return None if kind is None else kind.traffic
 
 
 def _maps(settings: Settings, system: System, plugins: Plugins, vocabulary: "Vocabulary") -> Maps:

@@ -9,6 +9,7 @@ from gateway.run.settings import System
 from gateway.run.settings_trust import AuthSettings
 from gateway.sdk.errors import AdapterError, Misconfigured
 from gateway.sdk.http import Authoriser, HttpClient
+from gateway.sdk.pace import Traffic
 
 if TYPE_CHECKING:
     from gateway.sdk.trust.outlets import Identity, Proxy
@@ -18,8 +19,11 @@ _TOKEN_PATHS = {"maskinporten": "token", "helseid": "connect/token"}
 """Where the issuers that we know give tokens, after their identifier."""
 
 
-def http_of(system: System, environment: Mapping[str, str]) -> HttpClient:
-    """The client of a system that has a ``url``. Raises ``Misconfigured`` for a list or a proxy that means nothing."""
+def http_of(system: System, environment: Mapping[str, str], *, traffic: Traffic | None = None) -> HttpClient:
+    """The client of a system that has a ``url``; ``traffic`` is what its adapter declares.
+
+    Raises ``Misconfigured`` for a list or a proxy that means nothing.
+    """
     return HttpClient(
         url=system.url,
         allow=system.allow,
@@ -27,6 +31,7 @@ def http_of(system: System, environment: Mapping[str, str]) -> HttpClient:
         authoriser=authoriser_of(system, environment),
         identity=identity_of(system, environment),
         proxy=proxy_of(system, environment),
+        traffic=traffic,
     )
 
 

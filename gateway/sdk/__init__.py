@@ -21,9 +21,10 @@ from gateway.sdk.api import (
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
 from gateway.sdk.hookspecs import GATEWAY_API, hookimpl
 from gateway.sdk.notices import Notice, Notifier, NotifierContext
+from gateway.sdk.pace import Traffic
 
 __all__ = [
     "GATEWAY_API", "KINDS", "Adapter", "AdapterError", "Ask", "Capabilities", "Context", "Facts", "Fault", "Forbid",
     "Log", "Maps", "Misconfigured", "Notice", "Notifier", "NotifierContext", "Page", "Proof", "Raw", "Reading",
-    "Receipt", "Refused", "Release", "Request", "Sent", "Uncertain", "Unreachable", "hookimpl",
+    "Receipt", "Refused", "Release", "Request", "Sent", "Traffic", "Uncertain", "Unreachable", "hookimpl",
 ]  # fmt: skip

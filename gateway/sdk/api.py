@@ -11,6 +11,7 @@ from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk.errors import Refused, Uncertain, Unreachable
+from gateway.sdk.pace import Traffic
 
 if TYPE_CHECKING:
     from gateway.sdk.http import HttpClient
@@ -175,6 +176,8 @@ class Adapter:
     capabilities: ClassVar[Capabilities]
     Options: ClassVar[type[Struct] | None] = None
     """A struct that ``[systems.<name>.options]`` must fit; ``None`` takes no options."""
+    traffic: ClassVar[Traffic | None] = None
+    """What the system bears: how many requests a second, and when it is left alone; ``None``: no bound."""
     proved: ClassVar[tuple[Proof, ...]] = ()
     """How it was proved: what is told in the matrix of capabilities, and asked of every adapter of this project."""
 

@@ -11,6 +11,7 @@ no answer, or a broken-off one, to a write            ``Uncertain``: the same co
 401, 403                                              ``Misconfigured``: ``http.401``, ``http.403``
 no token, or none that is good                        ``auth.unreachable`` (``Unreachable``), else ``Misconfigured``:
                                                       ``auth.…``, before anything is sent
+the system is left alone for a while                  ``Unreachable``: ``http.resting``, ``http.rate``
 the proxy does not let us through                     ``Unreachable``: ``http.proxy``; ``Misconfigured``:
                                                       ``http.proxy_auth``, ``http.proxy_refused``, ``http.proxy_url``
 409, 412                                              ``Refused`` with ``conflict``: ``http.409``, ``http.412``
@@ -41,6 +42,7 @@ from msgspec import Struct
 from gateway.sdk import jsonio
 from gateway.sdk.egress import Leash, Place, place
 from gateway.sdk.errors import AdapterError, Misconfigured, Refused, Uncertain, Unreachable
+from gateway.sdk.pace import Pace, Traffic
 
 if TYPE_CHECKING:
     from gateway.sdk.trust.outlets import Identity, Proxy
@@ -109,7 +111,7 @@ class HttpClient:
     ``attempts`` tries of a call, ``patience`` seconds that pauses between them may take together.
     ``authoriser`` gives requests to ``url``'s own origin what lets them in there, and no other origin ever sees it;
     ``identity`` is the certificate that we show there. ``proxy`` stands between: then it resolves the names, and what
-    is asked of it is still only what is on the list.
+    is asked of it is still only what is on the list. ``traffic`` is what the system bears, of all threads together.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class HttpClient:
         authoriser: Authoriser | None = None,
         identity: "Identity | None" = None,
         proxy: "Proxy | None" = None,
+        traffic: Traffic | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._leash = Leash(url=url, allow=allow)
@@ -139,6 +142,7 @@ class HttpClient:
         self._trust, self._connections = trust, connections
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self.authoriser, self._identity, self._proxy = authoriser, identity, proxy
+        self._pace = None if traffic is None else Pace(traffic, clock=clock, sleep=sleep)
         self._opened: Wire | None = None
         self._lock = threading.Lock()
 
@@ -264,6 +268,28 @@ class HttpClient:
             headers = [(name.encode("ascii"), text.encode("latin-1")) for name, text in fields.items()]
         except UnicodeEncodeError:
             raise Misconfigured("http.request") from None
+        if self._pace is None or there.origin != self._home:
+            return self._exchanged(method, there, headers, content, writes=writes)
+        self._pace.enter(patience=self._patience)
+        well: bool | None = None
+        try:
+            response = self._exchanged(method, there, headers, content, writes=writes)
+            well = response.status < 500
+        except Unreachable:
+            well = False
+            raise
+        finally:
+            if well is None:
+                self._pace.left()
+            else:
+                self._pace.seen(well=well)
+        if response.status in {429, 503} and (pause := _retry_after(response.headers)) is not None:
+            self._pace.hold(pause)
+        return response
+
+    def _exchanged(
+        self, method: str, there: Place, headers: list[tuple[bytes, bytes]], content: bytes | None, *, writes: bool
+    ) -> Response:
         status, told, body = self._wire().send(
             method=method,
             there=there,

@@ -1,5 +1,6 @@
 """How a declared resource is read in pages, and where the next round begins. Pure, but for what the answers say."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -115,7 +116,7 @@ def next_page(resource: Resource, found: Found, state: Round) -> str | None:
         case "page":
             return str(int(state.page or 1) + 1) if count >= resource.size else None
         case "link" if not resource.next:
-            token = _linked(found.link)
+            token = linked(found.link)
         case _:
             token = _told(found.around, resource.next)
     if resource.more and _told(found.around, resource.more) in {None, "false"}:
@@ -183,13 +184,16 @@ def _told(around: Mapping[str, jsonio.Slice], path: str) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def _linked(header: str) -> str | None:
-    """The target of ``rel=next`` in a ``Link`` header."""
-    for part in header.split(","):
-        target, _, rest = part.partition(";")
-        relations = rest.replace('"', "").replace(" ", "").lower().split(";")
-        if "rel=next" in relations and target.strip().startswith("<"):
-            return target.strip()[1:].removesuffix(">")
+_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"[^"]*"|[^\s",;]*))?)*)""")
+_PARAMETER = re.compile(r""";\s*([\w!#$&+.^`|~*-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s",;]*)))?""")
+
+
+def linked(header: str) -> str | None:
+    """The target of ``rel=next`` in a ``Link`` header (RFC 8288, 3): a target may hold commas and semicolons."""
+    for target, parameters in _LINK.findall(header):
+        told = [quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel"]
+        if told and "next" in told[0].lower().split():
+            return str(target).strip() or None
     return None
 
 
