@@ -13,7 +13,7 @@ Language = Literal["nb", "nn", "en"]
 Texts = Mapping[str, tuple[str, str, str]]
 FAULTS = (
     "words_faults", "words_store", "words_records", "words_law", "words_crossing_faults", "words_watch",
-    "words_baton_faults", "words_trust",
+    "words_baton_faults", "words_letters", "words_trust",
 )  # fmt: skip
 """The modules that hold the faults' texts."""
 _HELP = (

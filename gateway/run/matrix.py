@@ -16,6 +16,7 @@ _CAN: Mapping[str, str] = {
     "inventory": "lists all it holds",
     "acknowledges": "is told what we have kept",
     "documents": "takes whole cases",
+    "messages": "passes on to somebody else",
     "full_feed": "tells all there is every time",
     "lookup": "answers about the persons it is asked about",
     "create_only": "can add, not change",

@@ -23,6 +23,9 @@ from gateway.store import Sending, Task, Tx
 UNANSWERED = timedelta(hours=24)
 """How long a delivery may be under way before a person is asked. Ours."""
 
+UNHANDLED = timedelta(days=3)
+"""How long one that arrived may be unhandled, where the system tells of that, before a person is asked. Ours."""
+
 ASKED_FOR = timedelta(days=30)
 """How long it is asked for."""
 
@@ -58,9 +61,8 @@ def ask_outcomes(world: World, system: System, tally: Tally) -> None:
     late = [
         one
         for one in open_ones
-        if one.state == "accepted"
-        and now - one.since >= UNANSWERED
-        and (one.key not in told or told[one.key].state in {"accepted", "uncertain"})
+        if (one.key not in told or told[one.key].state in {one.state, "accepted", "uncertain"})
+        and now - one.since >= (UNANSWERED if one.state == "accepted" else UNHANDLED)
     ]
     with world.store.write() as tx:
         tally.tasks += tx.keep_system_tasks(

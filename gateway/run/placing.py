@@ -91,6 +91,8 @@ class Placing(Struct, kw_only=True):
         self._look_for_cases(flat)
         self.load([case for one in flat for case in self._cases_told(one)])
         for at, (raw, each) in enumerate(waiting):
+            if not each:
+                continue  # it says nothing about anybody, a message service's receipt say
             try:
                 homes[at] = self._home(raw, each)
             except Fault as fault:

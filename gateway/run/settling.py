@@ -24,7 +24,7 @@ overdue       deadlines of a case have passed                 seen, later
 follow_up     ... of what stands on the unit's weekly list    seen, later
 renewal       a consent is about to end                       seen, later
 report        a report to child welfare has no answer         seen, later
-receipt       what was sent has not arrived after a day       seen, arrived
+receipt       what was sent has not arrived, or been handled  seen, arrived
 quiet         a system is not reached, or gets nothing        seen
 held          records of a system cannot be read              seen
 differs       a system holds other records than we believe    seen
@@ -226,7 +226,7 @@ def _settle_key(world: World, task: Task, answer: str) -> None:
         world.store.vault.end_sending([(key, state)])
     elif task.kind == "receipt":
         keys = [one["key"] for one in msgspec.json.decode(task.body)["sendings"]]
-        state = "delivered" if answer == "arrived" else "unconfirmed"
+        state = "processed" if answer == "arrived" else "unconfirmed"
         world.store.vault.end_sending([(key, state) for key in keys])
 
 

@@ -85,6 +85,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     from no cursor returns all there is.
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
     child's relations is all that there is now.
+    ``messages`` says that what it is given goes on to somebody else, and is never told from there again.
     ``baton`` says how it shows who coordinates: ``field`` (one record, which only ever says who holds),
     ``assignments`` (a record for each turn, with its state), or ``team`` (a member of a care team, a task an offer).
     """
@@ -103,6 +104,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     inventory: bool = False
     acknowledges: bool = False
     documents: bool = False
+    messages: bool = False
     full_feed: bool = False
     manual: bool = False
     lookup: bool = False

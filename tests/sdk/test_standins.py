@@ -29,7 +29,8 @@ def simulated(name, *more):
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"), [("fhir-r4", "/fhir/Patient"), ("persontjenesten", "/api/legal-basis/event")]
+    ("name", "asked"),
+    [("fhir-r4", "/fhir/Patient"), ("persontjenesten", "/api/legal-basis/event"), ("nhn-msh", "/Messages")],
 )
 def test_a_stand_in_is_served_with_synthetic_records_and_plays_the_faults_of_a_file(name, asked, tmp_path):
     (tmp_path / "faults.json").write_text(json.dumps({"faults": [{"what": "down"}]}))
@@ -37,13 +38,15 @@ def test_a_stand_in_is_served_with_synthetic_records_and_plays_the_faults_of_a_f
         with pytest.raises(Unreachable):
             client.request("GET", asked)
         state = client.request("GET", "/_sim/state").json()
-        assert len(state.get("people") or state.get("resources")) >= 10
+        assert len(state.get("people") or state.get("resources") or state.get("inbox")) >= 10
         client.request("POST", "/_sim/faults", json={"faults": [{"what": "status", "status": 429}]}, accept=(204,))
         with pytest.raises(Unreachable, match=r"http\.429"):
             client.request("GET", asked)
 
 
-@pytest.mark.parametrize("module", ["gateway_fhir_r4.standin", "gateway_persontjenesten.standin"])
+@pytest.mark.parametrize(
+    "module", ["gateway_fhir_r4.standin", "gateway_persontjenesten.standin", "gateway_nhn_msh.standin"]
+)
 def test_the_same_seed_gives_the_same_people_and_another_seed_gives_others(module):
     standin = pytest.importorskip(module, reason="the plugin is not installed")
     assert list(standin.simulated(3)) == list(standin.simulated(3))

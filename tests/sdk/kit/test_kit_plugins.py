@@ -13,6 +13,17 @@ TABLE = {
     "file-drop": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
     "flyt-samspill": ("none", "stand-in", set()),
     "manual": ("none", "a person's hands", {"errors.unreachable"}),
+    "nhn-msh": (
+        "writes",
+        "stand-in",
+        {
+            "cursor.resumes",
+            "cursor.late-rows",
+            "paging.under-change",
+            "deliver.changed-only",
+            "deliver.withheld-untouched",
+        },
+    ),
     "persontjenesten": ("reads", "stand-in", set()),
     "pifu-ims": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
 }
