@@ -114,6 +114,7 @@ def is_receipt(answer: object) -> bool:
         isinstance(answer, Receipt)
         and answer.state in STATES
         and _texts(answer.native_id, answer.version, answer.code, answer.path)
+        and (answer.kept is None or (isinstance(answer.kept, (list, tuple)) and _strings(answer.kept)))
         and isinstance(answer.parts, (list, tuple))
         and all(is_receipt(part) for part in answer.parts)
     )

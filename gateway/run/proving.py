@@ -4,9 +4,11 @@ A case may have been saved by another lane since it was decided on. Then the rec
 they say what the receiver holds, and that stays true.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
 from gateway.core import casefile
@@ -154,8 +156,12 @@ def _outlived(batch: Batch, job: Job, written: Written) -> None:
     written.evidence.append({"act": "delivered", "case": job.case, "key": job.key, "state": "erased", "items": items})
 
 
-def _disclose(batch: Batch, case: str, job: Job, item: str, written: Written) -> None:
-    fields, decision = tuple(job.sending.values[item]), job.sending.decisions[item]
+def _disclose(
+    batch: Batch, case: str, job: Job, item: str, written: Written, values: Iterable[str] | None = None
+) -> None:  # fmt: skip
+    """Write down who got what: ``values``, or all that was sent."""
+    fields = tuple(job.sending.values[item] if values is None else values)
+    decision = job.sending.decisions[item]
     if fields:
         now, rules, basis = batch.world.clock(), tuple(decision.rules), decision.secrecy_basis
         written.disclosures.append((case, item, batch.system.name, now, fields, rules, basis, job.key))
@@ -171,13 +177,20 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
     whole = not batch.adapter.capabilities.documents
     # A create that was begun before with other content: the receiver may hold either, so it is told again.
     unsure = job.again and job.sending.create and receipt.code != "read.back"
-    for item, values in job.sending.values.items():
-        entry = file.items.get(item)
+    items: dict[str, list[str]] = {}
+    for item, sent in job.sending.values.items():
+        entry, answer = file.items.get(item), answers.get(item, blank)
         if entry is None:
             continue
+        if item != release.id and answer.state in {"refused", "uncertain"}:
+            note(batch, file, [_part(job, item, answer)], written)
+            continue
+        values = sent if answer.kept is None else {name: sent[name] for name in answer.kept if name in sent}
+        items[item] = sorted(values)
         peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
         known = peer.native
-        _arrive(peer, answers.get(item, blank), item if whole or item == release.id else None)
+        _arrive(peer, answer, item if whole or item == release.id else None)
+        peer.refused.extend(name for name in sent if name not in values and name not in peer.refused)
         if peer.native is not None and peer.native != known and (whole or entry.kind in _NAMED_ALONE):
             written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
         sure = not unsure and receipt.code != "read.back"
@@ -190,12 +203,11 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
             peer.released.extend(name for name in values if name not in known_names)
         else:
             peer.released = list(values)
-        _disclose(batch, file.id, job, item, written)
+        _disclose(batch, file.id, job, item, written, values)
         written.delivered += 1
     if unsure or receipt.code == "read.back":
         written.conflicts.add(file.id)
     written.moved.add(file.id)
-    items = {item: sorted(values) for item, values in job.sending.values.items()}
     rules = sorted({rule for one in job.sending.decisions.values() for rule in one.rules})
     written.evidence.append(
         {"act": "delivered", "case": file.id, "key": job.key, "state": receipt.state, "items": items, "rules": rules}
@@ -203,6 +215,19 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
     if batch.adapter.capabilities.manual:
         written.tasks.append(task_of(batch, "enter", file, job, values=True))
     written.tasks.extend(tasks_after(batch, file, job))
+
+
+def _part(job: Job, item: str, answer: Receipt) -> Job:
+    """A part of a whole case that came to something else than the rest, as a job of its own."""
+    sending, part = job.sending, next(one for one in job.sending.release.parts if one.id == item)
+    alone = msgspec.structs.replace(
+        sending,
+        release=part,
+        create=part.native_id is None,
+        values={item: sending.values[item]},
+        decisions={item: sending.decisions[item]},
+    )
+    return msgspec.structs.replace(job, sending=alone, receipt=answer)
 
 
 def _compare(peer: Peer, ours: dict[str, Any], values: dict[str, Any], *, sure: bool, unsure: bool) -> None:

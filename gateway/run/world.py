@@ -158,11 +158,14 @@ class World(Struct, frozen=True, kw_only=True):
         )
 
     def carries(self, system: System) -> Mapping[str, frozenset[str]]:
-        """The fields that a system's mapping can write, by kind, for kinds of which it cannot write all."""
+        """The fields that a system's mapping can write, by kind, for kinds of which it cannot write all.
+
+        Without a mapping it is the adapter's own word.
+        """
         adapter = self.adapters[system.name]
         mapping = getattr(adapter.context.maps, "mapping", None)
         if mapping is None or adapter.capabilities.manual:
-            return {}
+            return adapter.capabilities.carries
         carried = {kind: mapping.carried(kind) for kind in adapter.capabilities.writes}
         return {kind: fields for kind, fields in carried.items() if not fields >= FACETS[kind].keys()}
 

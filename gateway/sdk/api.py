@@ -35,7 +35,9 @@ class Receipt(Struct, frozen=True, kw_only=True, gc=False):
 
     ``accepted``: the system took it in; ``delivered``: it reached where it should; ``processed``: it was handled there;
     ``refused``: it said no (``code``, ``path``); ``uncertain``: it cannot be told. ``native_id`` and ``version`` are
-    the system's own after the write; ``parts`` are the receipts of a release's parts, in their order. ``trace`` is the
+    the system's own after the write; ``parts`` are the receipts of a release's parts, in their order. A part that was
+    refused alone says so in its own receipt. ``kept`` names the fields that the system holds as they were released
+    (``None``: all of them), for one that keeps what it knew before, or that has no place for a value. ``trace`` is the
     system's own name for this delivery (a message's number), by which ``follow`` can ask for it later; it is kept in
     the clear, so it names nobody.
     """
@@ -49,6 +51,7 @@ class Receipt(Struct, frozen=True, kw_only=True, gc=False):
     conflict: bool = False
     parts: tuple["Receipt", ...] = ()
     trace: str | None = None
+    kept: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.code, str):
@@ -86,6 +89,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
     child's relations is all that there is now.
     ``messages`` says that what it is given goes on to somebody else, and is never told from there again.
+    ``carries`` names the fields that it has a place for, by kind, where no mapping tells that; a kind that is not named
+    has a place for all.
     ``baton`` says how it shows who coordinates: ``field`` (one record, which only ever says who holds),
     ``assignments`` (a record for each turn, with its state), or ``team`` (a member of a care team, a task an offer).
     """
@@ -110,6 +115,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     lookup: bool = False
     categories: frozenset[str] | set[str] | None = None
     batch: int = 1
+    carries: Mapping[str, frozenset[str]] = {}
     baton: Literal["field", "assignments", "team"] = "field"
 
 

@@ -1,18 +1,37 @@
-"""Fetching from a FHIR R4 server: type by type, page by page, from where the last round stood."""
+"""A FHIR R4 server: fetched from type by type, page by page, from where the last round stood; written to by case."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct
 
-from gateway.sdk import Adapter, Capabilities, Context, Misconfigured, Page, Proof, Raw, Reading, Refused, Unreachable
+from gateway.sdk import (
+    Adapter,
+    Capabilities,
+    Context,
+    Misconfigured,
+    Page,
+    Proof,
+    Raw,
+    Reading,
+    Receipt,
+    Refused,
+    Release,
+    Unreachable,
+)  # fmt: skip
 from gateway.sdk.http import Response
 from gateway.sdk.jsonio import decode
+from gateway_fhir_r4 import retracting
 from gateway_fhir_r4.bundle import page, plain, raise_outcome, raw
+from gateway_fhir_r4.capability import Able, able_of
+from gateway_fhir_r4.compose import CARRIES, PLACES, Unit
 from gateway_fhir_r4.moment import before, is_rising, later
 from gateway_fhir_r4.read import gone, read
 from gateway_fhir_r4.rules import TYPES, Rules
+from gateway_fhir_r4.wire import Wire
+from gateway_fhir_r4.writing import Writer
 
 JSON = "application/fhir+json; fhirVersion=4.0"
 INCLUDES = {
@@ -43,7 +62,7 @@ class Position(Struct, kw_only=True, omit_defaults=True):
 
 
 class FhirR4(Adapter):
-    """Reads; writing comes with the real wires."""
+    """Reads, and writes the kinds that the settings name: each case in one transaction."""
 
     name = "fhir-r4"
     capabilities = Capabilities(
@@ -51,6 +70,14 @@ class FhirR4(Adapter):
             {"person", "relation", "enrolment", "unit", "case", "plan", "goal", "measure", "assignment", "participant",
              "consent", "concern"}
         ),
+        writes=frozenset(PLACES),
+        idempotency_key=True,
+        conditional_write=True,
+        read_back=True,
+        retracts=True,
+        documents=True,
+        batch=100,
+        carries=CARRIES,
         full_feed=True,
         baton="team",
     )  # fmt: skip
@@ -79,7 +106,14 @@ class FhirR4(Adapter):
             raise Misconfigured("fhir.options", path="options") from None
         if not rules.resources or not set(rules.resources) <= set(TYPES) or not 1 <= rules.count <= 1000:
             raise Misconfigured("fhir.options", path="options.resources")
+        if not set(rules.writes) <= set(PLACES):
+            raise Misconfigured("fhir.options", path="options.writes")
         self.rules = rules
+        self.capabilities = self._narrowed()  # type: ignore[misc]
+        self._able: Able | None = None
+        self._writer = Writer(
+            wire=Wire(ask=self._request, base=context.url.rstrip("/"), able=self._offered), rules=rules, log=context.log
+        )
         self._types = [kind for kind in TYPES if kind in rules.resources]
 
     def fetch(self, cursor: str | None) -> Page:
@@ -92,6 +126,9 @@ class FhirR4(Adapter):
         if where.at >= len(self._types):
             where = Position(since=where.since, heard=where.heard, etags=where.etags, modified=where.modified)
         kind = self._types[where.at]
+        able = self._known()
+        if not (able.keeps_history(kind) if where.deletions else able.lists(kind)):
+            return self._turn(where, kind, [], None)
         if where.deletions:
             return self._history(where, kind)
         first = where.next is None
@@ -131,16 +168,61 @@ class FhirR4(Adapter):
         body = raw.body
         return read(decode(body) if isinstance(body, bytes | bytearray) else body, self.rules)
 
+    def deliver(self, release: Release, idempotency_key: str) -> Receipt:
+        """Write one case, or one item of a case that is there. Raises ``AdapterError``."""
+        return self.deliver_batch([(release, idempotency_key)])[0]
+
+    def deliver_batch(self, releases: list[tuple[Release, str]]) -> list[Receipt]:
+        """Write several cases in one Bundle; where the server refuses it, each in one of its own."""
+        return self._writer.deliver([Unit(key=key, releases=(one, *one.parts)) for one, key in releases])
+
+    def retract(self, release: Release, idempotency_key: str) -> Receipt:
+        """Take back fields or a whole item. Raises ``AdapterError``."""
+        return retracting.retract(self._writer, release, idempotency_key)
+
+    def read_back(self, key: str) -> Page:
+        """What was made under a key, by the identifier that it was made with. Raises ``AdapterError``."""
+        return self._writer.read_back(key)
+
     def health(self) -> str | None:
-        """``None``, or a code: asks what the server can do, and whether it is R4."""
+        """``None``, or a code: asks what the server can do, whether it is R4, and whether that is enough."""
+        self._able = None
         try:
-            found = plain(self._ask("metadata", {}).body)
+            able = self._offered()
         except (Refused, Misconfigured, Unreachable) as error:
             return error.code
-        if found.get("resourceType") != "CapabilityStatement":
-            return "fhir.no_capabilities"
-        version = found.get("fhirVersion")
-        return None if isinstance(version, str) and version.startswith("4.0") else "fhir.version"
+        if not able.version.startswith("4.0"):
+            return "fhir.version"
+        if self.rules.feed == "history" and not all(able.keeps_history(kind) for kind in self._types):
+            return "fhir.no_history"
+        wanted = dict.fromkeys(kind for name in self.rules.writes for kind in PLACES[name])
+        return "fhir.lacks" if able.lacking(wanted) else None
+
+    def _narrowed(self) -> Capabilities:
+        """What the adapter can do as it is set up: it writes what the settings name, and offers need a code."""
+        able, writes = type(self).capabilities, frozenset(self.rules.writes)
+        baton: Any = able.baton if self.rules.handovers else "field"
+        whole = bool(writes) and self.rules.whole
+        return msgspec.structs.replace(
+            able, writes=writes & able.writes, baton=baton if writes else able.baton, documents=whole
+        )
+
+    def _known(self) -> Able:
+        """What the server offers to who reads; one that does not say is asked for everything."""
+        try:
+            return self._offered()
+        except Refused:
+            self._able = Able()
+            return self._able
+
+    def _offered(self) -> Able:
+        """What the server says that it can do; asked once. Raises ``Refused`` ``fhir.no_capabilities``."""
+        if self._able is None:
+            found = plain(self._ask("metadata", {}).body)
+            if found.get("resourceType") != "CapabilityStatement":
+                raise Refused("fhir.no_capabilities")
+            self._able = able_of(found)
+        return self._able
 
     def _onward(self, where: Position, kind: str, records: list[Raw], link: str) -> str:
         """Where the next page is: from the last time on this one, or the server's link where times do not tell.
@@ -195,9 +277,23 @@ class FhirR4(Adapter):
         return answer
 
     def _asked(self, target: str, conditions: dict[str, str], *, accept: tuple[int, ...]) -> Response:
+        return self._request("GET", target, headers=conditions, accept=accept)
+
+    def _request(
+        self, method: str, target: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None,
+        accept: Sequence[int] = (),
+    ) -> Response:  # fmt: skip
         secret = "" if self.context.http.authoriser else self.context.secret()
-        headers = {"Accept": JSON, **conditions, **({"Authorization": f"Bearer {secret}"} if secret else {})}
-        return self.context.http.request("GET", target, headers=headers, accept=accept, expect="json")
+        told = {"Accept": JSON, **(headers or {}), **({"Authorization": f"Bearer {secret}"} if secret else {})}
+        return self.context.http.request(
+            method,
+            target,
+            content=body,
+            headers=told,
+            accept=accept,
+            expect="json",
+            repeatable=target.endswith("_search"),
+        )
 
 
 def _outcome(answer: Response) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Bundles and OperationOutcomes as raw records and errors."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -80,12 +81,17 @@ def plain(body: bytes) -> dict[str, Any]:
 
 def raise_outcome(outcome: dict[str, Any]) -> None:
     """An OperationOutcome as what to do next: the first error or fatal issue decides; its words are dropped."""
+    told = issue_of(outcome) or "unknown"
+    raise Unreachable(f"fhir.outcome.{told}") if told in TRANSIENT else Refused(f"fhir.outcome.{told}")
+
+
+def issue_of(outcome: Mapping[str, Any]) -> str | None:
+    """R4's code of the first error or fatal issue, ``unknown`` for one that R4 has not; ``None`` without an error."""
     for issue in _list(outcome, "issue", "$"):
         if issue.get("severity") in {"error", "fatal"}:
             code = issue.get("code")
-            told = code if isinstance(code, str) and code in _ISSUES else "unknown"
-            raise Unreachable(f"fhir.outcome.{told}") if told in TRANSIENT else Refused(f"fhir.outcome.{told}")
-    raise Refused("fhir.outcome.unknown")
+            return code if isinstance(code, str) and code in _ISSUES else "unknown"
+    return None
 
 
 def raw(resource: dict[str, Any], included: list[dict[str, Any]]) -> Raw:
@@ -153,7 +159,7 @@ def _next(bundle: dict[str, Any], *, url: str, here: str) -> str | None:
     return None
 
 
-def _list(holder: dict[str, Any], name: str, path: str) -> list[dict[str, Any]]:
+def _list(holder: Mapping[str, Any], name: str, path: str) -> list[dict[str, Any]]:
     found = holder.get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise Refused("fhir.shape", path=f"{path}.{name}")

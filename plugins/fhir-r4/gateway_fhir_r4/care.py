@@ -6,12 +6,27 @@ plan, so nothing else can be told from a resource alone (``docs/decisions/0610-f
 
 from typing import Any
 
-from gateway.sdk import Fault, Reading
-from gateway_fhir_r4.element import Element, codings, matched, said
+from gateway.sdk import Reading
+from gateway_fhir_r4.element import Element, codings, finer, matched, said
 from gateway_fhir_r4.handover import handover
+from gateway_fhir_r4.parts import ABSENT, AREA
 from gateway_fhir_r4.reference import Ref, must, ref
 from gateway_fhir_r4.rules import Rules
 
+CASES = {
+    "draft": "draft", "consent_pending": "draft", "active": "active", "closing": "active", "suspended": "on-hold",
+    "closed": "completed", "replaced_by_plan": "completed", "closed_by_family": "completed",
+    "closed_by_withdrawal": "completed", "moved": "completed",
+}  # fmt: skip
+"""Our statuses in R4's codes; where several have one code, ``STATE`` tells which it is."""
+
+_OF_EPISODES = {"on-hold": "onhold", "completed": "finished", "draft": "planned"}
+EPISODES = {status: _OF_EPISODES.get(code, code) for status, code in CASES.items()}
+PLANS = {"offered": "draft", "active": "active", "closed": "completed", "declined": "revoked"}
+TASKS = {
+    "proposed": "requested", "decided": "accepted", "started": "in-progress", "evaluated": "completed",
+    "ended": "completed", "dropped": "cancelled",
+}  # fmt: skip
 CASE_STATUS = {
     "draft": "draft",
     "active": "active",
@@ -113,7 +128,7 @@ def care_plan(resource: Element, rules: Rules, me: str) -> list[Reading]:
     is_case = rules.case == "care_plan" and not is_plan and _counts(told, rules.case_categories)
     if not is_plan and not is_case:
         return []
-    first = _plan(resource, me, case) if is_plan else _case(resource, case, CASE_STATUS)
+    first = _plan(resource, me, case) if is_plan else _case(resource, case, CASE_STATUS, rules)
     readings = [first]
     if first.deleted:
         return readings
@@ -133,30 +148,37 @@ def episode(resource: Element, rules: Rules, _me: str) -> list[Reading]:
     told = [key for concept in resource.many("type") for key, _ in codings(concept)]
     if rules.case != "episode" or not _counts(told, rules.case_categories):
         return []
-    return [_case(resource, must(resource, "patient", rules, "Patient"), EPISODE_STATUS)]
+    return [_case(resource, must(resource, "patient", rules, "Patient"), EPISODE_STATUS, rules)]
 
 
 def _counts(told: list[str], wanted: tuple[str, ...]) -> bool:
     return not wanted or any(key in wanted for key in told)
 
 
-def _case(resource: Element, case: str, table: dict[str, Any]) -> Reading:
+def _case(resource: Element, case: str, table: dict[str, Any], rules: Rules) -> Reading:
     status = resource.must("status", table)
-    fields: dict[str, Any] = {"subject": case}
-    if status:
-        fields["status"] = status
     written = resource.text("status")
+    is_plan = table is CASE_STATUS
+    fields: dict[str, Any] = {"subject": case}
+    concepts = resource.many("category" if is_plan else "type")
+    fine = finer(concepts, written, CASES if is_plan else EPISODES)
+    if status:
+        fields["status"] = fine or status
     if written in {"revoked", "cancelled"}:
         fields["close_reason"] = written
     fields.update(_dates(resource, closed=status == "closed"))
+    if rules.closing_note is not None and is_plan:
+        ours = [one for one in resource.many("note") if one.value.get("authorString") == rules.closing_note]
+        text = ours[-1].text("text") if ours else None
+        fields.update({} if text is None else {"closing_note": text})
     return Reading(kind="case", id=case, case=case, fields=fields, about=[case], deleted=status is None)
 
 
 def _plan(resource: Element, me: str, case: str) -> Reading:
     status = resource.must("status", PLAN_STATUS)
-    if status == "":
-        raise Fault("fhir.code", "$.status")
-    fields: dict[str, Any] = {"status": status, **_dates(resource, closed=status == "closed")}
+    fine = finer(resource.many("category"), resource.text("status"), PLANS)
+    fields: dict[str, Any] = {"status": fine or status} if status else {}
+    fields.update(_dates(resource, closed=status == "closed"))
     return Reading(kind="plan", id=me, case=case, fields=fields, about=[case], deleted=status is None)
 
 
@@ -175,9 +197,7 @@ def _activity(activity: Element, rules: Rules, me: str, at: int, case: str) -> l
         return []
     status = detail.must("status", ACTIVITY_STATUS)
     fields: dict[str, Any] = {}
-    title, description = said(detail.one("code")), detail.text("description")
-    if title is None:
-        title, description = description, None
+    title, description = _title(detail)
     told = (("title", title), ("description", description), ("status", status or None))
     fields.update({key: value for key, value in told if value is not None})
     goals = [to.id for one in detail.many("goal") if (to := ref(one, rules, me)) is not None and to.id is not None]
@@ -209,7 +229,7 @@ def goal(resource: Element, rules: Rules, me: str) -> list[Reading]:
     area = next((key for concept in resource.many("category") for key, _ in codings(concept)), None)
     if area is not None:
         matched(resource.many("category")[0], {area: area})
-        fields["area"] = area
+        fields["area"] = area.removeprefix(f"{AREA}|")
     due = next((found for one in resource.many("target") if (found := one.day("dueDate"))), None)
     if due is not None:
         fields["target_on"] = due
@@ -226,14 +246,14 @@ def task(resource: Element, rules: Rules, me: str) -> list[Reading]:
     status = resource.must("status", TASK_STATUS)
     if subject is None or subject.id is None or subject.type not in {None, "Patient"}:
         return []
-    title, description = said(resource.one("code")), resource.text("description")
-    if title is None:
-        title, description = description, None
+    title, description = _title(resource)
     owner = ref(resource.one("owner"), rules)
+    business = resource.one("businessStatus")
+    fine = finer([business] if business is not None else [], resource.text("status"), TASKS)
     told = (
         ("title", title),
         ("description", description),
-        ("status", status),
+        ("status", fine or status or None),
         ("responsible", owner.display if owner else None),
         ("responsible_service", rules.services.get(owner.id or "") if owner else None),
     )
@@ -248,6 +268,18 @@ def task(resource: Element, rules: Rules, me: str) -> list[Reading]:
         fields["evaluate_by"] = due
     case = subject.id
     return [Reading(kind="measure", id=me, case=case, fields=fields, about=[case], deleted=status is None)]
+
+
+def _title(holder: Element) -> tuple[str | None, str | None]:
+    """Title and description; what has no title is titled by its description, unless its place says that it has one."""
+    title, description = said(holder.one("code")), holder.text("description")
+    if title is None and not _is_withheld(holder.one("code")):
+        return description, None
+    return title, description
+
+
+def _is_withheld(concept: Element | None) -> bool:
+    return concept is not None and concept.extension(ABSENT) is not None
 
 
 def _span(period: Element) -> dict[str, str]:
@@ -268,8 +300,11 @@ def _members(resource: Element, rules: Rules, me: str, case: str) -> list[Readin
         if member is None:
             continue
         told = participant.many("role")
+        if any(matched(one, rules.handovers) for one in told):
+            continue  # a task tells of this turn
         role = next((found for one in told if (found := matched(one, rules.coordinator_roles))), None)
-        name = f"{me}/{member.id if member.id is not None and len(member.id) < 100 else at}"
+        known = member.id if member.id is not None and len(member.id) < 100 else str(at)
+        name = f"{me}/{participant.text('id') or known}"
         if role is None:
             kind, fields = "participant", _participant(told, member)
         else:
@@ -302,7 +337,7 @@ def _who(participant: Element, rules: Rules, member: Ref, name: str) -> dict[str
         fields[name] = member.display
     unit = ref(participant.one("onBehalfOf"), rules)
     if unit is not None and unit.id is not None:
-        fields["unit"] = unit.id
+        fields["unit"] = rules.unit_of(unit.id)
         if unit.id in rules.services:
             fields["service"] = rules.services[unit.id]
     period = participant.one("period")

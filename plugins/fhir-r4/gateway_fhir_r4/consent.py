@@ -7,7 +7,8 @@ class, by action, by an exception within an exception) refuses the whole consent
 from typing import Any
 
 from gateway.sdk import Fault, Reading
-from gateway_fhir_r4.element import Element, matched, said
+from gateway_fhir_r4.element import Element, finer, matched, said
+from gateway_fhir_r4.parts import KEY
 from gateway_fhir_r4.reference import must, ref
 from gateway_fhir_r4.rules import Rules
 
@@ -30,6 +31,10 @@ NARROWING = ("securityLabel", "class", "code", "data", "dataPeriod")
 _ACTIONS = "http://terminology.hl7.org/CodeSystem/consentaction|"
 ACTIONS = {f"{_ACTIONS}access": True, f"{_ACTIONS}disclose": True}
 FLAG_STATUS = {"active": "active", "inactive": "inactive", "entered-in-error": None}
+CONCERN_STATUS = {"active": "raised", "inactive": "settled", "entered-in-error": None}
+CONCERNS = {
+    "raised": "active", "clarified": "active", "followed": "active", "settled": "inactive", "dismissed": "inactive",
+}  # fmt: skip
 LEVELS = ("client", "confidential", "strict", "strict_abroad")
 
 
@@ -83,9 +88,11 @@ def _purpose(provision: Element, rules: Rules) -> str:
 
 def _times(resource: Element, provision: Element) -> dict[str, str]:
     period = provision.one("period")
+    # A consent without a period holds from when it was given, unless it was written here, where nothing was told.
+    begun = None if _ours(resource) else resource.day("dateTime")
     told = (
         ("given", resource.instant("dateTime")),
-        ("valid_from", period.day("start") if period else resource.day("dateTime")),
+        ("valid_from", period.day("start") if period else begun),
         ("valid_to", period.day("end") if period else None),
     )
     for name in ("start", "end"):
@@ -95,10 +102,19 @@ def _times(resource: Element, provision: Element) -> dict[str, str]:
 
 
 def _ended(resource: Element) -> str:
-    """When it stopped: the server's last word, else the time it was given, so that it never counts."""
+    """When it stopped: as we wrote it, the server's last word, else the time it was given, so that it never counts."""
+    for identifier in _ours(resource):
+        out_of_use = identifier.one("period")
+        if out_of_use is not None and (at := out_of_use.instant("end")) is not None:
+            return at
     meta = resource.one("meta")
     ended = (meta.instant("lastUpdated") if meta else None) or resource.instant("dateTime")
     return ended or "1900-01-01T00:00:00+00:00"
+
+
+def _ours(resource: Element) -> list[Element]:
+    """The identifiers that the gateway gave it when it wrote it."""
+    return [one for one in resource.many("identifier") if one.value.get("system") == KEY]
 
 
 def _scope(provision: Element, rules: Rules) -> dict[str, Any]:
@@ -161,7 +177,8 @@ def flag(resource: Element, rules: Rules, me: str) -> list[Reading]:
         return [Reading(kind="person", id=subject, fields={"needs_interpreter": status == "active"})]
     if meaning == "concern":
         period = resource.one("period")
-        fields: dict[str, Any] = {"status": "raised" if status == "active" else "settled"}
+        fine = finer(resource.many("category"), status, CONCERNS)
+        fields: dict[str, Any] = {} if status == "" else {"status": fine or CONCERN_STATUS.get(status or "")}
         raised = period.day("start") if period is not None else None
         told = (("raised_on", raised), ("summary", said(resource.one("code"))))
         fields.update({key: value for key, value in told if value is not None})

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.sdk import Fault
+from gateway_fhir_r4.parts import ABSENT, STATE
 
 OSLO = ZoneInfo("Europe/Oslo")
 MOST_TEXT = 100_000
@@ -76,10 +77,18 @@ class Element:
         return codes[found]
 
     def must(self, name: str, codes: Mapping[str, Any]) -> Any:
-        """Like ``code``, for an element that the resource must have."""
+        """Like ``code``, for an element that the resource must have; ``""`` where it says that it is not known."""
         if not self.has(name):
+            if self.is_absent(name):
+                return ""
             raise Fault("fhir.missing", self.at(name))
         return self.code(name, codes)
+
+    def is_absent(self, name: str) -> bool:
+        """Whether a primitive element says why it has no value (``data-absent-reason``)."""
+        beside = self.value.get(f"_{name}")
+        told = beside.get("extension") if isinstance(beside, dict) else None
+        return isinstance(told, list) and any(isinstance(one, dict) and one.get("url") == ABSENT for one in told)
 
     def day(self, name: str) -> str | None:
         """A ``date`` or ``dateTime`` as the day it is in Norway. A part of a date (``2012-03``) tells no day."""
@@ -158,6 +167,18 @@ def matched(concept: Element | None, table: Mapping[str, Any]) -> Any:
             coding.text("system")
             coding.text("code")
             return table[key]
+    return None
+
+
+def finer(concepts: "list[Element]", status: Any, written: Mapping[str, Any]) -> Any:
+    """Our own finer state where one stands beside R4's code and still fits it, else what the code says."""
+    for concept in concepts:
+        for key, coding in codings(concept):
+            system, _, state = key.rpartition("|")
+            if system == STATE and state in written and written[state] == status:
+                coding.text("system")
+                coding.text("code")
+                return state
     return None
 
 

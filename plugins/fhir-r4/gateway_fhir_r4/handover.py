@@ -47,7 +47,7 @@ def handover(resource: Element, rules: Rules, me: str, case: str, role: str) -> 
         "state": state or None,
         "holder": owner.id if owner is not None and owner.type == "Practitioner" else None,
         "holder_name": owner.display if owner is not None else None,
-        "unit": owner.id if owner is not None and owner.type == "Organization" else None,
+        "unit": rules.unit_of(owner.id) if owner is not None and owner.type == "Organization" else None,
         "service": rules.services.get(owner.id or "") if owner is not None else None,
         "offered_on": resource.day("authoredOn"),
         "since": period.day("start") if period is not None else None,

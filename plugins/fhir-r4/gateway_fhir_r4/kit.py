@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.sdk.testing import Sample, Thing, Watch, watched_context
 from gateway_fhir_r4.adapter import FhirR4
+from gateway_fhir_r4.compose import PLACES
 from gateway_fhir_r4.rules import COORDINATOR
 from gateway_fhir_r4.seeds import FNR
 from gateway_fhir_r4.standin import StandIn
@@ -21,6 +22,8 @@ _ROLE = "http://hl7.no/fhir/CodeSystem/no-basis-family-relation"
 _REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _PART = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 _OPTIONS: Mapping[str, Any] = {
+    "writes": sorted(PLACES),
+    "whole": False,
     "services": {"Organization/skole": "school", "Organization/helse": "school_health"},
     "purposes": {f"{_REASON}|COC": "bti"},
     "flags": {"urn:kit|uro": "concern"},
@@ -30,6 +33,7 @@ _OPTIONS: Mapping[str, Any] = {
 _PATIENT = {"reference": "Patient/barn"}
 _AROUND: Sequence[Mapping[str, Any]] = (
     {"resourceType": "Organization", "id": "helse", "name": "Helsestasjonen"},
+    {"resourceType": "Organization", "id": "skole", "name": "Skolen"},
     {"resourceType": "Practitioner", "id": "nina", "name": [{"family": "Berg", "given": ["Nina"]}]},
     {
         "resourceType": "Patient",
@@ -64,8 +68,9 @@ _TEAM = {"resourceType": "CareTeam", "status": "active", "subject": _PATIENT}
 SAMPLES = (
     _sample(
         "person",
-        _person("Patient", _CHILD, "Ada", birthDate="2014-03-14"),
-        {"number": _CHILD, "number_type": "fnr", "given_name": "Ada", "family_name": "Lund", "birth_date": "2014-03-14",
+        # Without a number, since those with the same number are one.
+        {"resourceType": "Patient", "name": [{"family": "Lund", "given": ["Ada"]}], "birthDate": "2014-03-14"},
+        {"given_name": "Ada", "family_name": "Lund", "birth_date": "2014-03-14",
          "role": "subject"},
         {"birthDate": "2014-03-15"},
         birth_date="2014-03-15",
@@ -173,13 +178,17 @@ SAMPLES = (
         status="settled",
     ),
 )  # fmt: skip
+_KINDS = {"Patient": "person", "RelatedPerson": "person", "Practitioner": "person", "CarePlan": "plan", "Goal": "goal",
+          "Task": "measure", "Flag": "concern", "Consent": "consent"}  # fmt: skip
 _INSIDE = {"assignment": "/Practitioner/nina", "participant": "/Practitioner/nina"}
 
 
 class RecordWorld:
     """The stand-in; ids of its resources are ``Type/id``, those of members of a team have the member after that."""
 
-    can: Collection[Any] = frozenset({"make", "edit", "delete", "late", "down", "requests", "age"})
+    can: Collection[Any] = frozenset(
+        {"make", "edit", "delete", "late", "down", "rejected", "lost", "requests", "age"}
+    )  # fmt: skip
 
     def __init__(self, standin: StandIn) -> None:
         self.standin = standin
@@ -188,16 +197,30 @@ class RecordWorld:
         self.kinds: dict[str, str] = {}
 
     def state(self) -> Mapping[str, Thing]:
-        """All living resources that were made here, without what the server adds."""
+        """All living resources by what they are to the gateway, without what the server adds."""
         found = {}
-        living = self.standin.records.state()["resources"]
-        for ident, kind in self.kinds.items():
-            resource = living.get("/".join(self._place(kind, ident)))
-            if resource is not None:
-                body = {name: value for name, value in resource.items() if name not in {"id", "meta"}}
-                version = resource["meta"]["versionId"]
-                found[f"{kind}:{ident}"] = Thing(kind=kind, id=ident, body=body, version=version)
+        for place, resource in self.standin.records.state()["resources"].items():
+            body = {name: value for name, value in resource.items() if name not in {"id", "meta"}}
+            for kind, ident in self._names(place, resource):
+                found[f"{kind}:{ident}"] = Thing(kind=kind, id=ident, body=body, version=resource["meta"]["versionId"])
         return found
+
+    def _names(self, place: str, resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What a resource is to the gateway; one that a user made here is what it was made as."""
+        told = [(kind, ident) for ident, kind in self.kinds.items() if "/".join(self._place(kind, ident)) == place]
+        if told or resource in self._around():
+            yield from told
+        elif resource["resourceType"] == "CareTeam":
+            for member in resource.get("participant", []):
+                yield "assignment", f"{place}/{member.get('id')}"
+        elif resource["resourceType"] == "CarePlan" and "category" not in resource:
+            yield "case", str(resource["subject"]["reference"])
+        elif resource["resourceType"] in _KINDS:
+            yield _KINDS[resource["resourceType"]], place
+
+    def _around(self) -> list[Any]:
+        living = self.standin.records.state()["resources"]
+        return [living.get(f"{one['resourceType']}/{one['id']}") for one in _AROUND]
 
     def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
         """A user makes a resource; ``late`` dates it a minute before the newest."""
@@ -222,18 +245,21 @@ class RecordWorld:
         self.standin.put({"resourceType": resource, "id": name, "_deleted": True})
 
     def fault(self, name: str, times: int = 1) -> None:
-        """The server does not answer."""
-        self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
+        """The server does not answer; what it says no to, and what its answer is lost of, is a write."""
+        on = "any" if name == "down" else "write"
+        self.standin.troubles.order({"faults": [{"what": name, "times": times, "on": on}]})
 
     def heal(self) -> None:
         """It answers again."""
         self.standin.troubles.clear()
 
     def ready(self, sample: Sample) -> str | None:
-        """The child and those around it; of a consent, the school is named by the settings alone."""
-        if self._needs(sample) and not self.standin.records.state()["resources"]:
+        """The child and those around it; a child's case goes by the child's id."""
+        if not self._needs(sample):
+            return None
+        if "Patient/barn" not in self.standin.records.state()["resources"]:
             self.standin.put(*_AROUND)
-        return None
+        return None if sample.kind == "case" else "Patient/barn"
 
     def acknowledged(self) -> Collection[str]:
         """Nobody tells the server what was kept."""

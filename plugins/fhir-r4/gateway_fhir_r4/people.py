@@ -22,6 +22,8 @@ RELATIONS = {
     f"{_ROLE}NFTH": "father",
     f"{_ROLE}PRNFOST": "foster_parent",
 }
+GUARDIANS = {f"{_ROLE}GUARD": True}
+"""Who answers for the child in some way; what that is stands in no record of ours."""
 PARENTAL = {f"{_PARENTAL}{code}": code for code in ("felles", "mor", "far", "medmor", "andre", "ukjent")}
 """no-basis-parental-responsibility: whether all, or which one, has it."""
 
@@ -65,7 +67,7 @@ def related_person(resource: Element, rules: Rules, me: str) -> list[Reading]:
     told = resource.many("relationship")
     relation = next((found for one in told if (found := matched(one, RELATIONS))), None)
     parental = next((found for one in told if (found := matched(one, PARENTAL))), None)
-    if relation is not None or parental is not None:
+    if relation is not None or parental is not None or any(matched(one, GUARDIANS) for one in told):
         fields["role"] = "guardian"
     readings = [Reading(kind="person", id=me, fields=fields)]
     if child.number is not None:

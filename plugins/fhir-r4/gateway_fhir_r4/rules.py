@@ -23,6 +23,9 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     an Organization (``Organization/12``) or an organisation number to a service, ``purposes`` a consent's purpose to
     ours, ``flags`` a flag's code to ``interpreter``, ``concern`` or ``protection:<level>``.
     ``feed`` is ``search``, or ``history`` where the server keeps one and deletions shall be heard from it too.
+    ``writes`` names the kinds that are written; none unless it says so; ``whole`` says that a case is written in one
+    transaction, and otherwise each item by itself. ``units`` maps an Organization to the unit that
+    hand-overs name, ``closing_note`` is the author by which the note that closes a log is known in a CarePlan.
     """
 
     resources: tuple[str, ...] = TYPES
@@ -35,6 +38,10 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     services: Mapping[str, str] = {}
     purposes: Mapping[str, str] = {}
     flags: Mapping[str, str] = {}
+    units: Mapping[str, str] = {}
+    writes: tuple[str, ...] = ()
+    whole: bool = True
+    closing_note: str | None = None
     tag: str | None = None
     where: Mapping[str, str] = {}
     feed: Literal["search", "history"] = "search"
@@ -42,3 +49,17 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overlap: int = 120
     base: str = ""
     """The server's own address, so that absolute references to it are known as its own."""
+
+    def organization(self, service: str | None) -> str | None:
+        """The Organization that the settings name for a service, as ``Organization/12``."""
+        named = (key for key, meaning in self.services.items() if meaning == service)
+        return next((key for key in named if key.startswith("Organization/")), None)
+
+    def place(self, unit: str | None, service: str | None) -> str | None:
+        """The Organization of a unit, where it reads back as just that unit and service."""
+        named = (key for key, meaning in self.units.items() if meaning == unit)
+        return next((key for key in named if self.services.get(key) == service), None) if unit is not None else None
+
+    def unit_of(self, organization: str | None) -> str | None:
+        """What hand-overs call an Organization: the unit of the settings, else its own id."""
+        return None if organization is None else self.units.get(organization, organization)

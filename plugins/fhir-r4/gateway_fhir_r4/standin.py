@@ -1,7 +1,8 @@
 """A stand-in FHIR R4 server on loopback, with ground truth, for tests and demonstrations.
 
-It answers searches by ``_lastUpdated``, ``_count``, ``_tag``, ``_include``, reads, histories and ``metadata``, with
-ETags and paging by links. It is our own reading of the specification; no other server was copied or asked.
+It answers searches by ``_lastUpdated``, ``_count``, ``_tag``, ``_include``, ``identifier``, ``subject``, reads,
+histories and ``metadata``, with ETags and paging by links, and takes writes, batches and transactions, with conditions.
+It is our own reading of the specification; no other server was copied or asked.
 """
 
 import json
@@ -11,14 +12,17 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gateway.sdk import Fault
 from gateway.sdk.loopback import Answer, Asked, LoopbackServer
 from gateway.sdk.simfaults import Troubles
+from gateway_fhir_r4.rules import TYPES
 from gateway_fhir_r4.seeds import simulated
+from gateway_fhir_r4.standin_rules import PARAMETERS, matches, references
+from gateway_fhir_r4.standin_writes import Abilities, Refusal, bundle, write
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 JSON = "application/fhir+json; charset=utf-8"
@@ -40,6 +44,10 @@ class Broken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     content_type: str = JSON
     wreck: str = ""
     next: str | None = None
+    half: bool = False
+    """Every second entry of a Bundle is refused, and the answer is a success."""
+    on: str = "any"
+    """``metadata`` breaks what the server says of itself; anything else is left to the other requests."""
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -56,30 +64,32 @@ class Records:
     """Everything that was ever written, in order; a clock of its own that goes a minute with each write."""
 
     def __init__(self, resources: Iterable[Mapping[str, Any]]) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
         self._all: list[Stored] = []
+        self._last: dict[tuple[str, str], int] = {}
+        self._made = 0
         self._now = START
         self.put(resources)
 
     def put(self, resources: Iterable[Mapping[str, Any]], *, ago: timedelta = timedelta()) -> None:
         """Write resources, dated ``ago``; ``{"resourceType", "id", "_deleted": true}`` deletes one."""
-        with self._lock:
+        with self.lock:
             for told in resources:
                 kind, name = str(told["resourceType"]), str(told["id"])
-                known = [one for one in self._all if (one.kind, one.id) == (kind, name)]
+                version = self._last[kind, name] = self._last.get((kind, name), 0) + 1
                 at = self._now - ago
                 self._now += timedelta(minutes=1)
-                kept = None if told.get("_deleted") else _with_meta(told, len(known) + 1, at)
-                self._all.append(Stored(kind=kind, id=name, version=len(known) + 1, at=at, resource=kept))
+                kept = None if told.get("_deleted") else _with_meta(told, version, at)
+                self._all.append(Stored(kind=kind, id=name, version=version, at=at, resource=kept))
 
     def pass_time(self, time: timedelta) -> None:
         """So much time passes, and nothing is written."""
-        with self._lock:
+        with self.lock:
             self._now += time
 
     def history(self, kind: str) -> list[Stored]:
         """Every version of the type, oldest first."""
-        with self._lock:
+        with self.lock:
             return [one for one in self._all if one.kind == kind]
 
     def newest(self, kind: str) -> list[Stored]:
@@ -87,16 +97,46 @@ class Records:
         last = {one.id: one for one in self.history(kind)}
         return sorted(last.values(), key=lambda one: one.at)
 
+    def living(self, kind: str) -> list[Stored]:
+        """The last version of each resource of the type that is not deleted."""
+        return [one for one in self.newest(kind) if one.resource is not None]
+
     def one(self, kind: str, name: str) -> Stored | None:
         """The last version of one resource."""
-        return next((one for one in self.newest(kind) if one.id == name), None)
+        with self.lock:
+            return next((one for one in reversed(self._all) if (one.kind, one.id) == (kind, name)), None)
 
     def state(self) -> dict[str, Any]:
         """Ground truth: the living resources by ``Type/id``, and how many writes there were."""
-        with self._lock:
+        with self.lock:
             last = {f"{one.kind}/{one.id}": one.resource for one in self._all}
             writes = len(self._all)
         return {"resources": {name: one for name, one in last.items() if one is not None}, "writes": writes}
+
+    def fresh(self) -> str:
+        """An id that nothing has had."""
+        with self.lock:
+            self._made += 1
+            return f"r{self._made}"
+
+    def mark(self) -> int:
+        """Where the writes stand, to go back to."""
+        return len(self._all)
+
+    def since(self, mark: int) -> list[Stored]:
+        """What was written after a mark."""
+        return self._all[mark:]
+
+    def back_to(self, mark: int) -> None:
+        """Undo what was written after a mark."""
+        for one in self._all[mark:]:
+            self._last[one.kind, one.id] = one.version - 1
+        del self._all[mark:]
+
+    def pointed_to(self, target: str) -> bool:
+        """Whether a living resource names this one."""
+        living = self.state()["resources"].values()
+        return any(one["reference"] == target for resource in living for one in references(resource))
 
 
 class StandIn:
@@ -107,8 +147,13 @@ class StandIn:
     process, one ``Broken`` for each coming answer.
     """
 
-    def __init__(self, resources: Iterable[Mapping[str, Any]] = (), *, port: int = 0) -> None:
+    def __init__(
+        self, resources: Iterable[Mapping[str, Any]] = (), *, port: int = 0, able: Abilities | None = None
+    ) -> None:  # fmt: skip
         self.records = Records(resources)
+        self.able = able or Abilities()
+        self.between: Callable[[], None] | None = None
+        """Called once between the conditions of a Bundle and its writes: a server that lets others in there."""
         self.troubles = Troubles()
         self.faults: list[Broken] = []
         self.asked: list[Asked] = []
@@ -141,10 +186,12 @@ class StandIn:
         if asked.path.startswith("/_sim/"):
             return self._simulated(asked)
         self.asked.append(asked)
-        return self.troubles.upon(lambda: self._told(asked), reads=True)
+        reads = asked.method == "GET" or asked.path.endswith("/_search")
+        return self.troubles.upon(lambda: self._told(asked), reads=reads)
 
     def _told(self, asked: Asked) -> Answer:
-        fault = self.faults.pop(0) if self.faults else Broken()
+        place = "metadata" if asked.path == "/fhir/metadata" else "any"
+        fault = self.faults.pop(0) if self.faults and self.faults[0].on == place else Broken()
         if fault.wreck in {"drop", "truncate"}:
             return _json({"resourceType": "Bundle"}, wreck=fault.wreck)
         if fault.body is not None:
@@ -153,16 +200,18 @@ class StandIn:
             return _outcome(fault.status or 200, fault.outcome, fault.severity)
         if fault.status is not None:
             return _outcome(fault.status, "exception")
-        answer = self._answered(asked)
+        answer = self._answered(asked) if asked.method == "GET" else self._written(asked, half=fault.half)
         return answer if fault.next is None else _misled(answer, fault.next)
 
     def _answered(self, asked: Asked) -> Answer:
         segments = asked.path.strip("/").split("/")
-        if asked.method != "GET" or segments[0] != "fhir":
-            return _outcome(404, "not-found")
+        if segments[0] != "fhir" or (len(segments) > 1 and not self._has(segments[1])):
+            return _outcome(404, "not-supported")
         match segments[1:]:
             case ["metadata"]:
-                return _json(_capabilities())
+                return _json(capabilities(self.able))
+            case [_, "_history"] if not self.able.history:
+                return _outcome(405, "not-supported")
             case [kind, "_history"]:
                 return self._history(asked, kind)
             case [kind]:
@@ -171,6 +220,42 @@ class StandIn:
                 return self._read(kind, name)
             case _:
                 return _outcome(404, "not-found")
+
+    def _has(self, kind: str) -> bool:
+        return kind == "metadata" or not self.able.types or kind in self.able.types
+
+    def _written(self, asked: Asked, *, half: bool) -> Answer:
+        segments = asked.path.strip("/").split("/")[1:]
+        try:
+            if asked.method == "POST" and segments[1:] == ["_search"]:
+                sought = dict(parse_qsl(asked.body.decode()))
+                return self._search(structs.replace(asked, query=sought, path=f"/fhir/{segments[0]}"), segments[0])
+            told = json.loads(asked.body) if asked.body else None
+            if not segments:
+                return self._bundle(told, half=half)
+            if not self._has(segments[0]):
+                return _outcome(404, "not-supported")
+            kind, name = segments[0], segments[1] if len(segments) > 1 else None
+            conditions = dict(asked.headers)
+            if "if-none-exist" in conditions:
+                conditions["if-none-exist"] = unquote(conditions["if-none-exist"])
+            with self.records.lock:
+                done = write(self.records, self.able, (kind, name), told, method=asked.method, conditions=conditions)
+        except Refusal as refusal:
+            return _outcome(refusal.status, refusal.code)
+        except (ValueError, AttributeError):
+            return _outcome(400, "structure")
+        if done.resource is None:
+            return Answer(status=done.status)
+        headers = {"ETag": f'W/"{done.version}"', "Location": f"{self.url}/{done.kind}/{done.id}"}
+        return structs.replace(_json(done.resource, headers), status=done.status)
+
+    def _bundle(self, told: Any, *, half: bool) -> Answer:
+        between, self.between = self.between, None
+        if between is not None:
+            return _json(bundle(self.records, self.able, told, base=self.url, half=half, between=between))
+        with self.records.lock:
+            return _json(bundle(self.records, self.able, told, base=self.url, half=half, between=None))
 
     def _read(self, kind: str, name: str) -> Answer:
         found = self.records.one(kind, name)
@@ -189,8 +274,8 @@ class StandIn:
                 return _outcome(400, "not-supported")
             start = datetime.fromisoformat(since[2:])
             living = [one for one in living if one.at >= start]
-        if "_tag" in query:
-            living = [one for one in living if _tagged(one, query["_tag"])]
+        for name in PARAMETERS & set(query):
+            living = [one for one in living if matches(one.resource or {}, name, query[name])]
         etag = f'W/"{kind}-{len(living)}-{living[-1].at.timestamp() if living else 0:.0f}"'
         if asked.headers.get("if-none-match") == etag:
             return Answer(status=304, headers={"ETag": etag})
@@ -253,11 +338,6 @@ def _with_meta(told: Mapping[str, Any], version: int, at: datetime) -> dict[str,
     return {**told, "meta": meta}
 
 
-def _tagged(one: Stored, wanted: str) -> bool:
-    tags = (one.resource or {}).get("meta", {}).get("tag", [])
-    return any(f"{tag.get('system')}|{tag.get('code')}" == wanted for tag in tags)
-
-
 def _entry(url: str, one: Stored, kind: str) -> dict[str, Any]:
     full = f"{url}/{one.kind}/{one.id}"
     if kind == "searchset":
@@ -271,7 +351,24 @@ def _entry(url: str, one: Stored, kind: str) -> dict[str, Any]:
     return entry if one.resource is None else {**entry, "resource": one.resource}
 
 
-def _capabilities() -> dict[str, Any]:
+def capabilities(able: Abilities) -> dict[str, Any]:
+    """What the server says that it can do, in R4's words."""
+    codes = ["read", "search-type"]
+    codes += ["create", "update"] if able.writes else []
+    codes += ["delete"] if able.writes and able.deletes else []
+    codes += ["history-type"] if able.history else []
+    resource = {
+        "interaction": [{"code": code} for code in codes],
+        "versioning": "versioned-update" if able.versioned else "versioned",
+        "conditionalCreate": able.conditional_create,
+        "updateCreate": False,
+    }
+    whole = [name for name, offered in (("transaction", able.transaction), ("batch", able.batch)) if offered]
+    server = {
+        "mode": "server",
+        "resource": [{"type": kind, **resource} for kind in able.types or TYPES],
+        **({"interaction": [{"code": code} for code in whole]} if whole else {}),
+    }
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -279,7 +376,7 @@ def _capabilities() -> dict[str, Any]:
         "kind": "instance",
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json"],
-        "rest": [{"mode": "server"}],
+        "rest": [server],
     }
 
 
@@ -305,4 +402,4 @@ def _http_date(at: datetime) -> str:
     return format_datetime(at, usegmt=True)
 
 
-__all__ = ["Broken", "Records", "StandIn", "Stored", "simulated"]
+__all__ = ["Abilities", "Broken", "Records", "StandIn", "Stored", "simulated"]

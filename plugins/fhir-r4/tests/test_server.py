@@ -141,7 +141,7 @@ def test_a_tag_limits_every_search(server) -> None:
 
 def test_more_search_parameters_can_be_set_for_a_type(server) -> None:
     adapter(server.url, resources=["Goal"], where={"Goal": "category=urn:klepp|bti"}).fetch(None)
-    assert server.asked[0].query["category"] == "urn:klepp|bti"
+    assert server.asked[-1].query["category"] == "urn:klepp|bti"
 
 
 def test_deletions_are_heard_from_a_history(server) -> None:
@@ -226,9 +226,9 @@ def test_a_resource_that_cannot_be_read_does_not_stop_the_page(server) -> None:
     ("broken", "code"),
     [
         (None, None),
-        (Broken(status=401), "http.401"),
-        (Broken(body='{"resourceType": "CapabilityStatement", "fhirVersion": "5.0.0"}'), "fhir.version"),
-        (Broken(body='{"resourceType": "Bundle"}'), "fhir.no_capabilities"),
+        (Broken(status=401, on="metadata"), "http.401"),
+        (Broken(body='{"resourceType": "CapabilityStatement", "fhirVersion": "5.0.0"}', on="metadata"), "fhir.version"),
+        (Broken(body='{"resourceType": "Bundle"}', on="metadata"), "fhir.no_capabilities"),
     ],
 )
 def test_health_asks_what_the_server_is(server, broken, code) -> None:
