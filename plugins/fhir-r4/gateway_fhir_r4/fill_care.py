@@ -92,6 +92,7 @@ def goal(resource: dict[str, Any], told: Told, _rules: Rules) -> None:
         value = told.get("status")
         if value not in ACHIEVED:
             put_status(resource, "lifecycleStatus", value, read=GOAL_STATUS, written=GOALS)
+            resource.pop("achievementStatus", None)  # it said how far an older status had come
         elif _achieved(resource) != value:
             put_code(resource, "lifecycleStatus", "completed")
             resource["achievementStatus"] = concept(f"{_ACHIEVEMENT}|{ACHIEVED[value]}")

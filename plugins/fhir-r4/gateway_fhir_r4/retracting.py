@@ -17,6 +17,9 @@ from gateway_fhir_r4.writing import Writer
 STATUS = {"Goal": "lifecycleStatus"}
 """Where a type's status stands, if not in ``status``."""
 _PEOPLE = ("Patient", "RelatedPerson", "Practitioner")
+_LAST = ("Consent", "Flag", "Task", "Goal", "CareTeam", "EpisodeOfCare", "CarePlan", "RelatedPerson", "Practitioner",
+         "Patient")  # fmt: skip
+"""What names others goes before them."""
 _REQUIRED = {"CarePlan": ("intent",), "Task": ("intent",), "Consent": ("scope", "category", "policyRule"),
              "Flag": ("code",)}  # fmt: skip
 """Elements that R4 asks for, and that say nothing of anybody; the words in them go."""
@@ -76,8 +79,21 @@ def take_away(wire: Wire, native: str) -> str | None:
     kind = native.partition("/")[0]
     if wire.able().of(kind).deletes and wire.delete(native):
         return None
+    if kind == "Patient" and _is_anothers(wire, native, _tags(resource)):
+        return version_of(resource)
     bare = emptied(resource)
     return version_of(resource) if bare == resource else wire.replace(native, bare, version_of(resource))
+
+
+def _is_anothers(wire: Wire, patient: str, mine: set[str]) -> bool:
+    """Whether a plan that is not of the same case is about this patient, who is then known there in their own right."""
+    plans = wire.search("CarePlan", {"subject": patient}) if wire.able().lists("CarePlan") else []
+    return any(not mine & _tags(one) for one in plans)
+
+
+def _tags(resource: dict[str, Any]) -> set[str]:
+    told = resource.get("meta", {}).get("tag", [])
+    return {str(one.get("code")) for one in told if one.get("system") == CASE_TAG}
 
 
 def emptied(resource: dict[str, Any]) -> dict[str, Any]:
@@ -100,11 +116,18 @@ def emptied(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rest(wire: Wire, rules: Rules, case: str) -> None:
-    """What was made for a case and is not known here, since its answer was lost, goes with the case."""
-    for kind in dict.fromkeys(kind for name in rules.writes for kind in PLACES[name] if kind not in _PEOPLE):
-        if wire.able().lists(kind):
-            for one in wire.search(kind, {"_tag": f"{CASE_TAG}|{case}"}):
+    """What was made for a case and is not known here, since its answer was lost, goes with the case.
+
+    So do people whom nothing names any more, and who could not go before what named them.
+    """
+    kinds = dict.fromkeys(kind for name in rules.writes for kind in PLACES[name])
+    for kind in sorted(kinds, key=_LAST.index):
+        found = wire.search(kind, {"_tag": f"{CASE_TAG}|{case}"}) if wire.able().lists(kind) else []
+        for one in found:
+            if kind not in _PEOPLE:
                 take_away(wire, f"{kind}/{one['id']}")
+            elif is_ours(one) and one.get("active") is False and wire.able().of(kind).deletes:
+                wire.delete(f"{kind}/{one['id']}")
 
 
 def _inside(wire: Wire, place: str, native: str) -> str | None:

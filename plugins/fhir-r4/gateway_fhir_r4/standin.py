@@ -47,7 +47,7 @@ class Broken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     half: bool = False
     """Every second entry of a Bundle is refused, and the answer is a success."""
     on: str = "any"
-    """``metadata`` breaks what the server says of itself; anything else is left to the other requests."""
+    """``metadata`` breaks what the server says of itself, ``bundle`` the answer to a Bundle, ``any`` another answer."""
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -190,7 +190,8 @@ class StandIn:
         return self.troubles.upon(lambda: self._told(asked), reads=reads)
 
     def _told(self, asked: Asked) -> Answer:
-        place = "metadata" if asked.path == "/fhir/metadata" else "any"
+        place = "bundle" if asked.path.strip("/") == "fhir" else "any"
+        place = "metadata" if asked.path == "/fhir/metadata" else place
         fault = self.faults.pop(0) if self.faults and self.faults[0].on == place else Broken()
         if fault.wreck in {"drop", "truncate"}:
             return _json({"resourceType": "Bundle"}, wreck=fault.wreck)
