@@ -1,4 +1,4 @@
-"""Health records that speak FHIR R4: people, care teams, plans, goals, measures, consents and flags, read only."""
+"""Health records that speak FHIR R4: people, care teams, plans, goals, measures, consents and flags, both ways."""
 
 from gateway.sdk import Adapter, hookimpl
 from gateway_fhir_r4.adapter import FhirR4

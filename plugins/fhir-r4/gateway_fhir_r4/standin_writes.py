@@ -2,14 +2,12 @@
 
 import copy
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
+from gateway_fhir_r4.standin_records import Records
 from gateway_fhir_r4.standin_rules import matches, references, wrongs
-
-if TYPE_CHECKING:
-    from gateway_fhir_r4.standin import Records
 
 
 class Abilities(Struct, frozen=True, kw_only=True):
@@ -45,7 +43,7 @@ class Written(Struct, frozen=True, kw_only=True):
 
 
 def write(
-    records: "Records", able: Abilities, place: tuple[str, str | None], told: Any, *, method: str,
+    records: Records, able: Abilities, place: tuple[str, str | None], told: Any, *, method: str,
     conditions: Mapping[str, str],
 ) -> Written:  # fmt: skip
     """One write. ``conditions`` are ``if-match`` and ``if-none-exist``. Raises ``Refusal``."""
@@ -63,7 +61,7 @@ def write(
             raise Refusal(405, "not-supported")
 
 
-def _create(records: "Records", able: Abilities, kind: str, told: Any, condition: str | None) -> Written:
+def _create(records: Records, able: Abilities, kind: str, told: Any, condition: str | None) -> Written:
     existing = _existing(records, able, kind, condition)
     if existing is not None:
         return existing
@@ -71,7 +69,7 @@ def _create(records: "Records", able: Abilities, kind: str, told: Any, condition
     return _stored(records, 201, {**told, "id": records.fresh()})
 
 
-def _existing(records: "Records", able: Abilities, kind: str, condition: str | None) -> Written | None:
+def _existing(records: Records, able: Abilities, kind: str, condition: str | None) -> Written | None:
     """The one resource that fits a condition. Several are refused: which one was meant cannot be told."""
     if condition is None:
         return None
@@ -88,7 +86,7 @@ def _existing(records: "Records", able: Abilities, kind: str, condition: str | N
 
 
 def _update(
-    records: "Records", able: Abilities, place: tuple[str, str], told: Any, *, version: str | None,
+    records: Records, able: Abilities, place: tuple[str, str], told: Any, *, version: str | None,
     pointing: bool = True,
 ) -> Written:  # fmt: skip
     kind, name = place
@@ -105,7 +103,7 @@ def _update(
     return _stored(records, 200, told)
 
 
-def _delete(records: "Records", able: Abilities, kind: str, name: str) -> Written:
+def _delete(records: Records, able: Abilities, kind: str, name: str) -> Written:
     if not able.deletes:
         raise Refusal(405, "not-supported")
     there = records.one(kind, name)
@@ -117,7 +115,7 @@ def _delete(records: "Records", able: Abilities, kind: str, name: str) -> Writte
     return Written(status=204)
 
 
-def _sound(records: "Records", kind: str, told: Any, *, pointing: bool = True) -> None:
+def _sound(records: Records, kind: str, told: Any, *, pointing: bool = True) -> None:
     """Raise where a resource is of another type, not R4's, or (``pointing``) names what is not there."""
     if wrongs(told) or told["resourceType"] != kind:
         raise Refusal(422, "structure")
@@ -125,7 +123,7 @@ def _sound(records: "Records", kind: str, told: Any, *, pointing: bool = True) -
         _pointing(records, told)
 
 
-def _pointing(records: "Records", told: Any) -> None:
+def _pointing(records: Records, told: Any) -> None:
     for reference in references(told):
         target = reference["reference"]
         place, _, name = target.partition("/")
@@ -134,7 +132,7 @@ def _pointing(records: "Records", told: Any) -> None:
             raise Refusal(400, "not-found")
 
 
-def _stored(records: "Records", status: int, resource: dict[str, Any]) -> Written:
+def _stored(records: Records, status: int, resource: dict[str, Any]) -> Written:
     records.put([resource])
     there = records.one(resource["resourceType"], resource["id"])
     assert there is not None  # noqa: S101 - it was just put there
@@ -142,7 +140,7 @@ def _stored(records: "Records", status: int, resource: dict[str, Any]) -> Writte
 
 
 def bundle(
-    records: "Records", able: Abilities, told: Any, *, base: str, half: bool, between: Callable[[], None] | None
+    records: Records, able: Abilities, told: Any, *, base: str, half: bool, between: Callable[[], None] | None
 ) -> dict[str, Any]:  # fmt: skip
     """A batch or transaction. ``half``: every second entry of either is refused, and the answer is a success still.
 
@@ -173,7 +171,7 @@ def bundle(
     return {"resourceType": "Bundle", "type": f"{kind}-response", "entry": answers}
 
 
-def _all_pointing(records: "Records", mark: int) -> None:
+def _all_pointing(records: Records, mark: int) -> None:
     """What a transaction wrote names only what is there; else it is undone, and refused."""
     try:
         for one in records.since(mark):
@@ -183,7 +181,7 @@ def _all_pointing(records: "Records", mark: int) -> None:
         raise
 
 
-def _named(records: "Records", able: Abilities, entries: list[Any]) -> dict[str, str]:
+def _named(records: Records, able: Abilities, entries: list[Any]) -> dict[str, str]:
     """What each placeholder of a transaction will be called. Raises where two entries are about one resource."""
     names, places = {}, set()
     for entry in entries:
@@ -203,7 +201,7 @@ def _named(records: "Records", able: Abilities, entries: list[Any]) -> dict[str,
 
 
 def _answered(
-    records: "Records", able: Abilities, entry: Mapping[str, Any], names: Mapping[str, str], base: str, *, whole: bool,
+    records: Records, able: Abilities, entry: Mapping[str, Any], names: Mapping[str, str], base: str, *, whole: bool,
     refused: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     if refused:
@@ -230,7 +228,7 @@ def _answered(
     return {"response": answer_of(done, base)}
 
 
-def _begun(records: "Records", kind: str, name: str, resource: dict[str, Any]) -> Written:
+def _begun(records: Records, kind: str, name: str, resource: dict[str, Any]) -> Written:
     there = records.one(kind, name)
     if there is not None and there.resource is not None:
         return Written(status=200, resource=there.resource, kind=kind, id=name, version=there.version)

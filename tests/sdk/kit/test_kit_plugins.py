@@ -9,7 +9,7 @@ from gateway.run.certify import certify
 TABLE = {
     "bti-exchange": ("full", "own declaration", {"webhook.heard"}),
     "bti-exchange-cases": ("full", "own declaration", {"webhook.heard"}),
-    "fhir-r4": ("reads", "stand-in", set()),
+    "fhir-r4": ("full", "stand-in", set()),
     "file-drop": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
     "flyt-samspill": ("none", "stand-in", set()),
     "manual": ("none", "a person's hands", {"errors.unreachable"}),
