@@ -157,7 +157,7 @@ def _outlived(batch: Batch, job: Job, written: Written) -> None:
 
 
 def _disclose(
-    batch: Batch, case: str, job: Job, item: str, written: Written, values: Iterable[str] | None = None
+    batch: Batch, case: str, job: Job, item: str, written: Written, *, values: Iterable[str] | None = None
 ) -> None:  # fmt: skip
     """Write down who got what: ``values``, or all that was sent."""
     fields = tuple(job.sending.values[item] if values is None else values)
@@ -203,7 +203,7 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
             peer.released.extend(name for name in values if name not in known_names)
         else:
             peer.released = list(values)
-        _disclose(batch, file.id, job, item, written, values)
+        _disclose(batch, file.id, job, item, written, values=values)
         written.delivered += 1
     if unsure or receipt.code == "read.back":
         written.conflicts.add(file.id)
