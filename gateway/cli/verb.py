@@ -11,6 +11,7 @@ import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame, conclude
+from gateway.cli.problem import Problem
 
 P = ParamSpec("P")
 Entry = Mapping[str, Any]
@@ -48,6 +49,16 @@ def frame_of(context: click.Context) -> Frame:
     )
 
 
+def _legible(given: Mapping[str, Any]) -> None:
+    """Refuse an argument with bytes that are no text: Python keeps them as halves of characters, which nothing
+    can store. A file's name may have them. Raises ``Problem`` (``cli.argument_text``).
+    """
+    for name, value in given.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and any("\ud800" <= letter <= "\udfff" for letter in one):
+                raise Problem("cli.argument_text", where=name)
+
+
 def verb(name: str) -> Callable[[Callable[Concatenate[Frame, P], None]], click.Command]:
     """Makes a function that takes a ``Frame`` the command ``name`` (``flow approve``); its help is the catalogue's."""
 
@@ -56,7 +67,12 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Frame, P], None]], click.C
         def called(*args: P.args, **kwargs: P.kwargs) -> None:
             context = click.get_current_context()
             frame = frame_of(context)
-            status = conclude(frame, lambda: function(frame, *args, **kwargs))
+
+            def work() -> None:
+                _legible({"as": frame.acting, **kwargs})
+                function(frame, *args, **kwargs)
+
+            status = conclude(frame, work)
             context.exit(status)
 
         return click.command(name.rpartition(" ")[2], cls=Verb, help=words.help_for(name))(called)

@@ -33,6 +33,11 @@ TEXTS: Texts = {
         "Berre ein leiar hos avsendaren kan godkjenna at han sender.",
         "Only a leader of the sending unit can approve that it sends.",
     ),
+    "cli.argument_text": (
+        "Det som ble skrevet, er ikke tekst i UTF-8.",
+        "Det som vart skrive, er ikkje tekst i UTF-8.",
+        "What was typed is no text in UTF-8.",
+    ),
     "cli.task_unit": (
         "Oppgaven hører til en annen enhet.",
         "Oppgåva høyrer til ei anna eining.",

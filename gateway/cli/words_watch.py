@@ -43,4 +43,14 @@ TEXTS: Texts = {
         "Innstillingane har inga slik eining.",
         "The settings have no such unit.",
     ),
+    "act.need_to_know": (
+        "Du har ikke noe med denne saken å gjøre; forsøket er notert.",
+        "Du har ikkje noko med denne saka å gjere; forsøket er notert.",
+        "You have nothing to do with this case; that you tried is recorded.",
+    ),
+    "act.not_family": (
+        "En ansatt kan ikke samtykke eller si nei for familien.",
+        "Ein tilsett kan ikkje samtykkje eller seie nei for familien.",
+        "An employee cannot say yes or no for the family.",
+    ),
 }

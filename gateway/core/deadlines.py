@@ -41,6 +41,7 @@ DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
             Deadline(code="evaluate_safety_plan", kind="safety_plan", after="evaluate_by", days=0, basis="ours"),
             Deadline(code="revise_plan", kind="plan", after="revise_by", days=0, basis="ours"),
             Deadline(code="hold_first_meeting", kind="case", after="opened_on", days=30, basis="ours", grace=7),
+            Deadline(code="name_holder", kind="case", after="opened_on", days=14, basis="ours"),
             Deadline(code="ask_the_family", kind="meeting", after="held_at", days=14, basis="ours", warn=13),
         )
     }

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Entry
+from gateway.core.hands import whole
 
 ENDED = frozenset({"ended", "dropped", "evaluated", "closed", "declined", "reached", "not_reached", "dismissed"})
 """States of an item of which nothing more is waited for."""
@@ -145,6 +146,7 @@ RUNS: Mapping[str, Callable[[Thing], bool]] = {
     "revise_plan": lambda one: one.entry.fields.get("status") == "active",
     "hold_first_meeting": _first_meeting,
     "ask_the_family": _family_to_ask,
+    "name_holder": lambda one: whole(one.view.file) is None,
 }
 """By code, whether the deadline runs for an item; one of a municipality's own runs until the item's status ends it."""
 

@@ -175,7 +175,8 @@ def _settle(world: World, about: str, asker: str, *, by: str, answer: str, groun
     now, key = world.clock(), f"{KIND}/{about}/{asker}"
     with world.store.write() as tx:
         if answer == "waits":
-            body = msgspec.json.encode({"about": about, "asker": asker, "ground": found.ground()})
+            told = {"about": about, "asker": asker, "ground": found.ground(), "answer_by": (now + MONTH).isoformat()}
+            body = msgspec.json.encode(told)
             case = next(case for case, one in found.roles.items() if one.role == "person")
             tx.add_tasks([
                 Task(kind=KIND, dedupe=key, at=now, case=case, role="privacy", deadline=now + MONTH, body=body)

@@ -76,21 +76,20 @@ def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mappi
     """A consent or refusal that the family gave to a person here (on paper, or spoken). Returns its id.
 
     ``fields`` are those of a ``consent``; ``by`` in them is a person of the case. Raises ``ActFault`` (``act.value``
-    naming the field, ``act.unknown_person``).
+    naming the field, ``act.unknown_person``, ``act.not_family``).
     """
     try:
         plain = check("consent", {**fields, "recorded_by": by})
     except Fault as fault:
         raise ActFault("act.value", fault.path) from None
-    _in_order(_iso_day(plain.get("valid_from"), "from"), _iso_day(plain.get("valid_to"), "to"))
-    _person(_known(world, case), plain["by"])
+    said(_known(world, case), plain)
     item = world.fresh()
     if plain["decision"] == "refused":
         told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or moment(world.clock())}
         _restrict(world, "refusal", case=case, person=plain["by"], detail=told, by=by)
 
     def change(file: CaseFile) -> Story:
-        _person(file, plain["by"])
+        said(file, plain)
         return declare(file=file, item=item, fields=plain, origin=origin_of(world, unit))
 
     change_case(world, case, by, f"consent.{plain['decision']}", change)
@@ -241,10 +240,20 @@ def origin_of(world: World, unit: str) -> Origin:
     )
 
 
-def _person(file: CaseFile, person: str) -> None:
-    entry = file.items.get(person)
+def said(file: CaseFile, fields: Mapping[str, Any]) -> None:
+    """Whether somebody of a case can have declared such a thing.
+
+    Raises ``ActFault``: ``act.value`` naming the field (days in the wrong order, a category that nobody has: such a
+    yes would cover nothing), ``act.unknown_person``, ``act.not_family`` (an employee declares nothing).
+    """
+    _in_order(_iso_day(fields.get("valid_from"), "from"), _iso_day(fields.get("valid_to"), "to"))
+    if not ITEM_KINDS.issuperset(fields.get("categories") or ()):
+        raise ActFault("act.value", "categories")
+    entry = file.items.get(fields["by"])
     if entry is None or entry.kind != "person":
         raise ActFault("act.unknown_person", "by")
+    if entry.fields.get("role") == "employee":
+        raise ActFault("act.not_family", "by")
 
 
 def at_or_now(world: World, told: str | None) -> datetime:

@@ -5,7 +5,7 @@ task for a person and never follows by itself.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -24,6 +24,9 @@ from gateway.store import Task, Tx
 
 GOES_ALONG = ("goal", "measure", "participant")
 """Kinds that a plan begins with; a new school or municipality gets the first two unless more is said."""
+
+LONG_PAST = 366
+"""Days after which nobody says any more on which day a family has moved."""
 
 NEVER_ALONG = frozenset({"case", "person", "relation", "consent", "assignment", "plan", "wonder_note", "unit"})
 """Kinds that nobody picks: they follow by themselves, or never travel."""
@@ -124,15 +127,19 @@ def move(world: World, case: str, *, moved_on: str, by: str, unit: str) -> list[
     one task says that the family is to have a copy. Returns the ids of the tasks. Child welfare's own notice to the
     new municipality is another duty, and nothing here gives it or stops it.
 
-    Raises ``ActFault``: ``act.unknown_case``, ``act.value`` (a day to come), ``crossing.ended``.
+    Raises ``ActFault``: ``act.unknown_case``, ``act.value`` (a day to come, one before the log was opened, or one more
+    than ``LONG_PAST`` days ago: such a day is a slip, and would end consents that were in use), ``crossing.ended``.
     """
     today = _today(world)
-    if _day(moved_on) > _day(today):
+    if not _day(today) - timedelta(days=LONG_PAST) <= _day(moved_on) <= _day(today):
         raise ActFault("act.value", "on")
     origin, holding = world.here(unit), list[str]()
 
     def change(file: CaseFile) -> Story:
         _still_open(file)
+        entry = file.case()
+        if entry is not None and moved_on < (entry.fields.get("opened_on") or ""):
+            raise ActFault("act.value", "on")
         holding[:] = [name for name, peers in file.peers.items() if _holds(peers.get(case))]
         story = crossing.end(file, status="moved", today=moved_on, origin=origin)
         return story + crossing.end_consents(file, last=today, origin=origin)

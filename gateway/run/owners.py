@@ -13,13 +13,15 @@ def owners(settings: Settings, *, unit: str | None, role: str | None) -> list[st
     Those of the unit with the role, or else its leaders; where a unit has nobody, the one above it answers, and at
     last any leader, any coordinator, and whoever runs the machine. Empty only where the settings name nobody.
     """
+    everyone = list(settings.people.values())
+    if role == "privacy" and (found := _with(everyone, frozenset({role}))):
+        return found  # theirs alone, wherever they work
     wanted = [frozenset({role})] if role else [frozenset({"coordinator"})]
     for place in upwards(settings, unit):
         mine = [person for person in settings.people.values() if person.unit == place]
         for roles in (*wanted, frozenset({"leader"}), DOERS):
             if found := _with(mine, roles):
                 return found
-    everyone = list(settings.people.values())
     for roles in (frozenset({"leader"}), DOERS, frozenset({"privacy"}), frozenset({"operator"})):
         if found := _with(everyone, roles):
             return found

@@ -14,7 +14,7 @@ from gateway.core.known import Facts, Policy
 from gateway.core.model import Fault, check, moment
 from gateway.core.outgo import plan
 from gateway.core.preview import ASKED, Effect, Fields, Glance, compare, narrowing
-from gateway.run.acts import ActFault, origin_of
+from gateway.run.acts import ActFault, origin_of, said
 from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.outlet import live
 from gateway.run.world import World
@@ -67,7 +67,8 @@ def preview_withdraw(
 def preview_grant(world: World, case: str, *, by: str, unit: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Who would gain which field if a person of the case said yes. ``fields`` are those of a ``consent``.
 
-    Raises ``ActFault`` (``act.unknown_case``, ``act.value`` naming the field, ``act.unknown_person``).
+    Raises ``ActFault`` (``act.unknown_case``, ``act.value`` naming the field, ``act.unknown_person``,
+    ``act.not_family``).
     """
     try:
         plain = check("consent", {**fields, "recorded_by": by})
@@ -75,9 +76,7 @@ def preview_grant(world: World, case: str, *, by: str, unit: str, fields: Mappin
         raise ActFault("act.value", fault.path) from None
 
     def change(file: CaseFile) -> list[Restriction]:
-        giver = file.items.get(plain["by"])
-        if giver is None or giver.kind != "person":
-            raise ActFault("act.unknown_person", "by")
+        said(file, plain)
         declare(file=file, item=NEW, fields=plain, origin=origin_of(world, unit))
         return []
 

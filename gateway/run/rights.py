@@ -55,8 +55,12 @@ def sees(settings: Settings, person: Person, *, unit: str | None, role: str | No
     """Whether a task of a unit, perhaps of a role there, is a person's: what it shows is another's content.
 
     It is theirs who work in the unit or above it, who answer for it where that unit has nobody, and the privacy
-    officer's. A task of no unit is everybody's who may see tasks.
+    officer's, who alone sees what is for that role. A task of no unit is everybody's who may see tasks.
     """
-    if person.role == "privacy" or unit is None:
+    if person.role == "privacy":
+        return True
+    if role == "privacy":
+        return person.name in owners(settings, unit=unit, role=role)
+    if unit is None:
         return True
     return person.unit in set(upwards(settings, unit)) or person.name in owners(settings, unit=unit, role=role)

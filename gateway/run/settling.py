@@ -32,6 +32,7 @@ offer         the baton is offered to a person                accept, decline
 handover_...  ... and its yes waits for the consent           withdraw
 handover      ... and it has not been answered in time        seen, withdraw
 notice        people cannot be told that something waits      seen
+access        a request for access waits for a decision       none: ``bti access`` answers it
 inform        somebody is to be told of what was given        told
 ============  ==============================================  ============================
 """
@@ -88,6 +89,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "handover_consent": ("withdraw",),
     "handover": ("seen", "withdraw"),
     "notice": ("seen",),
+    "access": (),
     "inform": ("told",),
 }
 

@@ -34,11 +34,16 @@ OFFERED = ("offer", "handover", "handover_consent")
 
 WITHIN: Mapping[str, int] = MappingProxyType(
     {"guard": 1, "system": 1, "uncertain": 2, "remove": 3, "retraction": 3, "receipt": 1, "quiet": 1, "held": 3,
-     "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30}
+     "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30, "lock": 3, "look": 7, "inform": 7,
+     "copy": 14, "close_log": 14, "access": 30}
 )  # fmt: skip
 """Days that a task of a kind has before it goes to a leader; ``OTHERWISE`` for the rest. Ours."""
 
 OTHERWISE = 14
+
+OFFICER = "privacy"
+AGAIN = timedelta(days=3)
+"""How long after a deadline the privacy officer is told of it once more."""
 
 
 @lru_cache(maxsize=8)
@@ -181,14 +186,18 @@ def escalate(world: World) -> None:
     with world.store.read() as tx:
         open_ones = tx.running()
     undated = [(one.id, deadline_of(one.kind, one.at)) for one in open_ones if one.deadline is None]
-    late = [
-        one.id for one in open_ones if one.role != "leader" and (one.deadline or deadline_of(one.kind, one.at)) <= now
-    ]
-    if not undated and not late:
+    passed = [one for one in open_ones if (one.deadline or deadline_of(one.kind, one.at)) <= now]
+    late = [one.id for one in passed if one.role not in {"leader", OFFICER}]
+    again = [(one.id, now + AGAIN) for one in passed if one.role == OFFICER]
+    if not undated and not late and not again:
         return
     with world.store.write() as tx:
         tx.date_tasks(undated)
         tx.escalate_tasks(late, role="leader")
         if late:
             tx.audit([{"act": "escalated", "tasks": late, "at": now.isoformat()}])
+        if again:  # nobody stands above the privacy officer here, who is told again until it is answered
+            tx.date_tasks(again)
+            tx.escalate_tasks([name for name, _ in again], role=OFFICER)
+            tx.audit([{"act": "reminded", "tasks": [name for name, _ in again], "at": now.isoformat()}])
     world.step("escalated")

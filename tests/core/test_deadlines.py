@@ -26,6 +26,8 @@ def case(*items, born="2012-06-15", **fields):
     told = {"subject": "child", "opened_on": "2026-01-01", "status": "active", **fields}
     file = CaseFile(id="c", items={"c": entry("case", **told), "child": entry("person", birth_date=born)})
     file.items["m0"] = entry("meeting", held_at="2026-01-05T10:00:00Z")
+    if not any(one.fields.get("state") == "accepted" for one in items):
+        file.items["h0"] = entry("assignment", role="relay_holder", state="accepted")
     file.items |= {f"i{at}": item for at, item in enumerate(items)}
     return file
 
@@ -126,6 +128,28 @@ def test_a_case_without_a_meeting_has_thirty_days():
     file = case()
     del file.items["m0"]
     assert [(one.code, one.due) for one in running(file, RULES)] == [("hold_first_meeting", date(2026, 1, 31))]
+
+
+@pytest.mark.parametrize(
+    ("holders", "due"),
+    [
+        ([], ["2026-01-15"]),
+        ([{"role": "relay_holder", "state": "offered", "offered_on": "2026-01-02"}], ["2026-01-15"]),
+        ([{"role": "relay_holder", "state": "claimed"}], ["2026-01-15"]),
+        ([{"role": "helper", "state": "accepted"}], ["2026-01-15"]),
+        ([{"role": "relay_holder", "state": "accepted"}], []),
+        ([{"role": "plan_coordinator", "state": "accepted"}], []),
+    ],
+)
+def test_an_open_log_that_nobody_holds_has_a_fortnight(holders, due):
+    file = case()
+    del file.items["h0"]
+    file.items |= {f"a{at}": entry("assignment", **one) for at, one in enumerate(holders)}
+    told = running(file, RULES)
+    assert [one.due.isoformat() for one in told if one.code == "name_holder"] == due
+    closed = case(status="closed")
+    del closed.items["h0"]
+    assert running(closed, RULES) == []
 
 
 def test_a_municipalitys_own_deadline_runs_until_the_items_status_ends_it():

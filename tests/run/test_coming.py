@@ -17,6 +17,7 @@ def village(tmp_path):
     made.a.put("meeting", "m1", {"held_at": "2026-02-10T09:00:00Z"}, case="c1")
     made.a.put("measure", "t1", {"title": "t1", "started_on": "2026-03-03"}, case="c1")
     made.a.put("concern", "k1", {"raised_on": "2026-03-01", "status": "raised"})
+    made.a.put("assignment", "h9", {"role": "relay_holder", "state": "accepted", "unit": "a-unit"}, case="c1")
     made.sync()
     yield made
     made.world.store.close()

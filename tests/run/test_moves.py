@@ -187,3 +187,12 @@ def test_a_new_municipality_gets_something_by_a_new_consent_and_a_persons_word_a
     assert [one.keys() for one in other.third.of("case")] == [{"subject", "opened_on"}]
     assert other.health.of("case")[0]["status"] == "moved"
     other.close()
+
+
+@pytest.mark.parametrize("moved_on", ["2026-11-22", "2025-11-19", "2026-01-09"])
+def test_a_day_on_which_nobody_moved_is_a_slip_and_ends_nothing(tmp_path, moved_on):
+    """A day to come, one more than a year back, and one before the log was opened."""
+    place = between_schools(tmp_path)
+    refused("act.value", lambda: crossings.move(place.world, place.case, moved_on=moved_on, by="kari", unit="a-unit"))
+    assert place.file.case().fields["status"] == "active"
+    place.close()

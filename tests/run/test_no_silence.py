@@ -43,6 +43,7 @@ def village(tmp_path):
     made = Village(tmp_path, clock=Clock(BEGIN))
     made.a.put("meeting", "m1", {"held_at": "2026-02-10T09:00:00Z"}, case="c1")
     made.a.put("concern", "k1", {"raised_on": "2026-03-01"})
+    made.a.put("assignment", "h9", {"role": "relay_holder", "state": "accepted", "unit": "a-unit"}, case="c1")
     made.sync()
     yield made
     made.world.store.close()
@@ -422,7 +423,7 @@ SHOWING = {
     "the next day is forgotten": [("new", 0), ("week", 2)],
     "a worry that was put off is never asked again": [("new", 0), ("week", 2), ("later", 0)],
     "grace without an end": [("measure", 0), ("season", 1), ("week", 2)],
-    "what was put off falls off the list": [("measure", 0), ("season", 2), ("status", 1), ("later", 0)],
+    "what was put off falls off the list": [("holder", 0), ("measure", 0), ("season", 2), ("status", 1), ("later", 0)],
     "raised counts as done": [("new", 0), ("status", 0), ("status", 2), ("season", 0)],
     "any measure counts as done": [("measure", 0), ("week", 0), ("new", 0), ("season", 0)],
 }

@@ -24,9 +24,11 @@ def show(frame: Frame, case: str) -> None:
     """Who holds each role, what is offered, and who coordinates the whole."""
     from gateway.run.batons import show as tell
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("baton.show")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="baton show")
         told = tell(world, case)
         looked(world, [case], by=person.name, what="baton show")
     frame.answer(told, lambda screen: _draw(screen, told))

@@ -97,10 +97,12 @@ def withdraw(
 def show(frame: Frame, case: str) -> None:
     """A case's consents, refusals and blocks, and who is in the case."""
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
     from gateway.run.telling import consents
 
     person = frame.person("consent.show")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="consent show")
         told = consents(world, case)
         looked(world, [case], by=person.name, what="consent show")
 
@@ -143,9 +145,11 @@ def block(frame: Frame, case: str, service: str | None, first: str | None, last:
 def lift(frame: Frame, case: str, block_id: str, reason: str) -> None:
     """A person loosens a block, and says why."""
     from gateway.run.acts import lift_block
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("block.lift")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="block lift")
         lift_block(world, case, by=person.name, block=block_id, reason=reason)
     told = {"block": block_id, "case": case, "by": person.name}
     frame.answer(told, lambda screen: screen.words("block.lifted", block=block_id))
@@ -163,6 +167,7 @@ def _declare(
 ) -> None:
     """Record what a giver said, with the hash of the form or the note of how it was said."""
     from gateway.run.acts import record_consent
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("consent.record")
     if person.unit is None:
@@ -176,6 +181,8 @@ def _declare(
     )
     fields = {"by": by, "purpose": purpose, "decision": decision, **more, **how}
     with frame.world() as world:
+        if decision == "given":  # a no is taken down by whoever hears it
+            need_to_know(world, case, person=person, what="consent record")
         given = {"given": world.clock().isoformat()}
         made = record_consent(world, case, by=person.name, unit=person.unit, fields={**fields, **given})
     told = {"consent": made, "case": case, "decision": decision, "by": person.name}

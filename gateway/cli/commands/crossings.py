@@ -20,9 +20,11 @@ def show(frame: Frame, case: str, to: str | None) -> None:
     """Hints of a right, crossings begun, and what would go to which system now."""
     from gateway.run import crossings
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("crossing.show")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="crossing show")
         told = crossings.show(world, case, to=to)
         looked(world, [case], by=person.name, what="crossing show")
     frame.answer(told, lambda screen: _draw(screen, told))
@@ -39,12 +41,14 @@ def begin(
 ) -> None:
     """A crossing to a plan's product, a new school's system, or a new municipality's."""
     from gateway.run import crossings
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("crossing.begin")
     assigned: dict[str, Any] | None = None
     if coordinator is not None:
         assigned = {"holder_name": coordinator, **({"service": service} if service else {})}
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="crossing begin")
         told = crossings.begin(
             world, case, to=to, by=person.name, unit=_unit(frame, "crossing.begin"), coordinator=assigned, kinds=kinds
         )
@@ -57,9 +61,11 @@ def begin(
 def decline(frame: Frame, case: str) -> None:
     """The family does not want a plan."""
     from gateway.run import crossings
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("crossing.decline")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="crossing decline")
         crossings.decline(world, case, by=person.name, unit=_unit(frame, "crossing.decline"))
     frame.answer({"case": case, "declined": True, "by": person.name}, lambda screen: screen.words("crossing.declined"))
 
@@ -70,9 +76,11 @@ def decline(frame: Frame, case: str) -> None:
 def move(frame: Frame, case: str, moved_on: str) -> None:
     """The family has moved away."""
     from gateway.run import crossings
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("crossing.move")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="crossing move")
         tasks = crossings.move(world, case, moved_on=moved_on, by=person.name, unit=_unit(frame, "crossing.move"))
 
     def draw(screen: "Screen") -> None:

@@ -23,12 +23,14 @@ from gateway.cli.verb import verb
 def print_log(frame: Frame, case: str, reader: str, lang: str | None, shape: str, out: Path) -> None:
     """The log for one reader, as a file to print."""
     from gateway.core.paper import as_html, as_text
+    from gateway.run.nearness import need_to_know
     from gateway.run.paper import print_log as printed
 
     person = frame.person("log.print")
     if out.exists():
         raise Problem("paper.file", where=str(out))
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="log print")
         page = printed(world, case, reader=reader, by=person.name, language=lang)
     _write(out, as_html(page) if shape == "html" else as_text(page))
     told = {"case": case, "for": reader, "language": page.language, "parts": len(page.parts), "file": str(out)}

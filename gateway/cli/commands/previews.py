@@ -23,10 +23,12 @@ def withdraw(
 ) -> None:
     """Who would lose which field, what stops, and what is out already."""
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
     from gateway.run.previewing import preview_withdraw
 
     person = frame.person("preview")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="preview withdraw")
         told = preview_withdraw(
             world, case, giver=by, services=services, consent=consent, by=person.name, categories=categories
         )
@@ -54,6 +56,7 @@ def grant(
 ) -> None:
     """Who would gain which field."""
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
     from gateway.run.previewing import preview_grant
 
     person = frame.person("preview")
@@ -62,6 +65,7 @@ def grant(
     told = {"services": list(services), "categories": list(categories), "valid_from": first, "valid_to": last}
     fields = {"by": by, "purpose": purpose, "decision": "given", **{key: one for key, one in told.items() if one}}
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="preview grant")
         given = {"given": world.clock().isoformat()}
         shown = preview_grant(world, case, by=person.name, unit=person.unit, fields={**fields, **given})
         looked(world, [case], by=person.name, what="preview grant")

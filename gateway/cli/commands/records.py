@@ -23,10 +23,12 @@ def explain(frame: Frame, record: str, receiver: str | None, at: str | None) -> 
     """The life of a record (a case, or CASE/ITEM), and each field's fate."""
     from gateway.run.explaining import explain as tell
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("explain")
     when = None if at is None else _instant(at, "--at")
     with frame.world() as world:
+        need_to_know(world, record.partition("/")[0], person=person, what="explain")
         told = tell(world, record, receiver=receiver, at=when)
         looked(world, [told["case"]], by=person.name, what="explain")
     frame.answer(told, lambda screen: _life(screen, told))

@@ -18,9 +18,11 @@ def list_restrictions(frame: Frame, case: str) -> None:
     """What restricts a case and those in it: who or which system told it, and when."""
     from gateway.run.looks import looked
     from gateway.run.loosening import LIFTABLE, standing
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("restriction.list")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="restriction list")
         told = [
             {"id": one.id, "kind": one.kind, "person": one.person, "at": one.at.isoformat(), "by": one.by,
              "source": one.source, "liftable": one.kind in LIFTABLE}
@@ -42,9 +44,11 @@ def list_restrictions(frame: Frame, case: str) -> None:
 def lift(frame: Frame, case: str, restriction: str, reason: str) -> None:
     """A person lifts what an import only tightens, and says why."""
     from gateway.run.loosening import lift_restriction
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("restriction.lift")
     with frame.world() as world:
+        need_to_know(world, case, person=person, what="restriction lift")
         lifted = lift_restriction(world, case, by=person.name, restriction=restriction, reason=reason)
     told = {"case": case, "lifted": lifted, "by": person.name}
     frame.answer(told, lambda screen: screen.words("restriction.lifted", n=len(lifted)))
@@ -59,10 +63,12 @@ def lift(frame: Frame, case: str, restriction: str, reason: str) -> None:
 def fact(frame: Frame, case: str, person: str, name: str, value: str, reason: str) -> None:
     """A person states a fact that the gate rests on, and says why."""
     from gateway.run.loosening import state_fact
+    from gateway.run.nearness import need_to_know
 
     acting = frame.person("fact.record")
     plain: Any = {"true": True, "false": False}.get(value, value)
     with frame.world() as world:
+        need_to_know(world, case, person=acting, what="fact record")
         state_fact(world, case, by=acting.name, person=person, name=name, value=plain, reason=reason)
     told = {"case": case, "person": person, "fact": name, "by": acting.name}
     frame.answer(told, lambda screen: screen.words("fact.recorded"))

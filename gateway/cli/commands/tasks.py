@@ -63,9 +63,12 @@ def coming(frame: Frame, case: str | None, unit: str | None, days: int) -> None:
     """Every deadline that runs, asked about or not, by its day."""
     from gateway.run.coming import coming as tell
     from gateway.run.looks import looked
+    from gateway.run.nearness import need_to_know
 
     person = frame.person("tasks.list")
     with frame.world() as world:
+        if case is not None and person.role != "operator":  # who runs the machine sees what moves, in all of them
+            need_to_know(world, case, person=person, what="tasks coming")
         told = tell(world, case=case, unit=unit, days=days)
         if case is not None:
             looked(world, [case], by=person.name, what="tasks coming")
