@@ -1,6 +1,6 @@
 """Which hosts an adapter may reach. Everything that was not listed is refused, wherever the address came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -87,10 +87,8 @@ class Leash:
 
     def permits(self, host: str, address: str) -> bool:
         """Whether a connection may be opened to the address that a listed host resolved to."""
-        found: Address = ip_address(address.partition("%")[0])
-        if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-            found = found.ipv4_mapped
-        if found.is_global and not found.is_multicast:
+        found = _plain(address)
+        if all(_is_outside(one) for one in (found, *_within(found))):
             return True
         if host in self._literal and (host == str(found) or (host == "localhost" and found.is_loopback)):
             return True
@@ -112,9 +110,45 @@ def permits_proxy(host: str, address: str) -> bool:
     It may be private, as a proxy's mostly is. A name that leads to this machine, to the neighbour on the wire (where
     clouds keep their credentials) or to many at once is refused; the address itself may be named.
     """
-    found: Address = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
+    found = _plain(address)
     if host == str(found) or (host == "localhost" and found.is_loopback):
         return True
-    return not (found.is_loopback or found.is_link_local or found.is_multicast or found.is_unspecified)
+    return not any(
+        one.is_loopback or one.is_link_local or one.is_multicast or one.is_unspecified
+        for one in (found, *_within(found))
+    )
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+_GLOBAL = ip_network("2000::/3")
+_SPECIAL = tuple(
+    ip_network(one)
+    for one in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "3fff::/20",
+    )
+)  # fmt: skip
+"""What leads elsewhere than to a machine on the public net (RFC 6890 and IANA's registries). The table stands here,
+since the library's own differs with its version."""
+
+
+def _is_outside(found: Address) -> bool:
+    """Whether an address is a machine's on the public net. Of IPv6 that is only what was given out, and NAT64."""
+    if isinstance(found, IPv6Address) and found not in _GLOBAL and found not in _NAT64:
+        return False
+    return not any(found in network for network in _SPECIAL)
+
+
+def _plain(address: str) -> Address:
+    """An address without its zone; one of IPv4 that is written as IPv6 (RFC 4291, 2.5.5.2) as what it is."""
+    found = ip_address(address.partition("%")[0])
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def _within(found: Address) -> Iterator[Address]:
+    """The address of IPv4 that a gateway on the way would take out of this one (6to4, NAT64): as private as itself."""
+    if isinstance(found, IPv6Address) and found.sixtofour is not None:
+        yield found.sixtofour
+    if found in _NAT64:
+        yield IPv4Address(int(found) & 0xFFFF_FFFF)

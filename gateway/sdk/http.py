@@ -46,7 +46,7 @@ from gateway.sdk.pace import Pace, Traffic
 
 if TYPE_CHECKING:
     from gateway.sdk.trust.outlets import Identity, Proxy
-    from gateway.sdk.wire import Wire
+    from gateway.sdk.wire import Lookup, Wire
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -112,6 +112,7 @@ class HttpClient:
     ``authoriser`` gives requests to ``url``'s own origin what lets them in there, and no other origin ever sees it;
     ``identity`` is the certificate that we show there. ``proxy`` stands between: then it resolves the names, and what
     is asked of it is still only what is on the list. ``traffic`` is what the system bears, of all threads together.
+    ``lookup`` knows the addresses of names, where that should not be this machine.
     """
 
     def __init__(
@@ -133,6 +134,7 @@ class HttpClient:
         identity: "Identity | None" = None,
         proxy: "Proxy | None" = None,
         traffic: Traffic | None = None,
+        lookup: "Lookup | None" = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._leash = Leash(url=url, allow=allow)
@@ -142,6 +144,7 @@ class HttpClient:
         self._trust, self._connections = trust, connections
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self.authoriser, self._identity, self._proxy = authoriser, identity, proxy
+        self._lookup = lookup
         self._pace = None if traffic is None else Pace(traffic, clock=clock, sleep=sleep)
         self._opened: Wire | None = None
         self._lock = threading.Lock()
@@ -306,7 +309,7 @@ class HttpClient:
     def _wire(self) -> "Wire":
         if self._opened is not None:
             return self._opened
-        from gateway.sdk.wire import Wire  # noqa: PLC0415 - a run that sends nothing does not pay for it
+        from gateway.sdk.wire import Wire, looked_up  # noqa: PLC0415 - a run that sends nothing does not pay for it
 
         with self._lock:
             if self._opened is None:
@@ -317,6 +320,7 @@ class HttpClient:
                     home=self._home,
                     identity=self._identity,
                     proxy=self._proxy,
+                    lookup=self._lookup or looked_up,
                 )
             return self._opened
 

@@ -22,6 +22,15 @@ logging.getLogger("httpcore").setLevel(logging.CRITICAL)
 Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 
 
+Lookup = Callable[[str, int], Iterable[str]]
+"""The addresses of a host, in the order in which they should be tried. Raises ``OSError``."""
+
+
+def looked_up(host: str, port: int) -> list[str]:
+    """The addresses that this machine knows for a host. Raises ``OSError``."""
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
 class _OffLeash(Exception):
     """The host's name led to an address that may not be reached."""
 
@@ -34,8 +43,9 @@ class _Guarded(httpcore.NetworkBackend):
     named itself, and so is what no proxy stands on.
     """
 
-    def __init__(self, leash: Leash, proxy: Place | None = None) -> None:
+    def __init__(self, leash: Leash, lookup: Lookup, proxy: Place | None = None) -> None:
         self._leash = leash
+        self._lookup = lookup
         self._proxy = proxy
         self._inner = httpcore.SyncBackend()
 
@@ -48,10 +58,9 @@ class _Guarded(httpcore.NetworkBackend):
         socket_options: Options | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(self._lookup(host, port)))
         except (OSError, UnicodeError):
             raise httpcore.ConnectError from None
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         permits = self._leash.permits if self._proxy is None else self._proxied
         permitted = [address for address in addresses if permits(host, address)]
         if not permitted:
@@ -83,8 +92,10 @@ class Wire:
         home: tuple[str, str, int] | None = None,
         identity: Identity | None = None,
         proxy: Proxy | None = None,
+        lookup: Lookup = looked_up,
     ) -> None:
         self._leash = leash
+        self._lookup = lookup
         self._trust = trust
         self._connections = connections
         self._home, self._identity, self._proxy = home, identity, proxy
@@ -111,13 +122,13 @@ class Wire:
             "keepalive_expiry": 20.0,
         }
         if self._proxy is None:
-            return httpcore.ConnectionPool(network_backend=_Guarded(self._leash), **limits)
+            return httpcore.ConnectionPool(network_backend=_Guarded(self._leash, self._lookup), **limits)
         through = self._proxy.place()
         return httpcore.HTTPProxy(
             proxy_url=httpcore.URL(scheme=through.scheme, host=through.host, port=through.port, target="/"),
             proxy_auth=self._proxy.pair(),
             proxy_ssl_context=_context(self._trust) if through.scheme == "https" else None,
-            network_backend=_Guarded(self._leash, through),
+            network_backend=_Guarded(self._leash, self._lookup, through),
             **limits,
         )
 
