@@ -1,7 +1,5 @@
 """The municipality's numbers: every case measured, and only what B10 lets out."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +13,7 @@ from gateway.run.mapfiles import load_terms
 from gateway.run.settings import Settings
 from gateway.run.watching import rules_of, surveys_of
 from gateway.run.world import World
+from gateway.sdk import csvio
 
 CASES = 300
 """Cases measured in one reading of the store."""
@@ -114,11 +113,10 @@ def _figures(
 
 def as_csv(told: Mapping[str, Any]) -> str:
     """The counts as CSV, a line for each: figure, level, place, cell, count."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADS)
-    for figure in told["figures"]:
-        for row in figure["rows"]:
-            for cell, count in row["counts"].items():
-                writer.writerow((figure["code"], row["level"], row["code"], cell, count))
-    return text.getvalue()
+    lines = (
+        dict(zip(HEADS, (figure["code"], row["level"], row["code"], cell, count), strict=True))
+        for figure in told["figures"]
+        for row in figure["rows"]
+        for cell, count in row["counts"].items()
+    )
+    return "".join(csvio.write(lines, columns=HEADS, delimiter=","))
