@@ -38,7 +38,8 @@ _CONTROL = "/_sim/"
 class Simulator:
     """A vendor's system that answers as ``resources`` say. Use it as a context manager: it gives the URL.
 
-    ``secret`` is the token that requests must bear (``""``: none). ``seed`` makes ids and times; two simulators with
+    ``secret`` is the token that requests must bear (``""``: none); ``guard`` wraps the answering function, for a system
+    behind an authority. ``seed`` makes ids and times; two simulators with
     the same seed and the same calls are equal. Time there is its own and passes a second with every change.
     """
 
@@ -51,6 +52,7 @@ class Simulator:
         secret: str = "",
         records: Iterable[tuple[str, Mapping[str, Any]]] = (),
         faults: Iterable[Mapping[str, Any]] = (),
+        guard: Callable[[Callable[[Asked], Answer]], Callable[[Asked], Answer]] | None = None,
     ) -> None:
         self.resources = tuple(resources)
         self.secret = secret
@@ -60,7 +62,7 @@ class Simulator:
         self._done: dict[str, Answer] = {}
         self._requests: list[str] = []
         self._acknowledged: dict[str, None] = {}
-        self._server = LoopbackServer(self._answer, port=port)
+        self._server = LoopbackServer(self._answer if guard is None else guard(self._answer), port=port)
         self.url = self._server.url
         for kind, body in records:
             self.make(kind, body)

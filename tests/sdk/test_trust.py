@@ -645,3 +645,37 @@ def test_a_chain_is_the_key_s_own_certificate_first():
     assert chain(own + other, key=SigningKey.read(ec_pem()), now=moment) == (der_of(own), der_of(other))
     with pytest.raises(Misconfigured):
         chain(other + own, key=SigningKey.read(ec_pem()), now=moment)
+
+
+def test_a_declared_adapter_keeps_every_promise_behind_an_authority_too():
+    import msgspec  # noqa: PLC0415
+    from vendors import EXAMPLES, vendor  # noqa: PLC0415
+
+    from gateway.run.declared import rest_bench  # noqa: PLC0415
+    from gateway.sdk.testing import CHECKS, run_check  # noqa: PLC0415
+
+    name = "vendor-a"
+    bench = rest_bench(vendor(name), brought={name: (EXAMPLES / name / "mapping.yaml").read_text("utf-8")})
+    guarded = msgspec.structs.replace(bench, authority=True, secret="not asked for")
+    some = [
+        check
+        for check in CHECKS
+        if check.id
+        in {
+            "start.empty",
+            "deliver.idempotent",
+            "deliver.roundtrip",
+            "errors.uncertain",
+            "canaries.silent",
+            "errors.unreachable",
+        }
+    ]
+    for check in some:
+        plain, told_ = run_check(check, bench), run_check(check, guarded)
+        assert told_.passed == plain.passed, (check.id, told_.evidence)
+        assert told_.passed is not False
+    with guarded.world() as world:
+        client = HttpClient(url=world.url, attempts=1)
+        assert told(lambda: client.request("GET", "/")) == "http.401"
+        assert world.guard.authority.refusals == ["token"]
+        client.close()

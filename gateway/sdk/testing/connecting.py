@@ -7,7 +7,7 @@ from gateway.core.model import Fault
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk.api import Context, Maps
-from gateway.sdk.http import HttpClient
+from gateway.sdk.http import Authoriser, HttpClient
 from gateway.sdk.testing.world import Watch
 
 
@@ -31,12 +31,22 @@ def watched_context(
     secret: str = "kit",  # noqa: S107 - a stand-in's word, secret to nobody
     options: Mapping[str, Any] | None = None,
     folder: str = ".",
+    authoriser: Authoriser | None = None,
 ) -> Context:
     """A context for the world at ``url``, with the gateway's own client: two tries, no pauses, five seconds' patience.
 
-    ``watch`` is its log. Only ``url`` can be reached.
+    ``watch`` is its log. Only ``url`` can be reached, by leave of ``authoriser`` where the world wants tokens (see
+    ``gateway.sdk.testing.behind``).
     """
-    http = HttpClient(url=url, timeout=5.0, connect_timeout=2.0, attempts=2, sleep=lambda _: None, chance=lambda: 0.5)
+    http = HttpClient(
+        url=url,
+        timeout=5.0,
+        connect_timeout=2.0,
+        attempts=2,
+        sleep=lambda _: None,
+        chance=lambda: 0.5,
+        authoriser=authoriser,
+    )
     watch.closing.append(http.close)
     return Context(
         system="kit",

@@ -5,7 +5,7 @@ at the vendor's, and by a world that is not ours.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from gateway.sdk.api import Adapter, Maps, Request
 from gateway.sdk.resource import Resource, at, put, text
 from gateway.sdk.rest import RestAdapter
 from gateway.sdk.simulator import Simulator
+from gateway.sdk.testing.behind import Behind, behind
 from gateway.sdk.testing.connecting import watched_context
 from gateway.sdk.testing.world import Ability, FaultName, Sample, Thing, Watch, World
 
@@ -29,8 +30,8 @@ _CAN: frozenset[Ability] = frozenset(
 class SimulatorWorld:
     """A simulator as a ``World``. Items that stand inside documents are things of their own."""
 
-    def __init__(self, simulator: Simulator) -> None:
-        self.simulator = simulator
+    def __init__(self, simulator: Simulator, *, guard: Behind | None = None) -> None:
+        self.simulator, self.guard = simulator, guard
         self.url = simulator.url
         self._own = {kind: one for one in simulator.resources for kind in one.kinds or (one.kind,)}
         self._inside = {
@@ -131,7 +132,8 @@ class SimulatorWorld:
 class RestBench(Struct, kw_only=True):
     """A bench for a ``RestAdapter``. ``page`` is put in place of the declared page sizes, so that paging is tried hard.
 
-    ``page=0`` leaves the sizes as they are declared.
+    ``page=0`` leaves the sizes as they are declared. ``authority`` puts the simulator behind an authority that binds
+    tokens to a key, as HelseID does.
     """
 
     adapter: type[Adapter]
@@ -141,6 +143,7 @@ class RestBench(Struct, kw_only=True):
     source: str = "own declaration"
     secret: str = "kit"
     options: Mapping[str, Any] = {}
+    authority: bool = False
 
     def __post_init__(self) -> None:
         """Put the page size into the declaration."""
@@ -156,14 +159,24 @@ class RestBench(Struct, kw_only=True):
     def world(self) -> Iterator[World]:
         """A new simulator with nothing in it."""
         resources: tuple[Resource, ...] = self.adapter.resources  # type: ignore[attr-defined]
-        simulator = Simulator(resources, secret=self.secret)
-        with simulator:
-            yield SimulatorWorld(simulator)
+        with ExitStack() as held:
+            guard = held.enter_context(behind()) if self.authority else None
+            simulator = Simulator(
+                resources,
+                secret="" if guard is not None else self.secret,
+                guard=None if guard is None else guard.guarded,
+            )
+            held.enter_context(simulator)
+            yield SimulatorWorld(simulator, guard=guard)
 
     def connect(self, world: World, watch: Watch) -> Adapter:
         """The adapter at that simulator."""
         url: str = world.url  # type: ignore[attr-defined]
-        context = watched_context(url, watch, maps=self.maps, secret=self.secret, options=self.options)
+        guard: Behind | None = world.guard  # type: ignore[attr-defined]
+        authoriser = None if guard is None else guard.authoriser(watch)
+        context = watched_context(
+            url, watch, maps=self.maps, secret=self.secret, options=self.options, authoriser=authoriser
+        )
         return self.adapter(context)
 
 

@@ -43,6 +43,10 @@ class SigningKey:
         """The public part as SubjectPublicKeyInfo, by which a certificate is told to belong to the key."""
         return self._key.as_der(private=False)
 
+    def private_pem(self) -> str:
+        """The whole key as PEM, for where it is to be kept."""
+        return self._key.as_pem(private=True).decode()
+
     def sign(self, signed: Signed) -> str:
         """A JWT in its compact form."""
         from joserfc import jwt  # noqa: PLC0415 - see the top
