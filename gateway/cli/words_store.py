@@ -278,6 +278,11 @@ TEXTS: Texts = {
         "Systemet kan ikkje skrivast til.",
         "The system cannot be written to.",
     ),
+    "archive.kept": (
+        "Arkivet beholder det som er arkivert. Det sier arkivloven.",
+        "Arkivet held på det som er arkivert. Det seier arkivlova.",
+        "The archive keeps what is archived. The Archives Act says so.",
+    ),
     "adapter.cannot_retract": (
         "Systemet kan ikke ta noe tilbake.",
         "Systemet kan ikkje ta noko tilbake.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
-from gateway.core.crossing import narrowed, share_of, shut
+from gateway.core.crossing import ENDED, narrowed, share_of, shut
 from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
@@ -70,6 +70,8 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         planned.sendings += [] if late else [sending]
     if receiver.documents:
         planned.sendings = _documents(planned.sendings, look, shut(look.share, file.id, file.case()))
+    if receiver.closed and not _has_ended(file):
+        planned.sendings = []
     # What others point to goes last, and of a document the case itself: in one that is gone nothing is found any more.
     planned.retractions.reverse()
     planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
@@ -194,6 +196,11 @@ def _send(
     values = dict(made.fields) if len(made.changed) == len(made.fields) else {n: made.fields[n] for n in made.changed}
     sending = Sending(release=made, decision=decision, create=create, values={item: values}, decisions={item: decision})
     return sending, decision
+
+
+def _has_ended(file: CaseFile) -> bool:
+    entry = file.case()
+    return entry is not None and entry.fields.get("status") in ENDED
 
 
 def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> list[Sending]:

@@ -159,6 +159,23 @@ def sheet(releases: Sequence[Release], *, wording: Wording, reader: str, today: 
     )  # fmt: skip
 
 
+def archived(releases: Sequence[Release], *, wording: Wording, today: date) -> Sheet:
+    """The page for an archive: everything that was released, also what is for the office, and no word to a reader."""
+    named = {one.id: _name(one) for one in releases}
+    parts = [
+        Part(kind=one.kind, title=wording.kind(one.kind), rows=rows)
+        for one in sorted(releases, key=_place)
+        if (rows := tuple(_rows(one, wording, named, left_out=frozenset())))
+    ]
+    return Sheet(
+        language=wording.language,
+        title=wording.phrase("title", log=wording.kind("case")),
+        head=(wording.brand(), wording.phrase("printed", day=_date(today))),
+        parts=tuple(parts),
+        foot=(),
+    )
+
+
 def _place(one: Release) -> tuple[int, str]:
     """Kinds in their order; inside a kind by the first day that an item tells."""
     days = sorted(str(value) for name, value in one.fields.items() if name.endswith(("_on", "_at", "_from")))
@@ -169,10 +186,12 @@ def _name(one: Release) -> str:
     return " ".join(str(one.fields[name]) for name in _HEADS.get(one.kind, ()) if one.fields.get(name))
 
 
-def _rows(one: Release, wording: Wording, named: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _rows(
+    one: Release, wording: Wording, named: Mapping[str, str], left_out: frozenset[str] = _LEFT_OUT
+) -> Iterable[tuple[str, str]]:
     refs = REFS[one.kind]
     for name, value in one.fields.items():
-        if name in _LEFT_OUT or value in (None, "", []):
+        if name in left_out or value in (None, "", []):
             continue
         if name in refs:
             said = ", ".join(told for each in _many(value) if (told := named.get(str(each))))

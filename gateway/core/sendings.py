@@ -22,6 +22,8 @@ class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     writes: frozenset[str]
     documents: bool = False
     create_only: bool = False
+    closed: bool = False
+    """It takes a case when that has ended, not before."""
     categories: frozenset[str] | None = None
     carries: Mapping[str, frozenset[str]] = {}
     """The fields that its format has a place for, by kind; a kind that is not named has a place for all."""

@@ -17,6 +17,8 @@ _CAN: Mapping[str, str] = {
     "acknowledges": "is told what we have kept",
     "documents": "takes whole cases",
     "messages": "passes on to somebody else",
+    "closed": "takes a case when it has ended",
+    "keeps": "keeps what it got, by the law on archives",
     "full_feed": "tells all there is every time",
     "lookup": "answers about the persons it is asked about",
     "create_only": "can add, not change",

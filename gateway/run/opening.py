@@ -32,6 +32,7 @@ from gateway.store import Keys, Store, open_store
 
 if TYPE_CHECKING:
     from gateway.core.mapping import Vocabulary
+    from gateway.core.paper import Sheet
 
 
 def now() -> datetime:
@@ -152,12 +153,22 @@ def context_of(
         log=(log or EventLog)(system.name),
         options=system.options,
         folder=settings.folder,
+        printed=lambda release: _printed(settings, release),
     )
 
 
 def _traffic(system: System, plugins: Plugins) -> Traffic | None:
     kind = plugins.adapters.get(system.adapter)
     return None if kind is None else kind.traffic
+
+
+def _printed(settings: Settings, release: Release) -> "Sheet":
+    """Words are read when something is printed: most runs print nothing."""
+    from gateway.core.paper import archived  # noqa: PLC0415 - likewise
+    from gateway.run.paper import wording_of  # noqa: PLC0415
+
+    today = day(datetime.now(tz=UTC))
+    return archived([release, *release.parts], wording=wording_of(settings), today=today)
 
 
 def _maps(settings: Settings, system: System, plugins: Plugins, vocabulary: "Vocabulary") -> Maps:

@@ -315,6 +315,10 @@ def _found(batch: Batch, job: Job) -> Release | None:
     A record whose creation was never confirmed is looked for by the key that it was sent with.
     """
     able, release = batch.adapter.capabilities, job.sending.release
+    if able.keeps:
+        # arkivlova 2025 section 13 (norm ARCHIVE_KEEPS): an archive is never ordered to destroy what it has.
+        job.receipt = Receipt(key=job.key, state="refused", code="archive.kept")
+        return None
     if not (able.retracts or able.manual):
         job.receipt = Receipt(key=job.key, state="refused", code="adapter.cannot_retract")
         return None

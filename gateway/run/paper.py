@@ -23,6 +23,7 @@ from gateway.run.explaining import facts_of
 from gateway.run.life import OSLO
 from gateway.run.mapfiles import load_terms
 from gateway.run.plainyaml import plain
+from gateway.run.settings import Settings
 from gateway.run.world import World
 from gateway.store import Tx
 
@@ -48,17 +49,22 @@ def print_log(world: World, case: str, *, reader: str, by: str, language: str | 
     releases = _released(world, file, reader)
     if not any(one.kind not in {"person", "case"} for one in releases):
         raise ActFault("paper.nothing", "for")
-    wording = Wording(
-        language=language or world.settings.language,
-        glossary=glossary_of(plain((shipped("mappings") / "glossary.yaml").read_text(encoding="utf-8"))),
-        terms=load_terms(world.settings.model, folder=world.settings.folder),
-    )
+    wording = wording_of(world.settings, language)
     told = {one.id: sorted(one.fields) for one in releases if one.kind in ORDER}
     with world.store.write() as tx:
         tx.audit(
             [{"act": "log.printed", "by": by, "case": case, "person": reader, "items": told, "at": now.isoformat()}]
         )
     return sheet(releases, wording=wording, reader=reader, today=now.astimezone(OSLO).date(), shared=shared)
+
+
+def wording_of(settings: Settings, language: str | None = None) -> Wording:
+    """The municipality's words, in its own language where none is named."""
+    return Wording(
+        language=language or settings.language,
+        glossary=glossary_of(plain((shipped("mappings") / "glossary.yaml").read_text(encoding="utf-8"))),
+        terms=load_terms(settings.model, folder=settings.folder),
+    )
 
 
 def _shared(tx: Tx, case: str) -> bool:

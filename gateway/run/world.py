@@ -151,6 +151,7 @@ class World(Struct, frozen=True, kw_only=True):
             writes=frozenset(able.writes),
             documents=able.documents,
             create_only=able.create_only,
+            closed=able.closed,
             categories=frozenset(able.categories) if able.categories is not None else None,
             carries=self.carries(system),
             baton=able.baton,

@@ -8,6 +8,7 @@ from msgspec.structs import force_setattr
 
 from gateway.core.codes import plain_code, plain_path, plain_trace
 from gateway.core.model import Fault
+from gateway.core.paper import Sheet
 from gateway.core.reading import Raw, Reading
 from gateway.core.release import Release
 from gateway.sdk.errors import Refused, Uncertain, Unreachable
@@ -83,9 +84,11 @@ class Capabilities(Struct, frozen=True, kw_only=True):
 
     ``categories`` limits what it may ever get (``None``: whatever the gate releases). ``batch`` is how many releases
     one call of ``deliver_batch`` takes. ``documents`` says that a release carries the whole case as ``parts``.
-    ``receipts`` are the states that it tells of a delivery; with ``delivered`` or ``processed`` among them it is asked
-    for those later (``outcomes``). ``inventory`` says that it can list all it holds. ``full_feed`` says that a fetch
-    from no cursor returns all there is.
+    ``closed`` says that it takes a case when that has ended, not before, and ``keeps`` that the law on archives keeps
+    what it has got, so that it is never asked to give anything up. ``receipts`` are the states that it tells of a
+    delivery; with ``delivered`` or ``processed`` among them it is asked for those later (``outcomes``).
+    ``inventory`` says that it can list all it holds. ``full_feed`` says that a fetch from no cursor returns all there
+    is.
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
     child's relations is all that there is now.
     ``messages`` says that what it is given goes on to somebody else, and is never told from there again.
@@ -110,6 +113,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     acknowledges: bool = False
     documents: bool = False
     messages: bool = False
+    closed: bool = False
+    keeps: bool = False
     full_feed: bool = False
     manual: bool = False
     lookup: bool = False
@@ -146,6 +151,12 @@ class Maps(Protocol):
         ...
 
 
+def unprinted(release: Release) -> Sheet:
+    """Stands for a press where there is none: an empty page."""
+    del release
+    return Sheet(language="nb", title="–", head=(), parts=(), foot=())
+
+
 class Log(Protocol):
     """Structured events: a name and plain facts. Values of records are never passed."""
 
@@ -175,6 +186,8 @@ class Context(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any] = {}
     folder: str = "."
     """The municipality's folder, against which paths in options are resolved."""
+    printed: "Callable[[Release], Sheet]" = unprinted
+    """A released case as a printed log in the municipality's own words, whole: nothing of it is left out."""
 
 
 class Adapter:

@@ -18,6 +18,9 @@ from msgspec.structs import replace
 
 from gateway.core import ages
 
+NAMED = frozenset({"ARCHIVE_SHIELDING", "ARCHIVE_KEEPS"})
+"""Norms that no rule of the gate asks for: they are named to whoever receives, or asks."""
+
 
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sentence in bokmål, nynorsk and English."""
