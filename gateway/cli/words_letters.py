@@ -1,4 +1,4 @@
-"""What a receiver's no means: the codes of application receipts (national code list 8221), and those of letters."""
+"""What a receiver's no means (national code list 8221), and what the codes of letters and registers mean."""
 
 from gateway.cli.words import Texts
 
@@ -152,6 +152,71 @@ TEXTS: Texts = {
         "Antall meldinger om gangen er fra 1 til 100.",
         "Talet på meldingar om gongen er frå 1 til 100.",
         "The number of messages at a time is from 1 to 100.",
+    ),
+    "flr.number": (
+        "Fastlegeregisteret kjenner ikke nummeret.",
+        "Fastlegeregisteret kjenner ikkje nummeret.",
+        "The register of general practitioners does not know the number.",
+    ),
+    "flr.another": (
+        "Fastlegeregisteret svarte om noen andre enn den det ble spurt om.",
+        "Fastlegeregisteret svarte om nokon andre enn den det vart spurt om.",
+        "The register of general practitioners answered about somebody else than was asked about.",
+    ),
+    "flr.no_her_id": (
+        "Fastlegen har ingen HER-id i registeret.",
+        "Fastlegen har ingen HER-id i registeret.",
+        "The general practitioner has no HER-id in the register.",
+    ),
+    "flr.refused": (
+        "Fastlegeregisteret svarte nei uten en kjent grunn.",
+        "Fastlegeregisteret svarte nei utan ein kjend grunn.",
+        "The register of general practitioners said no for no reason that is known.",
+    ),
+    "ar.her_id": (
+        "Det er ingen HER-id: bare sifre.",
+        "Det er ingen HER-id: berre siffer.",
+        "It is no HER-id: digits only.",
+    ),
+    "ar.unknown": (
+        "Ingen har denne HER-id-en i Adresseregisteret.",
+        "Ingen har denne HER-id-en i Adresseregisteret.",
+        "Nobody has this HER-id in the address register.",
+    ),
+    "ar.another": (
+        "Adresseregisteret svarte om noen andre enn den det ble spurt om.",
+        "Adresseregisteret svarte om nokon andre enn den det vart spurt om.",
+        "The address register answered about somebody else than was asked about.",
+    ),
+    "ar.inactive": (
+        "Mottakeren er ikke aktiv i Adresseregisteret.",
+        "Mottakaren er ikkje aktiv i Adresseregisteret.",
+        "The party is not active in the address register.",
+    ),
+    "ar.no_messages": (
+        "Mottakeren tar ikke imot elektroniske meldinger.",
+        "Mottakaren tek ikkje imot elektroniske meldingar.",
+        "The party does not take electronic messages.",
+    ),
+    "ar.no_certificate": (
+        "Mottakeren har ikke noe sertifikat som meldinger kan krypteres for.",
+        "Mottakaren har ikkje noko sertifikat som meldingar kan krypterast for.",
+        "The party has no certificate that messages can be encrypted for.",
+    ),
+    "ar.certificate_ended": (
+        "Mottakerens sertifikat har gått ut.",
+        "Sertifikatet til mottakaren har gått ut.",
+        "The party's certificate has ended.",
+    ),
+    "ar.refused": (
+        "Adresseregisteret svarte nei uten en kjent grunn.",
+        "Adresseregisteret svarte nei utan ein kjend grunn.",
+        "The address register said no for no reason that is known.",
+    ),
+    "registers.body": (
+        "Det som er tatt vare på fra registeret, kan ikke leses av denne versjonen.",
+        "Det som er teke vare på frå registeret, kan ikkje lesast av denne versjonen.",
+        "What is kept from the register cannot be read by this version.",
     ),
     "kith.root": (
         "Dokumentet er verken en hodemelding eller en applikasjonskvittering.",

@@ -5,11 +5,13 @@ are new or changed, and about all of them once a day.
 """
 
 from gateway.core import casefile
+from gateway.core.casefile import CaseFile, Entry
 from gateway.run.border import asked
 from gateway.run.intake import keep_answer
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
+from gateway.sdk import Adapter
 
 PERSONS = 100
 """Persons in one question."""
@@ -33,8 +35,8 @@ def ask(world: World, system: System, tally: Tally) -> None:
             dict.fromkeys(
                 number
                 for file in files
-                for _, entry in file.of_kind("person")
-                if entry.fields.get("role") != "employee" and (number := entry.fields.get("number"))
+                for item, entry in file.of_kind("person")
+                if _is_asked_about(file, item, entry, adapter) and (number := entry.fields.get("number"))
             )
         )
         for at in range(0, len(numbers), PERSONS):
@@ -44,3 +46,11 @@ def ask(world: World, system: System, tally: Tally) -> None:
             tally.add(keep_answer(world, system, adapter, page))
         with world.store.write() as tx:
             tx.clear_due(system.name, [(mark.case, mark.seq) for mark in marks])
+
+
+def _is_asked_about(file: CaseFile, item: str, entry: Entry, adapter: Adapter) -> bool:
+    """The family, or the case's own child alone; employees are nobody's business."""
+    if adapter.capabilities.subjects_only:
+        case = file.case()
+        return case is not None and case.fields.get("subject") == item
+    return bool(entry.fields.get("role") != "employee")

@@ -90,7 +90,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     ``inventory`` says that it can list all it holds. ``full_feed`` says that a fetch from no cursor returns all there
     is.
     ``lookup`` says that it answers for the persons it is asked about (a register), and that what it answers about one
-    child's relations is all that there is now.
+    child's relations is all that there is now; with ``subjects_only`` it is asked about the children of cases alone.
     ``messages`` says that what it is given goes on to somebody else, and is never told from there again.
     ``carries`` names the fields that it has a place for, by kind, where no mapping tells that; a kind that is not named
     has a place for all.
@@ -118,6 +118,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     full_feed: bool = False
     manual: bool = False
     lookup: bool = False
+    subjects_only: bool = False
     categories: frozenset[str] | set[str] | None = None
     batch: int = 1
     carries: Mapping[str, frozenset[str]] = {}

@@ -45,7 +45,13 @@ def test_a_stand_in_is_served_with_synthetic_records_and_plays_the_faults_of_a_f
 
 
 @pytest.mark.parametrize(
-    "module", ["gateway_fhir_r4.standin", "gateway_persontjenesten.standin", "gateway_nhn_msh.standin"]
+    "module",
+    [
+        "gateway_fhir_r4.standin",
+        "gateway_persontjenesten.standin",
+        "gateway_nhn_msh.standin",
+        "gateway_nhn_registers.standin",
+    ],
 )
 def test_the_same_seed_gives_the_same_people_and_another_seed_gives_others(module):
     standin = pytest.importorskip(module, reason="the plugin is not installed")

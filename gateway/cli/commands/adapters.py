@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _ABILITIES = (
     "create_only", "events", "files", "idempotency_key", "conditional_write", "read_back", "deletes", "retracts",
-    "inventory", "lookup", "acknowledges", "documents", "closed", "keeps", "messages", "full_feed", "manual",
+    "inventory", "lookup", "subjects_only", "acknowledges", "documents", "closed", "keeps", "messages",
+    "full_feed", "manual",
 )  # fmt: skip
 
 

@@ -206,16 +206,21 @@ def texts(sample: Sample) -> dict[str, tuple[str | int, ...]]:
     """The canonical text fields of a sample and where their words stand in its body; the mapping is not asked.
 
     Only free text and names count: a date or code that happens to look alike does not, nor does a person's number or birth date.
+    Where there is no such text, places count.
     """
     places = {leaf: path for path, leaf in reversed(list(leaves(sample.body))) if isinstance(leaf, str)}
-    return {
-        name: places[value]
-        for name, value in sample.fields.items()
-        if name not in {"number", "birth_date"}
-        and isinstance(value, str)
-        and value in places
-        and facet(sample.kind, name) in ("narrative", "identity")
-    }
+
+    def of(*facets: str) -> dict[str, tuple[str | int, ...]]:
+        return {
+            name: places[value]
+            for name, value in sample.fields.items()
+            if name not in {"number", "birth_date"}
+            and isinstance(value, str)
+            and value in places
+            and facet(sample.kind, name) in facets
+        }
+
+    return of("narrative", "identity") or of("location")
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -24,6 +24,7 @@ TABLE = {
             "deliver.withheld-untouched",
         },
     ),
+    "nhn-registers": ("reads", "stand-in", {"lookup.changes"}),
     "persontjenesten": ("reads", "stand-in", set()),
     "pifu-ims": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
 }
