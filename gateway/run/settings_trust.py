@@ -51,6 +51,8 @@ class AuthSettings(Struct, frozen=True, kw_only=True):
     """The organisation, and the part of it, that HelseID is to put into the token."""
     parameters: dict[str, str] = {}
     """Further parameters that the token endpoint wants (`tenant_id = "…"`)."""
+    authorities: str = ""
+    """A PEM file with the certificate authorities that the issuer is believed by, instead of the machine's own."""
     dpop: bool | None = None
     """Whether tokens are bound to a key of the gateway's (DPoP): `true` for HelseID, else `false`."""
 
@@ -69,7 +71,7 @@ class TlsSettings(Struct, frozen=True, kw_only=True):
 
 
 _ALWAYS = {"kind"}
-_TOKEN = {"token_url", "client_id", "scope"}
+_TOKEN = {"token_url", "client_id", "scope", "authorities"}
 _TAKES: Mapping[str, set[str]] = {
     "maskinporten": {"issuer", "key", "kid", "certificate", "algorithm", "resource", "consumer_org", *_TOKEN},
     "helseid": {"issuer", "key", "kid", "algorithm", "authorization_details", "dpop", *_TOKEN},
@@ -187,6 +189,7 @@ def placed_auth(auth: AuthSettings | None, folder: Path) -> AuthSettings | None:
         secret=placed_secret(auth.secret, folder),
         key=placed_secret(auth.key, folder),
         certificate=str(folder / auth.certificate) if auth.certificate else "",
+        authorities=str(folder / auth.authorities) if auth.authorities else "",
     )
 
 

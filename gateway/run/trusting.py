@@ -61,7 +61,7 @@ def authoriser_of(
             allow=[entry for entry in system.allow if "://" not in entry],
             attempts=1,
             limit=1_000_000,
-            trust=_authorities(system),
+            trust=auth.authorities or None,
             identity=identity_of(system, environment),
             proxy=proxy_of(system, environment),
         ),
@@ -170,13 +170,19 @@ def faults_at_rest(
                 yield error.code, f"systems.{system.name}.auth.{about}"
     if tls is not None and tls.certificate:
         yield from _identity_faults(system, environment, wall)
-    if tls is not None and tls.authorities:
-        import ssl  # noqa: PLC0415
+    for key, told in (("auth", auth), ("tls", tls)):
+        if told is not None and told.authorities and not _believable(told.authorities):
+            yield "http.trust", f"systems.{system.name}.{key}.authorities"
 
-        try:
-            ssl.create_default_context(cafile=tls.authorities)
-        except (OSError, ssl.SSLError):
-            yield "http.trust", f"systems.{system.name}.tls.authorities"
+
+def _believable(file: str) -> bool:
+    import ssl  # noqa: PLC0415 - only where a list is named
+
+    try:
+        ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError):
+        return False
+    return True
 
 
 def _identity_faults(

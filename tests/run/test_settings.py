@@ -227,6 +227,7 @@ PLACES = [
     ("tenant",), ("numbers",), ("language",), ("store",), ("store", "url"), ("policy", "both_guardians"), ("people",), ("people", "kari"),
     ("units", "skole-1", "sector"), ("systems", "stafettlogg", "owns"), ("systems", "stafettlogg", "asserts"), ("systems", "stafettlogg", "mapping"),
     ("systems", "stafettlogg", "mass_change_limit"), ("systems", "stafettlogg", "options"), ("systems", "stafettlogg", "new"),
+    ("systems", "stafettlogg", "auth"), ("systems", "stafettlogg", "tls"), ("systems", "stafettlogg", "secrets"), ("systems", "stafettlogg", "proxy"),
 ]  # fmt: skip
 
 

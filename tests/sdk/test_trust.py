@@ -428,6 +428,37 @@ def test_a_system_that_never_takes_the_token_is_asked_twice_and_no_more():
         assert (town.authority.granted, len(town.seen)) == (2, 2)
 
 
+def test_a_token_that_is_refused_though_it_is_new_is_not_fetched_for_every_request():
+    with site("helseid", answer=lambda _: Answer(status=401)) as town:
+        for _ in range(5):
+            assert told(lambda: town.client.request("GET", "/x")) == "http.401"
+        assert (town.authority.granted, len(town.seen)) == (2, 6)
+
+
+def test_a_token_that_has_not_ended_is_used_on_while_the_authority_is_away():
+    now = [0.0]
+    with site("helseid", clock=lambda: now[0]) as town:
+        town.client.request("GET", "/x")
+        asked = town.authority.asked
+        town.authority.instead += [Answer(status=503)] * 3
+        for moment, more in ((91, 1), (93, 1), (97, 2)):  # asked again after five seconds, no sooner
+            now[0] = float(moment)
+            assert town.client.request("GET", "/x").status == 200
+            assert town.authority.asked == asked + more
+        now[0] = 121.0
+        assert told(lambda: town.client.request("POST", "/x", json={})) == "auth.unreachable"
+        assert town.client.request("GET", "/x").status == 200
+
+
+def test_a_token_is_not_used_on_where_the_authority_says_no():
+    now = [0.0]
+    with site("helseid", clock=lambda: now[0]) as town:
+        town.client.request("GET", "/x")
+        now[0] = 91.0
+        town.authority.instead.append(Answer(status=400, body=b'{"error": "unauthorized_client"}'))
+        assert told(lambda: town.client.request("GET", "/x")) == "auth.unauthorized_client"
+
+
 def test_a_new_nonce_is_taken_up_at_the_system_and_at_the_authority():
     now = [0.0]
     with site("helseid", dpop=True, clock=lambda: now[0]) as town:
@@ -637,6 +668,51 @@ def test_ids_of_what_is_signed_are_the_ones_that_were_given():
         "htu": "https://a.example/token",
         "iat": int(NOW),
     }
+
+
+def test_another_s_server_takes_what_we_sign():
+    """authlib's own checks of RFC 7523: of the client's assertion, and of the grant; and the signature by OpenSSL."""
+    import time  # noqa: PLC0415
+
+    from authlib.oauth2.rfc6749 import InvalidClientError  # noqa: PLC0415
+    from authlib.oauth2.rfc7523 import JWTBearerClientAssertion, JWTBearerGrant  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+
+    class Clients(JWTBearerClientAssertion):
+        def get_audiences(self):
+            return [authority.url]
+
+        def validate_jti(self, claims, jti):
+            return bool(jti)
+
+    class Grants(JWTBearerGrant):
+        def __init__(self) -> None: ...
+
+        def get_audiences(self):
+            return [authority.maskinporten]
+
+        def resolve_issuer_client(self, issuer):
+            return issuer == "bti"
+
+        def resolve_client_public_key(self, client):
+            return signer(rsa_pem()).public
+
+    with opened("helseid") as authority:
+        whole = form_of("helseid", authority, now=time.time())().fields["client_assertion"]
+        key = signer(ec_pem())._key
+        assert Clients().process_assertion_claims(whole, key)["sub"] == "bti"
+        for wrong in (
+            form_of("helseid", authority, now=time.time() - 900),
+            form_of("helseid", authority, now=time.time(), audience="x"),
+        ):
+            with pytest.raises(InvalidClientError):
+                Clients().process_assertion_claims(wrong().fields["client_assertion"], key)
+        grant = form_of("maskinporten", authority, now=time.time())().fields["assertion"]
+        assert Grants().process_assertion_claims(grant)["scope"] == SCOPE
+    signed, _, signature = grant.rpartition(".")
+    public = serialization.load_pem_private_key(rsa_pem().encode(), None).public_key()
+    public.verify(base64.urlsafe_b64decode(signature + "=="), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
 
 
 def test_a_chain_is_the_key_s_own_certificate_first():

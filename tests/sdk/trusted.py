@@ -153,5 +153,7 @@ def site(kind: str, *, dpop: bool = False, clock=None, answer=None, **settings) 
                 sleep=lambda _: None,
                 **settings,
             )
-            yield Site(client, authority, seen, keeper)
-            client.close()
+            try:
+                yield Site(client, authority, seen, keeper)
+            finally:
+                client.close()

@@ -115,11 +115,13 @@ class _Granted:
         if fresh and not self._nonced and "use_dpop_nonce" in response.headers.get("www-authenticate", ""):
             self._nonced = True
             return True
-        if not self._renewed and self._token is not None:
-            self._renewed = True
-            self._keeper.forget(self._token)
-            return True
-        return False
+        if self._token is None:
+            return False
+        if self._renewed:
+            self._keeper.useless(self._token)
+            return False
+        self._renewed = True
+        return self._keeper.forget(self._token)
 
 
 class Possession:

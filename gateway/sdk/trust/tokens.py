@@ -16,6 +16,8 @@ from gateway.sdk.http import HttpClient, Response
 
 MARGIN = 30.0
 """Seconds before its end from which a token is no longer used; a quarter of its life where it lives shortly."""
+RELENT = 5.0
+"""Seconds after which an authority that could not be reached is asked again, while the old token is still good."""
 UNTOLD = 300.0
 """Seconds that a token is taken to live whose authority does not say (RFC 6749, 5.1, leaves that open)."""
 LONGEST = 86400.0
@@ -180,14 +182,16 @@ class TokenKeeper:
     """One token for all threads: fetched by one of them while the others wait, used until shortly before its end.
 
     ``clock`` counts seconds and never goes back. When a fetch fails, those who waited for it get the same error, so
-    that a dead authority is not asked once by each.
+    that a dead authority is not asked once by each; a token that has not ended yet is used on while the authority
+    cannot be reached. One that a system refused although it was new is not fetched anew for every request.
     """
 
     def __init__(self, fetch: Callable[[], Token], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch, self._clock = fetch, clock
         self._lock = threading.Lock()
         self._held: Token | None = None
-        self._ends = 0.0
+        self._useless: Token | None = None
+        self._renew = self._ends = 0.0
         self._tries = 0
         self._failed: AdapterError | None = None
 
@@ -195,28 +199,39 @@ class TokenKeeper:
         """A token that is good now. Raises as ``TokenEndpoint.fetch``."""
         seen = self._tries
         with self._lock:
-            if self._held is not None and self._clock() < self._ends:
+            now = self._clock()
+            if self._held is not None and now < self._renew:
                 return self._held
             if self._tries != seen and self._failed is not None:
                 raise _same(self._failed)
-            self._held, self._failed = None, None
+            self._failed = None
             try:
-                asked = self._clock()
                 found = self._fetch()
             except AdapterError as error:
-                self._failed = error
+                if isinstance(error, Unreachable) and self._held is not None and self._clock() < self._ends:
+                    self._renew = min(self._clock() + RELENT, self._ends)
+                    return self._held
+                self._held, self._failed = None, error
                 raise
             finally:
                 self._tries += 1
-            self._held = found
-            self._ends = asked + found.seconds - min(MARGIN, found.seconds / 4)
+            self._held, self._ends = found, now + found.seconds
+            self._renew = self._ends - min(MARGIN, found.seconds / 4)
             return found
 
-    def forget(self, token: Token) -> None:
-        """Not to use this token again: the system does not take it, although it should be good."""
+    def forget(self, token: Token) -> bool:
+        """Not to use this token again, since the system does not take it; whether another is worth asking for."""
         with self._lock:
+            if token is self._useless:
+                return False
             if self._held is token:
                 self._held = None
+            return True
+
+    def useless(self, token: Token) -> None:
+        """A new token was refused like the one before it: what is wrong is not its age."""
+        with self._lock:
+            self._useless = token
 
 
 def _same(error: AdapterError) -> AdapterError:
