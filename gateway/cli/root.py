@@ -15,6 +15,7 @@ COMMANDS = {
     "plan": f"{_IN}.rounds:plan",
     "sync": f"{_IN}.rounds:sync",
     "run": f"{_IN}.rounds:run",
+    "web": f"{_IN}.web:web",
     "status": f"{_IN}.rounds:status",
     "flows": f"{_IN}.flows:flows",
     "flow": {

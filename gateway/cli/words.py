@@ -1,7 +1,7 @@
 """Every text that the command line shows, in bokmål, nynorsk and English, by code.
 
-A text may hold ``{names}``, the same in all three. Codes of faults and the help stand in modules of their own,
-imported when needed.
+A text may hold ``{names}``, the same in all three. The help stands in modules of its own, imported when needed; what
+the web says too stands in ``gateway.run.texts``.
 """
 
 import os
@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Literal
 
+from gateway.run.texts import Texts, fault, faults
+
 Language = Literal["nb", "nn", "en"]
-Texts = Mapping[str, tuple[str, str, str]]
-FAULTS = (
-    "words_faults", "words_store", "words_records", "words_law", "words_crossing_faults", "words_watch",
-    "words_baton_faults", "words_letters", "words_trust",
-)  # fmt: skip
-"""The modules that hold the faults' texts."""
-_HELP = (
-    "words_help", "words_told", "words_crossing", "words_asked_back", "words_lawdoc", "words_baton", "words_statistics",
+HELP = (
+    "words_help", "gateway.run.texts.told", "words_crossing", "words_asked_back", "words_baton",
+    "gateway.run.texts.lawdoc", "gateway.run.texts.statistics",
 )  # fmt: skip
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
@@ -33,31 +30,23 @@ def language(environment: Mapping[str, str] | None = None) -> Language:
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text of a code with its facts filled in; the code itself where the catalogue has none."""
-    more = ("words_demo",) if code.startswith("demo.") else _HELP[1:]
+    more = ("words_demo",) if code.startswith("demo.") else HELP[1:]
     texts = MESSAGES.get(code) or next((found for each in more if (found := _in(each).get(code))), None) or fault(code)
     return texts[LANGUAGES.index(language)].format(**facts) if texts else code
 
 
-def fault(code: str) -> tuple[str, str, str] | None:
-    """The three texts of a fault's code, if the catalogue has it."""
-    return next((found for each in FAULTS if (found := _in(each).get(code))), None)
-
-
-def faults() -> Texts:
-    """Every fault's texts by code."""
-    return {code: texts for each in FAULTS for code, texts in _in(each).items()}
-
-
 def help_for(name: str) -> str:
     """The help of a command (``flow approve``) or an option (``option.json``) in the caller's language."""
-    texts = next(found for each in _HELP if (found := _in(each).get(name)))
+    texts = next(found for each in HELP if (found := _in(each).get(name)))
     return texts[LANGUAGES.index(language())]
 
 
 def _in(module: str) -> Texts:
-    texts: Texts = import_module(f"gateway.cli.{module}").TEXTS
+    texts: Texts = import_module(module if "." in module else f"gateway.cli.{module}").TEXTS
     return texts
 
+
+__all__ = ["HELP", "LANGUAGES", "MESSAGES", "Language", "Texts", "fault", "faults", "help_for", "language", "say"]
 
 MESSAGES: Texts = {
     "cli.expected": ("ventet", "venta", "expected"),
@@ -113,6 +102,7 @@ MESSAGES: Texts = {
         "Halde tilbake {withheld}, trekt {retracted}, i karantene {quarantined}, oppgåver {tasks}, ventar {due}",
         "Withheld {withheld}, retracted {retracted}, quarantined {quarantined}, tasks {tasks}, due {due}",
     ),
+    "web.begun": ("Åpne {link}", "Opne {link}", "Open {link}"),
     "run.begun": (
         "Kjører for {systems}. Stans med Ctrl-C.",
         "Køyrer for {systems}. Stans med Ctrl-C.",

@@ -71,6 +71,11 @@ TEXTS: Texts = {
         "Køyr til han blir stoppa: kvart system etter sin plan.",
         "Run until stopped: each system by its schedule.",
     ),
+    "web": (
+        "Åpne nettsidene for koordinatorer, ledere, personvern og drift; stopp med Ctrl-C.",
+        "Opne nettsidene for koordinatorar, leiarar, personvern og drift; stopp med Ctrl-C.",
+        "Serve the web for coordinators, leaders, privacy officers and operators; stop with Ctrl-C.",
+    ),
     "status": (
         "Vis systemer, det som venter på å sendes, oppgaver og tillegg som ikke virker.",
         "Vis system, det som ventar på å sendast, oppgåver og tillegg som ikkje verkar.",

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -62,9 +62,29 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class Told(Protocol):
+    """What a page is made of: an item, with the fields that its reader may see."""
+
+    @property
+    def id(self) -> str:
+        """The item."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        ...
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The values that may be seen."""
+        ...
+
+
 class Part(Struct, frozen=True, kw_only=True):
     """One item: its title, and rows of label and text."""
 
+    id: str
     kind: str
     title: str
     rows: tuple[tuple[str, str], ...]
@@ -138,11 +158,6 @@ def sheet(releases: Sequence[Release], *, wording: Wording, reader: str, today: 
     the log go to others. Values that point to something that was not released are left out.
     """
     named = {one.id: _name(one) for one in releases}
-    parts = [
-        Part(kind=one.kind, title=wording.kind(one.kind), rows=rows)
-        for one in sorted(releases, key=_place)
-        if one.kind in ORDER and (rows := tuple(_rows(one, wording, named)))
-    ]
     log = wording.kind("case")
     return Sheet(
         language=wording.language,
@@ -152,7 +167,7 @@ def sheet(releases: Sequence[Release], *, wording: Wording, reader: str, today: 
             wording.phrase("for", name=named.get(reader) or "–"),
             wording.phrase("printed", day=_date(today)),
         ),
-        parts=tuple(parts),
+        parts=parts_of(releases, wording=wording),
         foot=(
             wording.phrase("shared" if shared else "nothing_shared"), wording.phrase("by_law"), wording.phrase("ask")
         ),
@@ -163,7 +178,7 @@ def archived(releases: Sequence[Release], *, wording: Wording, today: date) -> S
     """The page for an archive: everything that was released, also what is for the office, and no word to a reader."""
     named = {one.id: _name(one) for one in releases}
     parts = [
-        Part(kind=one.kind, title=wording.kind(one.kind), rows=rows)
+        Part(id=one.id, kind=one.kind, title=wording.kind(one.kind), rows=rows)
         for one in sorted(releases, key=_place)
         if (rows := tuple(_rows(one, wording, named, left_out=frozenset())))
     ]
@@ -176,18 +191,28 @@ def archived(releases: Sequence[Release], *, wording: Wording, today: date) -> S
     )
 
 
-def _place(one: Release) -> tuple[int, str]:
+def parts_of(items: Sequence[Told], *, wording: Wording) -> tuple[Part, ...]:
+    """Items in the order in which they are read, in words; what points to one that is not among them is left out."""
+    named = {one.id: _name(one) for one in items}
+    return tuple(
+        Part(id=one.id, kind=one.kind, title=wording.kind(one.kind), rows=rows)
+        for one in sorted(items, key=_place)
+        if one.kind in ORDER and (rows := tuple(_rows(one, wording, named)))
+    )
+
+
+def _place(one: Told) -> tuple[int, str]:
     """Kinds in their order; inside a kind by the first day that an item tells."""
     days = sorted(str(value) for name, value in one.fields.items() if name.endswith(("_on", "_at", "_from")))
     return (ORDER.index(one.kind) if one.kind in ORDER else len(ORDER), days[0] if days else "")
 
 
-def _name(one: Release) -> str:
+def _name(one: Told) -> str:
     return " ".join(str(one.fields[name]) for name in _HEADS.get(one.kind, ()) if one.fields.get(name))
 
 
 def _rows(
-    one: Release, wording: Wording, named: Mapping[str, str], left_out: frozenset[str] = _LEFT_OUT
+    one: Told, wording: Wording, named: Mapping[str, str], left_out: frozenset[str] = _LEFT_OUT
 ) -> Iterable[tuple[str, str]]:
     refs = REFS[one.kind]
     for name, value in one.fields.items():

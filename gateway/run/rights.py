@@ -42,6 +42,10 @@ ACTS: Mapping[str, frozenset[str]] = {
     "erase": frozenset({"privacy"}),
     "audit.export": frozenset({"operator", "privacy"}),
     "keys.rotate": frozenset({"operator"}),
+    "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),
+    "web.messages": frozenset({"operator", "leader", "privacy"}),
+    "web.audit": frozenset({"operator", "privacy"}),
+    "web.rules": frozenset({"coordinator", "leader", "privacy"}),
 }
 """For each act the roles that may do it. Loosening (lifting a block, resuming a sending) takes more than tightening."""
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from gateway.core.model.codes import Purpose, Sector, Service
 from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
+from gateway.run.settings_web import WebSettings
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -171,6 +172,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     policy: PolicySettings = PolicySettings()
     law: LawSettings = LawSettings()
     notices: NoticeSettings | None = None
+    web: WebSettings | None = None
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}

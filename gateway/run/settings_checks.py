@@ -27,6 +27,7 @@ from gateway.run.settings import (
 )
 from gateway.run.settings_texts import NAME, PLACE, SECRET, is_network, is_origin, is_schedule, texts
 from gateway.run.settings_trust import AuthSettings, TlsSettings, trust_checks
+from gateway.run.settings_web import WebSettings, web_faults
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -36,6 +37,7 @@ Found = tuple[str, str, str]
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _SINGLE: Mapping[str, type[Struct]] = {
     "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
+    "web": WebSettings,
 }  # fmt: skip
 _NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
 _VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
@@ -89,6 +91,7 @@ def checks(table: Mapping[str, Any]) -> list[Found]:
         *_systems(table),
         *_owners(table),
         *_notices(table),
+        *_web(table),
     ]
 
 
@@ -120,6 +123,12 @@ def _notices(table: Mapping[str, Any]) -> Iterator[Found]:
             yield "settings.range", "notices.hour", "0-23"
         if isinstance(secret, str) and not SECRET.fullmatch(secret):
             yield "settings.secret_inline", "notices.secret", PLACE
+
+
+def _web(table: Mapping[str, Any]) -> Iterator[Found]:
+    web = table.get("web")
+    if isinstance(web, dict):
+        yield from web_faults(web, table.get("numbers"))
 
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:

@@ -20,6 +20,7 @@ _SHOW = text("SELECT size, frontier FROM audit_tree WHERE id = 1")
 _HASH = text("SELECT hash FROM audit_leaves WHERE idx = :idx")
 _LEAF = text("INSERT INTO audit_leaves (idx, hash, entry) VALUES (:idx, :hash, :entry)")
 _ENTRIES = text("SELECT idx, entry FROM audit_leaves WHERE idx >= :first ORDER BY idx LIMIT :limit")
+_NEWEST = text("SELECT entry FROM audit_leaves WHERE idx >= :first ORDER BY idx DESC")
 _PAGE = 5000
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -101,6 +102,12 @@ class Log(Scope):
         """The hash of a leaf; empty where there is none."""
         hashed = self.run(_HASH, {"idx": index}).scalar()
         return b"" if hashed is None else bytes(hashed)
+
+    def newest_entries(self, count: int) -> list[dict[str, Any]]:
+        """The last ``count`` entries, the newest first; what it reads does not grow with the log."""
+        size = self.tree()[0]
+        rows = self.run(_NEWEST, {"first": max(0, size - count)})
+        return [msgspec.json.decode(row.entry) for row in rows]
 
     def entries_with(self, told: str) -> Iterator[dict[str, Any]]:
         """Entries whose canonical JSON holds a text, in their order. It reads the whole log: for rare asks."""

@@ -6,7 +6,7 @@ A change here needs a migration beside it; a test compares the two.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-HEADS = {"main": "0003", "vault": "0002"}
+HEADS = {"main": "0004", "vault": "0002"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -39,6 +39,12 @@ Table(
     "notices", main,
     _text("person", key=True), _whole("since", null=True), _whole("urgent"), _whole("attempts"), _whole("not_before"),
     _text("code", null=True), _whole("told_at", null=True), sqlite_with_rowid=False,
+)  # fmt: skip
+Table(
+    "web_sessions", main,
+    _bytes("id", key=True), _text("person"), _bytes("browser"), _text("level"),
+    _whole("made_at"), _whole("seen_at"), _whole("ends_at"),
+    Index("web_sessions_person", "person"), sqlite_with_rowid=False,
 )  # fmt: skip
 Table("meta", main, _text("name", key=True), _text("value"))
 Table("cases", main, _text("id", key=True), _whole("version"), _whole("saved_at"), _bytes("body"))

@@ -13,6 +13,7 @@ from gateway.store.notices import Notices
 from gateway.store.orders import Orders
 from gateway.store.people import People
 from gateway.store.scope import among, parts
+from gateway.store.sessions import Sessions
 from gateway.store.tasks import Tasks
 
 _META = text("SELECT value FROM meta WHERE name = :name")
@@ -53,7 +54,7 @@ _INTAKE = {
 """What stands under the intake key."""
 
 
-class Tx(Cases, Looks, Links, People, Marks, Lanes, Tasks, Notices, Flows, Orders, Log):
+class Tx(Cases, Looks, Links, People, Marks, Lanes, Tasks, Notices, Flows, Orders, Sessions, Log):
     """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
 
     def remembered(self, name: str) -> str | None:

@@ -20,9 +20,6 @@ from gateway.cli import (
     words_baton,
     words_crossing,
     words_help,
-    words_lawdoc,
-    words_statistics,
-    words_told,
 )
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
@@ -31,6 +28,8 @@ from gateway.cli.screen import Screen
 from gateway.cli.verb import Verbs, verb
 from gateway.run import rights
 from gateway.run.settings import Person
+from gateway.run.texts import lawdoc, told
+from gateway.run.texts import statistics as statistics_texts
 from gateway.sdk.errors import Refused, Unreachable
 from gateway.store.errors import Busy, StoreError
 
@@ -41,6 +40,7 @@ CONTRACT = [
     "plan",
     "sync",
     "run",
+    "web",
     "flows",
     "status",
     "decide",
@@ -246,12 +246,12 @@ def test_the_language_is_the_caller_s(value, language):
     [
         words.MESSAGES,
         words_help.TEXTS,
-        words_told.TEXTS,
+        told.TEXTS,
         words_crossing.TEXTS,
         words_asked_back.TEXTS,
         words_baton.TEXTS,
-        words_statistics.TEXTS,
-        words_lawdoc.TEXTS,
+        statistics_texts.TEXTS,
+        lawdoc.TEXTS,
         words.faults(),
     ],
 )
@@ -316,7 +316,7 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
                 if not isinstance(entry, str):
                     yield from paths(entry, (*above, name))
 
-    modules = (import_module(f"gateway.cli.{path.stem}") for path in Path(words.__file__).parent.glob("words_*.py"))
+    modules = (import_module(name if "." in name else f"gateway.cli.{name}") for name in words.HELP)
     known = {name for module in modules for name in module.TEXTS}
     assert [path for path in paths(COMMANDS) if path not in known] == []
 

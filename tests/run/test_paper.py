@@ -151,6 +151,6 @@ def test_after_a_move_the_family_still_gets_its_copy(tmp_path):
 
 def test_what_is_written_in_a_log_cannot_become_markup():
     page = paper.Sheet(language="nb", title="<b>", head=("&",), foot=(),
-                       parts=(paper.Part(kind="goal", title="mål", rows=(("Tittel", "<script>\u202e"),)),))  # fmt: skip
+                       parts=(paper.Part(id="g1", kind="goal", title="mål", rows=(("Tittel", "<script>\u202e"),)),))  # fmt: skip
     assert "<script>" not in paper.as_html(page)
     assert "&lt;script&gt;" in paper.as_html(page)

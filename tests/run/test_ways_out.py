@@ -17,6 +17,7 @@ from gateway.run import acts, explaining
 from gateway.run.life import sync
 from gateway.run.rehearsing import plan_round
 from gateway.sdk.testing.canaries import Search
+from gateway.web.pages import PLACES
 from tests.run.test_life import Town
 from tests.run.township import Township, number_of
 from tests.run.toys import state
@@ -80,7 +81,7 @@ TO_FILES = {
 
 ANSWERS = {
     "init": "what was made", "check": "codes and places", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
-    "sync": "counts", "run": "counts", "status": "counts and codes", "flows": "systems and states",
+    "sync": "counts", "run": "counts", "web": "an address; what its pages show stands in WEB", "status": "counts and codes", "flows": "systems and states",
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
     "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
     "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
@@ -100,6 +101,23 @@ ANSWERS = {
     "map test": "cases from a file, no store", "simulate": "made-up children",
 }  # fmt: skip
 """Every command, and what of a case its answer can hold."""
+
+WEB = {
+    "/": "tasks of the person's unit by kind and system, no value",
+    "/tasks/{task}": "the values a person decides on, as far as the gate lets them go to their unit; a look is written down",
+    "/cases": "names of children in whose case something waits for the unit, by relation; a look is written down",
+    "/cases/{case}": "what the unit wrote, and what the gate lets go to it, by relation; a look is written down",
+    "/cases/{case}/consents": "the same, and the gate's word by unit and kind",
+    "/cases/{case}/baton": "who holds the baton, by relation",
+    "/cases/{case}/why/{item}": "names of fields, rules, words, of an item that the person sees",
+    "/messages": "pseudonyms, rules, counts of fields",
+    "/ledger": "the family's own letter, by right and after a look is written down",
+    "/audit": "names of people of the settings, counts",
+    "/rules": "the rule file, no case",
+    "/numbers": "counts by B10, small ones hidden",
+    "/flows": "systems, counts, codes",
+}
+"""Every page of the web, and what of a case it can hold."""
 
 ADAPTER_CALLS = {
     "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health", "outcomes", "follow",
@@ -208,6 +226,10 @@ def test_every_command_is_listed_with_what_it_shows():
                 yield from leaves(entry, f"{above}{name} ")
 
     assert set(leaves(COMMANDS)) == set(ANSWERS)
+
+
+def test_every_page_of_the_web_is_listed_with_what_it_shows():
+    assert set(PLACES) == set(WEB)
 
 
 WORDS = "Kråkebolle under trappa 90417"

@@ -1,12 +1,16 @@
 """``bti flows`` and ``bti flow``."""
 
+from collections.abc import Callable
+
 import click
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
-from gateway.run.settings import Person, Settings
+from gateway.run.settings import Person
+
+Change = Callable[..., None]
 
 
 @verb("flows")
@@ -26,10 +30,9 @@ def flows(frame: Frame) -> None:
 @click.argument("taker", metavar="TO")
 def approve(frame: Frame, giver: str, taker: str) -> None:
     """A leader of the sending service lets a flow send."""
-    person = frame.person("flow.approve")
-    if giver in frame.settings.systems and not _answers_for(frame.settings, person, giver):
-        raise Problem("cli.person_unit", where=person.name, expected=frame.settings.systems[giver].unit)
-    _set(frame, giver, taker, "approved", person)
+    from gateway.run import flowing
+
+    _set(frame, giver, taker, "approved", frame.person("flow.approve"), flowing.approve)
 
 
 @verb("flow shadow")
@@ -37,7 +40,9 @@ def approve(frame: Frame, giver: str, taker: str) -> None:
 @click.argument("taker", metavar="TO")
 def shadow(frame: Frame, giver: str, taker: str) -> None:
     """A flow decides and records, and sends nothing."""
-    _set(frame, giver, taker, "shadow", frame.person("flow.shadow"))
+    from gateway.run import flowing
+
+    _set(frame, giver, taker, "shadow", frame.person("flow.shadow"), flowing.shadow)
 
 
 @verb("flow pause")
@@ -46,14 +51,13 @@ def shadow(frame: Frame, giver: str, taker: str) -> None:
 @click.option("--all", "every", is_flag=True, help=words.help_for("flow.all"))
 def pause(frame: Frame, giver: str | None, taker: str | None, every: bool) -> None:
     """Stop sending; intake goes on."""
+    from gateway.run import flowing
+
     person = frame.person("flow.pause")
     if every:
         _set_all(frame, person, paused=True)
         return
-    source, target = _pair(giver, taker)
-    if _state(frame, source, target) != "approved":
-        raise Problem("cli.not_approved", where=f"{source} {target}")
-    _set(frame, source, target, "paused", person)
+    _set(frame, *_pair(giver, taker), "paused", person, flowing.pause)
 
 
 @verb("flow resume")
@@ -62,14 +66,13 @@ def pause(frame: Frame, giver: str | None, taker: str | None, every: bool) -> No
 @click.option("--all", "every", is_flag=True, help=words.help_for("flow.all"))
 def resume(frame: Frame, giver: str | None, taker: str | None, every: bool) -> None:
     """Take up sending again, where it was approved before."""
+    from gateway.run import flowing
+
     person = frame.person("flow.resume")
     if every:
         _set_all(frame, person, paused=False)
         return
-    source, target = _pair(giver, taker)
-    if _state(frame, source, target) != "paused":
-        raise Problem("cli.not_paused", where=f"{source} {target}")
-    _set(frame, source, target, "approved", person)
+    _set(frame, *_pair(giver, taker), "approved", person, flowing.resume)
 
 
 def _pair(giver: str | None, taker: str | None) -> tuple[str, str]:
@@ -78,29 +81,9 @@ def _pair(giver: str | None, taker: str | None) -> tuple[str, str]:
     return giver, taker
 
 
-def _state(frame: Frame, giver: str, taker: str) -> str | None:
-    """A flow's state; pausing and resuming must not open what nobody approved."""
-    from gateway.run.telling import flows as tell
-
+def _set(frame: Frame, giver: str, taker: str, state: str, person: Person, act: Change) -> None:
     with frame.world() as world:
-        return next((each["state"] for each in tell(world) if (each["from"], each["to"]) == (giver, taker)), None)
-
-
-def _answers_for(settings: Settings, person: Person, system: str) -> bool:
-    """Whether a person works in the system's unit, or in a unit above it."""
-    unit: str | None = settings.systems[system].unit
-    while unit is not None:
-        if unit == person.unit:
-            return True
-        unit = settings.units[unit].part_of
-    return False
-
-
-def _set(frame: Frame, giver: str, taker: str, state: str, person: Person) -> None:
-    from gateway.run.acts import set_flow
-
-    with frame.world() as world:
-        set_flow(world, giver, taker, state, by=person.name)
+        act(world, giver, taker, person=person)
     frame.answer(
         {"from": giver, "to": taker, "state": state, "by": person.name},
         lambda screen: screen.words("flow.set", giver=giver, taker=taker, state=state),

@@ -1,6 +1,7 @@
 """``bti plan``, ``sync``, ``run`` and ``status``."""
 
 import signal
+from contextlib import ExitStack
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,12 @@ def run(frame: Frame) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
-    with frame.world() as world:
+    with frame.world() as world, ExitStack() as stack:
+        if frame.settings.web is not None:
+            from gateway.web.serving import link, serving
+
+            site = stack.enter_context(serving(world, ticket=world.chance(16).hex()))
+            frame.say("web.begun", link=link(site))
         frame.say("run.begun", systems=", ".join(world.adapters))
         rounds(world, stop=stop, told=told)
     frame.answer(total.plain(), lambda screen: _round(screen, total.plain()))

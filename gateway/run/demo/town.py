@@ -30,6 +30,11 @@ checkpoints = "audit/checkpoints.txt"
 self_consent_age = 15
 both_guardians = true
 
+# `bti web` opens the pages, in a trial mode for invented people on this machine.
+[web]
+listen = "127.0.0.1:8765"
+login = "local"
+
 # Who may act: Kari coordinates at the school, Torunn leads it, Hilde leads the health station, Arne the coordinating
 # unit, Ida answers for privacy, Dag runs the machine.
 [people.kari]

@@ -29,7 +29,7 @@ SAMPLES = (
 def printed(release: Release) -> Sheet:
     """A page with everything that was released, without the municipality's words."""
     parts = tuple(
-        Part(kind=one.kind, title=one.kind, rows=tuple((name, str(value)) for name, value in one.fields.items()))
+        Part(id=one.id, kind=one.kind, title=one.kind, rows=tuple((key, str(said)) for key, said in one.fields.items()))
         for one in (release, *release.parts)
     )
     return Sheet(language="nb", title="Utskrift av logg", head=(), parts=parts, foot=())

@@ -1,6 +1,6 @@
 """What the codes about the law and the municipality's own rules mean and what to do about them."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "settings.law_code": (

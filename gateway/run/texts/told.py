@@ -1,6 +1,6 @@
 """What is said about records, previews, access and disclosures, and the help of their commands."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "explain.incomplete": (

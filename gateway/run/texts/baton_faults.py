@@ -1,6 +1,6 @@
 """Why an act on the baton is refused, by code."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "baton.closed": (

@@ -1,6 +1,6 @@
 """What the codes of silence mean: systems that are not heard of, sends that do not arrive, notices."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "notifier.broken": (

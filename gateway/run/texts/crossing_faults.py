@@ -1,6 +1,6 @@
 """Why a crossing is not done, or a log not printed."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "crossing.begun": (

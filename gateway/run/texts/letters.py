@@ -1,6 +1,6 @@
 """What a receiver's no means (national code list 8221), and what the codes of letters and registers mean."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "apprec.e10": (

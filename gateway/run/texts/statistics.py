@@ -1,6 +1,6 @@
 """``bti statistics``: its texts and help."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "statistics": (

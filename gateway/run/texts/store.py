@@ -1,6 +1,6 @@
 """What the codes of the store, of acts and of adapters mean and what to do about them."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "store.full": (

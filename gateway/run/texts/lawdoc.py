@@ -1,6 +1,6 @@
 """The words around the rules in ``bti law show``."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "law": ("Reglene og loven de hviler på.", "Reglane og lova dei kviler på.", "The rules and the law behind them."),

@@ -1,6 +1,6 @@
 """What each fault's code means and what to do about it. ``docs/reference/errors.md`` is made from here."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "cli.unforeseen": (
@@ -97,6 +97,22 @@ TEXTS: Texts = {
         "Say either which form it stands on, or that it was spoken.",
     ),
     "cli.confirm": ("Dette må bekreftes.", "Dette må stadfestast.", "This must be confirmed."),
+    "settings.web_listen": ("Skriv vert og port.", "Skriv vert og port.", "Write host and port."),
+    "settings.web_url": (
+        "Skriv en adresse uten sti.",
+        "Skriv ei adresse utan sti.",
+        "Write an address without a path.",
+    ),
+    "settings.web_trial": (
+        "Prøvemodus er bare for oppdiktede personer, på denne maskinen alene.",
+        "Prøvemodus er berre for oppdikta personar, på denne maskina aleine.",
+        "The trial mode is for invented people only, on this machine alone.",
+    ),
+    "web.address": (
+        "Adressen er opptatt, eller kan ikke brukes.",
+        "Adressa er oppteken, eller kan ikkje brukast.",
+        "The address is taken, or cannot be used.",
+    ),
     "cli.flow_which": ("Si hvilken strøm.", "Sei kva straum.", "Say which flow."),
     "cli.not_approved": (
         "Strømmen er ikke godkjent, og sender ingenting.",

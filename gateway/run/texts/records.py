@@ -1,6 +1,6 @@
 """What the codes of records, files and answers mean: what quarantine and tasks name."""
 
-from gateway.cli.words import Texts
+from gateway.run.texts import Texts
 
 TEXTS: Texts = {
     "json.malformed": (

@@ -1,0 +1,32 @@
+"""``bti web``: the web alone, without rounds."""
+
+import signal
+from threading import Event
+from typing import Any
+
+from gateway.cli.frame import Frame
+from gateway.cli.problem import Problem
+from gateway.cli.verb import verb
+
+
+@verb("web")
+def web(frame: Frame) -> None:
+    """Serve the web until a signal says stop."""
+    from gateway.run.settings_web import web_faults
+    from gateway.web.serving import link, serving
+
+    for code, key, expected in web_faults({}, frame.settings.numbers) if frame.settings.web is None else ():
+        raise Problem(code, where=key, expected=expected)
+    stop = Event()
+
+    def stopped(_signal: int, _where: Any) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopped)
+    try:
+        with frame.world() as world, serving(world, ticket=world.chance(16).hex()) as site:
+            frame.say("web.begun", link=link(site))
+            stop.wait()
+    except OSError:
+        raise Problem("web.address", where="web.listen") from None

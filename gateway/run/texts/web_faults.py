@@ -1,0 +1,66 @@
+"""What the codes of the web mean."""
+
+from gateway.run.texts import Texts
+
+TEXTS: Texts = {
+    "web.absent": (
+        "Det er ikke noe her, eller du har ikke noe med det å gjøre.",
+        "Det er ikkje noko her, eller du har ikkje noko med det å gjere.",
+        "There is nothing here, or it is none of your business.",
+    ),
+    "web.rights": (
+        "Rollen din har ikke rett til dette. Spør lederen din.",
+        "Rolla di har ikkje rett til dette. Spør leiaren din.",
+        "Your role has no right to this. Ask your leader.",
+    ),
+    "web.seal": (
+        "Skjemaet er fra en annen økt. Last siden på nytt og prøv igjen.",
+        "Skjemaet er frå ei anna økt. Last sida på nytt og prøv igjen.",
+        "The form is from another session. Reload the page and try again.",
+    ),
+    "web.often": (
+        "Det kom for mange forsøk. Vent litt og prøv igjen.",
+        "Det kom for mange forsøk. Vent litt og prøv igjen.",
+        "There were too many tries. Wait a little and try again.",
+    ),
+    "web.method": (
+        "Siden tar ikke imot dette.",
+        "Sida tek ikkje imot dette.",
+        "The page does not take this.",
+    ),
+    "web.large": (
+        "Skjemaet er for stort.",
+        "Skjemaet er for stort.",
+        "The form is too large.",
+    ),
+    "web.form": (
+        "Skjemaet kan ikke leses.",
+        "Skjemaet kan ikkje lesast.",
+        "The form cannot be read.",
+    ),
+    "web.value": (
+        "Noe i skjemaet mangler eller er feil.",
+        "Noko i skjemaet manglar eller er feil.",
+        "Something in the form is missing or wrong.",
+    ),
+    "web.ticket": (
+        "Nøkkelen er feil, eller personen finnes ikke.",
+        "Nøkkelen er feil, eller personen finst ikkje.",
+        "The key is wrong, or there is no such person.",
+    ),
+    "web.unforeseen": (
+        "Noe uventet skjedde. Det er ikke gjort noe. Prøv igjen, eller meld fra til drift.",
+        "Noko uventa skjedde. Det er ikkje gjort noko. Prøv igjen, eller meld frå til drift.",
+        "Something unforeseen happened. Nothing was done. Try again, or tell those who run it.",
+    ),
+    "web.number": (
+        "Dette er ikke et gyldig nummer.",
+        "Dette er ikkje eit gyldig nummer.",
+        "This is not a valid number.",
+    ),
+    "web.no_unit": (
+        "Du står ikke i noen enhet, og kan ikke skrive ned dette.",
+        "Du står ikkje i noka eining, og kan ikkje skrive ned dette.",
+        "You are in no unit, and cannot write this down.",
+    ),
+}

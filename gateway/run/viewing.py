@@ -1,0 +1,155 @@
+"""What a person of a unit may see of a case: what their own unit wrote, and what the gate lets go to that unit.
+
+The gate is asked as for any receiver, so a page shows no more than a system of the unit could be sent. What is kept
+back leaves nothing behind: no heading, no count. Whoever has nothing to do with a case sees no case.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from gateway.core import casefile
+from gateway.core.casefile import CaseFile, Entry, Peer
+from gateway.core.consent import Decision, Party
+from gateway.core.known import Facts
+from gateway.core.model import FACETS, KINDS
+from gateway.core.model.codes import ITEM_KINDS
+from gateway.core.outgo import plan
+from gateway.core.sendings import Receiver
+from gateway.run.explaining import facts_of
+from gateway.run.owners import upwards
+from gateway.run.rights import sees
+from gateway.run.settings import Person
+from gateway.run.world import World
+from gateway.store import Tx
+
+SELF = "@view"
+"""What a page is called where a system's name stands."""
+
+PURPOSE = "bti"
+"""What a case is looked at for."""
+
+_SHOWN = frozenset(kind for kind, struct in KINDS.items() if struct.synced and kind in ITEM_KINDS)
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One item as a person sees it: the fields that may be seen, and whether their own unit wrote it."""
+
+    id: str
+    kind: str
+    fields: Mapping[str, Any]
+    own: bool
+    unit: str | None
+    """The unit that wrote it."""
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """A case as a person sees it."""
+
+    case: str
+    file: CaseFile
+    facts: Facts
+    rows: tuple[Row, ...]
+    decisions: Mapping[str, Decision]
+    """The gate's word on every item for the person's unit."""
+
+    def row(self, item: str) -> Row | None:
+        """One item, if it is seen."""
+        return next((row for row in self.rows if row.id == item), None)
+
+
+def load(tx: Tx, case: str) -> CaseFile | None:
+    """A case's file; ``None`` for one that is not known, or erased."""
+    found = tx.load_cases([case]).get(case)
+    return None if found is None else casefile.decode(found[1])
+
+
+def party_of(world: World, person: Person) -> Party | None:
+    """The person's unit as a receiver; ``None`` for somebody without one."""
+    unit = world.settings.units.get(person.unit or "")
+    if unit is None:
+        return None
+    return Party(service=unit.service, unit=person.unit, body=unit.body, sector=unit.sector)
+
+
+def concerns(world: World, tx: Tx, file: CaseFile, person: Person) -> bool:
+    """Whether a person has to do with a case: need to know, by relation and not by role alone.
+
+    They hold the baton or are offered it, their unit wrote of the case or was given some of it, or a task of the case
+    is theirs. An operator never has; the privacy officer answers for all.
+    """
+    if person.role == "operator":
+        return False
+    if person.role == "privacy":
+        return True
+    if any(hand.person == person.name for hand in file.hands.values()):
+        return True
+    settings = world.settings
+    if person.unit is not None and person.unit in {
+        above for unit in _units(world, file) for above in upwards(settings, unit)
+    }:
+        return True
+    return any(sees(settings, person, unit=task.unit, role=task.role) for task in tx.tasks(case=file.id) if task.unit)
+
+
+def _units(world: World, file: CaseFile) -> Iterator[str]:
+    """The units that wrote of a case, or hold some of it."""
+    yield from {entry.origin.unit for entry in file.items.values() if entry.origin.unit}
+    for system, peers in file.peers.items():
+        known = world.settings.systems.get(system)
+        if known is not None and any(peer.native is not None or peer.released for peer in peers.values()):
+            yield known.unit
+
+
+def view(world: World, file: CaseFile, person: Person) -> View:
+    """What the person may see of a case now. Whether they may look at all is ``concerns``."""
+    facts = facts_of(world, file, world.clock())
+    party = party_of(world, person)
+    given, decisions = released_to(world, file, facts, party) if party is not None else ({}, {})
+    guarded = facts.shielded or None in facts.protections
+    rows: list[Row] = []
+    for item, entry in file.items.items():
+        if entry.deleted or entry.kind not in _SHOWN:
+            continue
+        own = party is not None and entry.origin.unit == party.unit
+        fields = dict(given.get(item, {}))
+        if own and party is not None:
+            fields |= _own(world, entry, party.unit, guarded=guarded)
+        if fields:
+            rows.append(Row(id=item, kind=entry.kind, fields=fields, own=own, unit=entry.origin.unit))
+    return View(case=file.id, file=file, facts=facts, rows=tuple(rows), decisions=decisions)
+
+
+def released_to(
+    world: World, file: CaseFile, facts: Facts, party: Party
+) -> tuple[dict[str, Mapping[str, Any]], dict[str, Decision]]:
+    """What the gate lets go to a unit as if it had nothing yet, by item, and the gate's word on every item."""
+    peers: Mapping[str, Peer] = {item: Peer(native="") for item in (file.id, *file.items)}
+    blank = msgspec.structs.replace(file, peers={**file.peers, SELF: dict(peers)}, clashes=[])
+    receiver = Receiver(
+        system=SELF,
+        party=party,
+        purpose=PURPOSE,
+        writes=_SHOWN,
+        baton="assignments",
+        live=lambda _: True,
+    )
+    planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties(), rules=world.rules)
+    decisions = {one.item: one.decision for one in planned.withheld if one.decision is not None}
+    decisions |= {one.release.id: one.decision for one in planned.sendings}
+    return {one.release.id: one.release.fields for one in planned.sendings}, decisions
+
+
+def _own(world: World, entry: Entry, unit: str | None, *, guarded: bool) -> dict[str, Any]:
+    """What a unit itself wrote of an item; where somebody in the case is protected, without places."""
+    systems = {name for name, system in world.settings.systems.items() if system.unit == unit}
+    home = entry.origin.system or ""
+    facets = FACETS[entry.kind]
+    return {
+        name: value
+        for name, value in entry.fields.items()
+        if (wrote := entry.sources.get(name, home)) in systems or wrote == home
+        if not (guarded and facets.get(name) == "location")
+    }

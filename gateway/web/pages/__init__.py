@@ -1,0 +1,22 @@
+"""Every place of the web, by path."""
+
+from collections.abc import Mapping
+
+from gateway.web.pages import audit, case, cases, flows, inbox, ledger, messages, numbers, rules
+from gateway.web.visit import Place
+
+PLACES: Mapping[str, Place] = {
+    "/": Place(show=inbox.show, act="tasks.list"),
+    "/tasks/{task}": Place(show=inbox.task, do=inbox.resolve, act="tasks.show", form="tasks.resolve"),
+    "/cases": Place(show=cases.show, do=cases.search, act="consent.show"),
+    "/cases/{case}": Place(show=case.show, act="consent.show"),
+    "/cases/{case}/consents": Place(show=case.consents, do=case.record, act="consent.show", form="consent.record"),
+    "/cases/{case}/baton": Place(show=case.baton, do=case.pass_on, act="baton.show", form="baton.offer"),
+    "/cases/{case}/why/{item}": Place(show=case.why, act="explain"),
+    "/messages": Place(show=messages.show, do=messages.search, act="web.messages"),
+    "/ledger": Place(show=ledger.show, do=ledger.make, act="access"),
+    "/audit": Place(show=audit.show, do=audit.verify, act="web.audit"),
+    "/rules": Place(show=rules.show, act="web.rules"),
+    "/numbers": Place(show=numbers.show, act="statistics"),
+    "/flows": Place(show=flows.show, do=flows.change, act="web.flows"),
+}

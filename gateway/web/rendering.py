@@ -1,0 +1,118 @@
+"""Pages from templates. Everything that is filled in is escaped; words come by code, in the person's language."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from gateway.run import rights
+from gateway.web import words
+from gateway.web.site import Site
+from gateway.web.visit import LANGUAGES, Language, Page, Visit
+
+STATIC = Path(__file__).parent / "static"
+OSLO = ZoneInfo("Europe/Oslo")
+
+MENU: tuple[tuple[str, str, str], ...] = (
+    ("/", "menu.inbox", "tasks.list"),
+    ("/cases", "menu.cases", "consent.show"),
+    ("/flows", "menu.flows", "web.flows"),
+    ("/messages", "menu.messages", "web.messages"),
+    ("/ledger", "menu.ledger", "access"),
+    ("/audit", "menu.audit", "web.audit"),
+    ("/rules", "menu.rules", "web.rules"),
+    ("/numbers", "menu.numbers", "statistics"),
+)
+"""The pages of the menu: path, the code of its name, the act that a person must have the right to."""
+
+
+class Renderer:
+    """Makes the bytes of pages."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._env = Environment(
+            loader=PackageLoader("gateway.web", "templates"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.filters.update(day=day, instant=instant)
+
+    def page(self, visit: Visit, page: Page) -> str:
+        """A page for somebody who is logged in."""
+        facts = self._facts(visit.language, page)
+        facts |= {
+            "person": visit.person,
+            "seal": self.site.seal_of(visit.token),
+            "path": visit.path,
+            "query": visit.query,
+            "said": visit.query.get("said", ""),
+            "menu": [(path, code) for path, code, act in MENU if rights.may(visit.person, act)],
+            "may": lambda act: rights.may(visit.person, act),
+            "unit": self._unit(visit.person.unit),
+        }
+        return self._env.get_template(page.template).render(**facts, **page.facts)
+
+    def stranger(self, language: Language, page: Page) -> str:
+        """A page for somebody who is not logged in."""
+        facts = self._facts(language, page)
+        facts |= {"person": None, "path": "/login", "menu": [], "said": "", "seal": "", "unit": ""}
+        return self._env.get_template(page.template).render(**facts, **page.facts)
+
+    def _facts(self, language: Language, page: Page) -> dict[str, Any]:
+        wording = self.site.wording(language)
+        return {
+            "language": language,
+            "languages": LANGUAGES,
+            "t": _speaker(language),
+            "fault": lambda code: words.fault(code, language),
+            "kind": wording.kind,
+            "field": wording.field,
+            "brand": wording.brand(),
+            "tenant": self.site.settings.tenant,
+            "local": self.site.mode == "local",
+            "title": page.title,
+            "service": lambda name: words.say(f"service.{name}", language),
+            "unit_name": self._unit,
+        }
+
+    def _unit(self, name: str | None) -> str:
+        unit = self.site.settings.units.get(name or "")
+        return (unit.title or unit.name) if unit is not None else (name or "")
+
+
+def _speaker(language: Language) -> Callable[..., str]:
+    def speak(code: str, /, **facts: object) -> str:
+        return words.say(code, language, **facts)
+
+    return speak
+
+
+def day(told: str | date | datetime | None) -> str:
+    """A day as people in Norway write it; empty for none."""
+    if told is None or told == "":
+        return ""
+    at = _at(told)
+    return f"{at:%d.%m.%Y}"
+
+
+def instant(told: str | datetime | None) -> str:
+    """A time on the clock in Norway."""
+    if told is None or told == "":
+        return ""
+    at = _at(told)
+    return f"{at:%d.%m.%Y %H.%M}" if isinstance(at, datetime) else f"{at:%d.%m.%Y}"
+
+
+def _at(told: str | date | datetime) -> date | datetime:
+    if isinstance(told, str):
+        if len(told) == len("2026-11-21"):
+            return date.fromisoformat(told)
+        told = datetime.fromisoformat(told)
+    return told.astimezone(OSLO) if isinstance(told, datetime) and told.tzinfo else told

@@ -1,0 +1,44 @@
+"""Serving the web: a server in a thread, on one address, until it is told to stop."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gateway.run.world import World
+from gateway.web.app import make_app
+from gateway.web.site import Site
+
+
+def address(listen: str) -> tuple[str, int]:
+    """Host and port of ``host:port``. Raises ``ValueError``."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def link(site: Site) -> str:
+    """What to open: in the trial mode with the ticket that shows who started it."""
+    return f"{site.origin}/login?ticket={site.ticket}" if site.ticket else site.origin
+
+
+@contextmanager
+def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
+    """The web of a municipality, as long as the block runs. Raises ``OSError`` where the address is taken."""
+    import uvicorn  # noqa: PLC0415 - who does not serve does not pay for it
+
+    site = Site(world=world, ticket=ticket)
+    host, port = address(site.web.listen)
+    held = socket.create_server((host, port), reuse_port=False)
+    config = uvicorn.Config(
+        make_app(site), log_level="critical", access_log=False, lifespan="off", server_header=False, date_header=True,
+        h11_max_incomplete_event_size=32 * 1024, timeout_keep_alive=15, limit_concurrency=200,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, name="web", daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        held.close()

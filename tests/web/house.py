@@ -1,0 +1,100 @@
+"""A municipality with its web on loopback, and browsers without a screen: real HTTP, real forms."""
+
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from gateway.run.settings_web import WebSettings
+from gateway.web.serving import serving
+from gateway.web.site import Site
+from tests.scenarios.municipality import Municipality, municipality
+
+_open: dict[str, list[httpx.Client]] = {}
+
+TICKET = "a-ticket-of-the-start"
+SEAL = re.compile(r'name="seal" value="([0-9a-f]+)"')
+
+SECRET_WORDS = "Gråter når mor går på jobb."
+
+
+class Browser:
+    """One browser: it keeps cookies, and sends forms as a browser does."""
+
+    def __init__(self, site: Site, *, agent: str = "A browser") -> None:
+        self.site = site
+        self.http = httpx.Client(
+            base_url=site.origin, headers={"user-agent": agent, "accept-language": "nb"}, timeout=20
+        )
+        _open.setdefault(site.origin, []).append(self.http)
+
+    def login(self, person: str, ticket: str = TICKET) -> httpx.Response:
+        return self.http.post("/login", data={"person": person, "ticket": ticket, "to": "/"})
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.http.get(path, **more)
+
+    def seal(self, path: str = "/") -> str:
+        found = SEAL.search(self.http.get(path).text)
+        assert found, "the page has no form"
+        return found.group(1)
+
+    def send(self, path: str, fields: Mapping[str, Any], **more: Any) -> httpx.Response:
+        """Fill in a form of a page and send it."""
+        return self.http.post(path, data={"seal": self.seal(), **fields}, **more)
+
+
+class House:
+    """The municipality, its site, and a browser for each person who asks."""
+
+    def __init__(self, town: Municipality, site: Site) -> None:
+        self.town, self.site = town, site
+        self._browsers: dict[str, Browser] = {}
+
+    def of(self, person: str) -> Browser:
+        """A person's browser, logged in."""
+        if person not in self._browsers:
+            self._browsers[person] = Browser(self.site)
+            assert self._browsers[person].login(person).status_code == 303
+        return self._browsers[person]
+
+    @property
+    def case(self) -> str:
+        return self.town.file.id
+
+    def item(self, kind: str) -> str:
+        return next(item for item, _ in self.town.file.of_kind(kind))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
+@contextmanager
+def open_house(folder: Path, *, consent: tuple[str, ...] = ("mother",), words: str = SECRET_WORDS) -> Iterator[House]:
+    """A school's log of a child, with a concern; the health station takes part where there is consent."""
+    with municipality(folder, {"skole": "school", "helse": "health_station", "vern": "child_welfare"}) as town:
+        town.family()
+        town.log(consent=consent)
+        town.put("skole", "person", "p-child", {"number": town.child, "birth_date": town.born, "role": "subject",
+                                                "given_name": "Ola", "family_name": "Nes"})  # fmt: skip
+        town.concern(summary=words)
+        town.put("skole", "measure", "t1", {"title": "Fast voksen om morgenen", "started_on": "2026-08-02"})
+        town.put("skole", "assignment", "a1", {"role": "relay_holder", "holder_name": "Kari Nes", "unit": "skole-unit",
+                                               "service": "school", "state": "accepted", "since": "2026-08-01"})  # fmt: skip
+        town.sync(2)
+        web = WebSettings(listen=f"127.0.0.1:{free_port()}")
+        settings = msgspec.structs.replace(town.world.settings, web=web)
+        town.world = msgspec.structs.replace(town.world, settings=settings)
+        with serving(town.world, ticket=TICKET) as site:
+            try:
+                yield House(town, site)
+            finally:
+                for one in _open.pop(site.origin, []):
+                    one.close()
