@@ -28,7 +28,8 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
     ``id`` is the vendor's id of this item (unique with kind), ``case`` the vendor's id of its case (``None`` for a
     person or enrolment that a register or school reports, which is matched by number). References in fields, in
     ``about`` and in ``case`` are the vendor's ids. ``doubts`` are codes with paths that did not stop the reading but
-    ask a person: an unknown local code that was kept as it stands.
+    ask a person: an unknown local code that was kept as it stands. ``whole``, of a person: the record tells of all
+    places (enrolments) that its system now has for them, so that one which it leaves out has ended.
     """
 
     kind: str
@@ -44,3 +45,4 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
     deleted: bool = False
     valid_from: str | None = None
     doubts: tuple[tuple[str, str], ...] = ()
+    whole: bool = False

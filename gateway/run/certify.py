@@ -1,7 +1,8 @@
 """Certification of an adapter: the kit's checks, put into a report that can be signed.
 
 The adapter is named (an installed plugin) or lies at a path (a plugin's folder, or one ``.py`` file). Its bench, the
-world it is tried in, comes from a function ``bench()`` in the plugin's module or in its submodule ``kit``; for one
+world it is tried in, comes from a function ``bench()`` in the plugin's module or in its submodule ``kit``, or from the
+``BENCHES`` there by the adapter's name, where a plugin brings several; for one
 file, from the file itself or a ``kit.py`` beside it. An adapter that is declared (``RestAdapter``) and brings no bench
 is tried against a simulator made from its own declaration, and the report says so.
 """
@@ -296,13 +297,14 @@ def _quietly() -> Iterator[None]:
             raise NotCertifiable("certify.broken", "plugin.import") from None
 
 
-def _bench_maker(modules: Sequence[ModuleType]) -> Callable[[], Any] | None:
+def _bench_maker(modules: Sequence[ModuleType], name: str | None = None) -> Callable[[], Any] | None:
     makers = [maker for module in modules if callable(maker := getattr(module, "bench", None))]
-    return makers[-1] if makers else None
+    named = [getattr(module, "BENCHES", {}).get(name) for module in modules] if name else []
+    return next((maker for maker in reversed([*makers, *named]) if callable(maker)), None)
 
 
 def _bench(candidate: _Candidate) -> Bench:
-    make = _bench_maker(candidate.modules)
+    make = _bench_maker(candidate.modules, getattr(candidate.adapter, "name", None))
     if make is not None:
         with _quietly():
             bench: Bench = make()

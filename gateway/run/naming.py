@@ -1,6 +1,6 @@
 """Whom a reading names: the person it tells of, whose cases it belongs to, and by which numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gateway.core.casefile import CaseFile
 from gateway.sdk import Raw, Reading
@@ -48,6 +48,31 @@ def persons_in(one: Reading) -> list[str]:
 def main_of(raw: Raw, each: list[Reading]) -> Reading:
     """The reading that a record is known by: the one with its own id."""
     return next((one for one in each if one.id == raw.id), each[0])
+
+
+def named_beside(
+    each: list[Reading], main: Reading, known: Mapping[str, str], links: Collection[tuple[str, str]]
+) -> list[str]:
+    """Persons who have no record of their own but stand in a child's that is whole, by the vendor's id.
+
+    They are known by it the next time. ``known`` are ours by that id, ``links`` what is linked already.
+    """
+    if not main.whole:
+        return []
+    beside = [one.id for one in each if one.kind == "person" and one is not main]
+    return [one for one in beside if one in known and ("person", one) not in links]
+
+
+def fits(one: Reading, main: Reading, subject: object, parents: Collection[object], persons: Mapping[str, str]) -> bool:
+    """Whether a reading of a record belongs to a case of the person that the record tells of.
+
+    ``subject`` is whom the case is about, ``parents`` the vendor's ids of those who answer for that child.
+    """
+    if one.kind == "relation":
+        return bool(persons.get(str(one.fields.get("child"))) == subject)
+    if one is main or own_person(one) == own_person(main) or (one.kind == "person" and one.id in parents):
+        return True
+    return main.kind == "person" and main.id in (one.about or ())
 
 
 def becomes_another(

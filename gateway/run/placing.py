@@ -13,9 +13,20 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.keep import Taken, take_in
 from gateway.core.model import Fault
+from gateway.core.places import left_out_places
 from gateway.run.answering import left_out
 from gateway.run.closing import CLOSING, closed
-from gateway.run.naming import becomes_another, first, is_several, main_of, numbers_of, own_person, persons_in, whom
+from gateway.run.naming import (
+    becomes_another,
+    first,
+    fits,
+    is_several,
+    main_of,
+    named_beside,
+    numbers_of,
+    persons_in,
+    whom,
+)
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -252,17 +263,12 @@ class Placing(Struct, kw_only=True):
                 for one in each
                 if one.kind == "relation" and self.persons.get(str(one.fields.get("child"))) == subject
             }
-            fitting = [one for one in each if self._fits(one, main, subject, parents)]
-            held.hear(raw, fitting)
+            fitting = [one for one in each if fits(one, main, subject, parents, self.persons)]
+            held.hear(raw, [*fitting, *left_out_places(held.file, self.system.name, main, self.persons, fitting)])
             told.append(case)
         if not told:
             self.tally.ignored += len(each)
         return told
-
-    def _fits(self, one: Reading, main: Reading, subject: Any, parents: set[Any]) -> bool:
-        if one.kind == "relation":
-            return bool(self.persons.get(str(one.fields.get("child"))) == subject)
-        return one is main or own_person(one) == own_person(main) or (one.kind == "person" and one.id in parents)
 
     def _new_home(self, native: str, each: list[Reading]) -> str:
         """A case that this system tells of for the first time: another system's log of the same child, or a new one."""
@@ -386,6 +392,8 @@ class Placing(Struct, kw_only=True):
         item = self._item_of(raw, each, cases[0]) or ""
         bound = main.case is not None or main.kind == "case" or (main.kind != "person" and len(cases) == 1)
         self.new_links.append((raw.kind, raw.id, held.file.id if bound else "", item, content))
+        new = named_beside(each, main, self.persons, self.links)
+        self.new_links += [("person", one, "", self.persons[one], b"") for one in new]
         # Others name the case by its own id, also where the vendor's record has a word of its own for what it is.
         told = next((one for one in each if one.kind == "case"), None) if main.case is not None else None
         if told is not None and ("case", told.id) != (raw.kind, raw.id) and ("case", told.id) not in self.links:

@@ -25,6 +25,7 @@ MAY = {
     "gateway/run/plainyaml.py": "the door for YAML, which the municipality writes",
     "gateway/run/law.py": "readings that ship with the product",
     "gateway/core/law/__init__.py": "legal bases that ship with the product",
+    "plugins/oneroster/gateway_oneroster/school.py": "made-up schools as others export them, for the stand-in",
     "plugins/fiks-io/gateway_fiks_io/post.py": "a stand-in: the service's own side, on loopback",
 }
 # A vendor's own side, on loopback and in tests: it reads what our adapter wrote.

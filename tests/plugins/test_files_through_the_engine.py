@@ -204,7 +204,7 @@ def test_of_a_whole_school_only_what_is_about_a_child_with_a_case_is_kept(town):
     town.drop("sas", "uttrekk.xml", a_school("06821099739"))
     town.drop("sas", "stor.xml", school(60, seed=4), at=2_000)
     tally = sync(town.world)
-    assert tally.fetched["sas"] > 200
+    assert tally.fetched["sas"] > 60
     assert tally.quarantined == 0
     assert kinds(town.file).count("enrolment") == 2
     assert kinds(town.file).count("person") == 1

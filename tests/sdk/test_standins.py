@@ -30,7 +30,12 @@ def simulated(name, *more):
 
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [("fhir-r4", "/fhir/Patient"), ("persontjenesten", "/api/legal-basis/event"), ("nhn-msh", "/Messages")],
+    [
+        ("fhir-r4", "/fhir/Patient"),
+        ("persontjenesten", "/api/legal-basis/event"),
+        ("nhn-msh", "/Messages"),
+        ("oneroster", "/ims/oneroster/rostering/v1p2/users"),
+    ],
 )
 def test_a_stand_in_is_served_with_synthetic_records_and_plays_the_faults_of_a_file(name, asked, tmp_path):
     (tmp_path / "faults.json").write_text(json.dumps({"faults": [{"what": "down"}]}))
@@ -51,6 +56,7 @@ def test_a_stand_in_is_served_with_synthetic_records_and_plays_the_faults_of_a_f
         "gateway_persontjenesten.standin",
         "gateway_nhn_msh.standin",
         "gateway_nhn_registers.standin",
+        "gateway_oneroster.standin",
     ],
 )
 def test_the_same_seed_gives_the_same_people_and_another_seed_gives_others(module):

@@ -1,43 +1,37 @@
-"""The adapter: a file is read twice, once for who is who and once for what is needed of them."""
+"""The adapter: a file is read once, and handed out as a record for each child."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import Struct
 
 from gateway.sdk import Adapter, Capabilities, Context, Fault, Misconfigured, Page, Proof, Raw, Reading, Refused
 from gateway.sdk.folder import Dropped, Intake, Visit
-from gateway_pifu_ims import reading
-from gateway_pifu_ims.index import read_index
+from gateway.sdk.roster import Telling, broken, read
+from gateway_pifu_ims.filling import fill
 from gateway_pifu_ims.options import Options
-from gateway_pifu_ims.taking import broken, take
 
 
 class _Open(Struct, kw_only=True):
-    """A file in work, kept open between two pages: how many parts of it were handed out, and the rest."""
+    """A file in work between two pages: its records, and how many pupils and places it has."""
 
     key: str
-    at: int
-    stream: BinaryIO
-    parts: Iterator[list[Raw]]
+    told: Telling
     full: bool
-    pupils: int
+    counts: tuple[int, int]
 
 
 class PifuIms(Adapter):
-    """PIFU-IMS SAS 1.3 from a folder: pupils, their guardians and contact teachers, schools, and places in them.
+    """PIFU-IMS SAS 1.3 from a folder: pupils with their places, contact teachers and guardians, and schools.
 
     ``now`` gives seconds since the epoch. Raises ``Misconfigured`` ``pifu_ims.options`` for options that do not fit.
     """
 
     name = "pifu-ims"
-    capabilities = Capabilities(
-        reads=frozenset({"person", "enrolment", "unit"}), files=True, acknowledges=True, deletes=True
-    )
+    capabilities = Capabilities(reads=frozenset({"person", "enrolment", "unit"}), files=True, acknowledges=True)
     proved = (
         Proof(
             by="samples",
@@ -71,8 +65,8 @@ class PifuIms(Adapter):
     def fetch(self, cursor: str | None) -> Page:
         """The next records of the file in work, or the first of the oldest that is settled.
 
-        Raises ``Refused`` ``guard.emptied`` when a full export has no pupil where the one before had some,
-        ``Misconfigured`` and ``Unreachable`` with ``folder.*`` codes.
+        Raises ``Refused`` ``guard.emptied`` when a full export has no pupil or no place where the one before had
+        some, ``Misconfigured`` and ``Unreachable`` with ``folder.*`` codes.
         """
         with self._intake.visit(cursor) as visit:
             file = visit.file
@@ -80,62 +74,45 @@ class PifuIms(Adapter):
                 return visit.nothing()
             try:
                 source = self._at(file)
-                self._guard(visit, file, source)
-                records, at = self._page(source)
             except Fault as fault:
                 self.close()
                 self.context.log.warning("pifu_ims.refused", file=file.ordinal, code=fault.code)
-                return visit.page(
-                    [broken("file", f"file-{file.key}", fault.code, f"{file.label}:{fault.path}")], at=None
-                )
-            refused = sum(isinstance(raw.body, list) for raw in records)
+                path = fault.path if fault.path.startswith(file.label) else f"{file.label}:{fault.path}"
+                return visit.page([broken("file", f"file-{file.key}", fault.code, path)], at=None)
+            self._guard(visit, file, source)
+            at = file.at if isinstance(file.at, int) else 0
+            records, following = source.told.page(at, self.options.page_records)
             self.context.log.info(
-                "pifu_ims.read", file=file.ordinal, records=len(records), refused=refused, finished=at is None
-            )
-            if at is None:
-                self._remember(visit, source)
+                "pifu_ims.read", file=file.ordinal, records=len(records), refused=source.told.refused,
+                finished=following is None,
+            )  # fmt: skip
+            if following is None:
+                if source.full:
+                    visit.memory["pupils"], visit.memory["places"] = source.counts
                 self.close()
-            return visit.page(records, at=at)
+            return visit.page(records, at=following)
 
     def _at(self, file: Dropped) -> _Open:
-        """The file where the last page ended; from its beginning when this is another run than the last."""
-        at = file.at if isinstance(file.at, int) else 0
-        kept = self._open
-        if kept is not None and (kept.key, kept.at) == (file.key, at):
-            return kept
-        self.close()
-        index = read_index(file.stream, max_bytes=self.options.max_bytes)
-        stream = os.fdopen(os.dup(file.stream.fileno()), "rb")
-        os.lseek(stream.fileno(), 0, os.SEEK_SET)
-        parts = take(stream, index=index, options=self.options, label=file.label)
-        kept = _Open(key=file.key, at=0, stream=stream, parts=parts, full=index.full, pupils=len(index.pupils))
-        while kept.at < at and next(parts, None) is not None:
-            kept.at += 1
-        self._open = kept
-        return kept
-
-    def _page(self, source: _Open) -> tuple[list[Raw], int | None]:
-        records: list[Raw] = []
-        for part in source.parts:
-            source.at += 1
-            records += part
-            if len(records) >= self.options.page_records:
-                return records, source.at
-        return records, None
+        """The file in work; read anew when this is another run than the last."""
+        if self._open is None or self._open.key != file.key:
+            work = fill(file.stream, options=self.options, label=file.label)
+            members = work.roster.members.values()
+            counts = len(work.roster.pupils), sum(one.role == "pupil" for one in members)
+            told = Telling(work.roster, first=work.gone)
+            self._open = _Open(key=file.key, told=told, full=work.full, counts=counts)
+        return self._open
 
     def _guard(self, visit: Visit, file: Dropped, source: _Open) -> None:
         """Absence is not deletion, and a full export without a pupil is most often a job that failed."""
-        if source.full and source.pupils == 0 and visit.memory.get("pupils", 0) > 0:
+        before: dict[str, Any] = visit.memory
+        lost = zip(source.counts, (before.get("pupils", 0), before.get("places", 0)), strict=True)
+        if source.full and any(now == 0 < was for now, was in lost):
             self.close()
             raise Refused("guard.emptied", path=file.label)
 
-    def _remember(self, visit: Visit, source: _Open) -> None:
-        if source.full:
-            visit.memory["pupils"] = source.pupils
-
     def read(self, raw: Raw) -> list[Reading]:
         """A record in canonical names; what was refused when the file was read is a ``Fault``."""
-        return reading.read(raw)
+        return read(raw)
 
     def acknowledge(self, ids: list[str], outcome: str) -> None:
         """Put a file into ``done/`` when all that was read of it is kept."""
@@ -147,7 +124,4 @@ class PifuIms(Adapter):
 
     def close(self) -> None:
         """Let go of the file in work."""
-        kept: Any = self._open
         self._open = None
-        if kept is not None:
-            kept.stream.close()

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from gateway.sdk import Fault
+from gateway.sdk.roster import Status, state_of
 
 NS = "{http://pifu.no/xsd/pifu-ims_sas/pifu-ims_sas-v1}"
 ROOT = f"{NS}enterprise"
@@ -82,3 +83,29 @@ def moment_day(value: str | None, *, at: str) -> date | None:
         return datetime.fromisoformat(value).date()
     except ValueError:
         raise Fault("pifu.date", at) from None
+
+
+def period(role: Any) -> tuple[date | None, date | None]:
+    """From and to of a role. Raises ``Fault`` ``pifu.date``, or ``pifu.period`` when it ends before it begins."""
+    at = f"{role.sourceline}:1"
+    since = day(text(role, "timeframe", "begin"), at=at)
+    until = day(text(role, "timeframe", "end"), at=at)
+    if since is not None and until is not None and until < since:
+        raise Fault("pifu.period", at)
+    return since, until
+
+
+def membership_status(role: Any, *, made: date | None, period: tuple[date | None, date | None]) -> Status:
+    """From the role's status (4.3.4.4) and period, on the day of the export. Raises ``Fault`` ``pifu.status``."""
+    status = text(role, "status")
+    if status not in {"0", "1"}:
+        raise Fault("pifu.status", f"{role.sourceline}:1")
+    return state_of(since=period[0], until=period[1], today=made, over=status == "0")
+
+
+def organisation_number(element: Any) -> str | None:
+    """The nine digits of the register of units, with or without ``NO`` before them (P3.13.1.1)."""
+    for one in element.iterfind(path("extension", "pifu_id")):
+        if one.get("type") == "organizationNumber" and (found := text(one, "pifu_value")):
+            return found.removeprefix("NO").replace(" ", "")
+    return None

@@ -12,6 +12,8 @@ TABLE = {
     "fhir-r4": ("full", "stand-in", set()),
     "file-drop": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
     "flyt-samspill": ("none", "stand-in", set()),
+    "oneroster": ("reads", "stand-in", set()),
+    "oneroster-csv": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
     "manual": ("none", "a person's hands", {"errors.unreachable"}),
     "nhn-msh": (
         "writes",
