@@ -58,7 +58,8 @@ def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
     found, case = plan_of(file), file.case()
     if found is not None and found[0].system == system.name and found[0].plan in job.sending.values:
         yield _told(batch, "close_log", file, unit=case.origin.unit if case is not None else None)
-    if able.create_only and not able.reads and not able.manual:
+    # Who tells that it was handled there needs no person to go and look.
+    if able.create_only and not able.reads and not able.manual and "processed" not in able.receipts:
         yield _told(batch, "look", file, unit=system.unit)
 
 
