@@ -289,6 +289,13 @@ class TrustsCalls(Sound):
         return Page()
 
 
+class BelievesInAll(Sound):
+    """Whatever it is asked about has arrived."""
+
+    def outcomes(self, keys):
+        return [Receipt(key=key, state="processed") for key in keys]
+
+
 BROKEN: dict[type[Sound], str] = {
     StartsAtNow: "start.empty",
     ForgetsCursor: "cursor.resumes",
@@ -313,6 +320,7 @@ BROKEN: dict[type[Sound], str] = {
     ShufflesBatch: "deliver.batch",
     OneForAll: "deliver.batch-apart",
     ReadsBackAnything: "deliver.read-back",
+    BelievesInAll: "deliver.followed",
     KeepsRetracted: "retract.takes-back",
     RefusesWhenDown: "errors.unreachable",
     WaitsForever: "errors.refused",

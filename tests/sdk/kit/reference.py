@@ -187,6 +187,7 @@ class Sound(Adapter):
         acknowledges=True,
         full_feed=True,
         events=True,
+        receipts={"accepted", "processed"},
         batch=10,
     )
 
@@ -280,6 +281,9 @@ class Sound(Adapter):
             self.asked(lambda: self.vendor.call_remove(release.native_id))
             return Receipt(key=idempotency_key, state="accepted", native_id=release.native_id)
         return self.write(release, {FIELDS[name]: None for name in release.retracts}, idempotency_key)
+
+    def outcomes(self, keys: list[str]) -> list[Receipt]:
+        return [Receipt(key=key, state="processed") for key in keys if key in self.vendor.keys]
 
     def acknowledge(self, ids: list[str], outcome: str) -> None:
         self.asked(lambda: self.vendor.call_kept(ids))

@@ -40,6 +40,7 @@ def test_every_check_says_in_a_sentence_what_it_promises():
         ({"events": False}, {"webhook.heard"}),
         ({"read_back": False, "conditional_write": False}, {"deliver.read-back", "deliver.conditional"}),
         ({"idempotency_key": False}, {"deliver.idempotent"}),
+        ({"receipts": frozenset({"accepted"})}, {"deliver.followed"}),
         (
             {"create_only": True},
             {"deliver.changed-only", "deliver.withheld-untouched", "deliver.conditional"},

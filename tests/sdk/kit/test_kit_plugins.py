@@ -11,6 +11,7 @@ TABLE = {
     "bti-exchange-cases": ("full", "own declaration", {"webhook.heard"}),
     "fhir-r4": ("full", "stand-in", set()),
     "file-drop": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),
+    "fiks-arkiv": ("writes", "stand-in", set()),
     "flyt-samspill": ("none", "stand-in", set()),
     "oneroster": ("reads", "stand-in", set()),
     "oneroster-csv": ("reads", "stand-in", {"cursor.late-rows", "fetch.reconnect", "errors.unreachable"}),

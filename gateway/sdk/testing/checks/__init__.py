@@ -58,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     Check(id="deliver.batch", run=writing.batch_order),
     Check(id="deliver.batch-apart", run=writing.batch_apart),
     Check(id="deliver.read-back", run=writing.read_back_by_key),
+    Check(id="deliver.followed", run=writing.deliver_followed),
     Check(id="retract.takes-back", run=writing.retract_takes_back),
     Check(id="errors.unreachable", run=silence.errors_unreachable),
     Check(id="errors.refused", run=silence.errors_refused),

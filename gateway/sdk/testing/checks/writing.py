@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.sdk.api import Receipt, Request
+from gateway.sdk.api import Receipt, Request, Sent
 from gateway.sdk.testing.drive import (
     NotApplicable,
     Stage,
@@ -256,6 +256,31 @@ def read_back_by_key(stage: Stage) -> str:
         stage.world.heal()
         expect(stage.adapter.read_back("kit-lost").records, "a delivery whose answer was lost is not found by its key")
     return "found by its key, also after a lost answer; an unknown key finds nothing"
+
+
+_STEPS = ("accepted", "delivered", "processed")
+
+
+def deliver_followed(stage: Stage) -> str:
+    """What became of a delivery is told of it alone, in declared steps and never backwards, and of no other."""
+    declared = set(stage.adapter.capabilities.receipts)
+    if not declared & {"delivered", "processed"}:
+        raise NotApplicable("the adapter tells of no later step than accepted")
+    sample = stage.writable()
+    release = synthetic_release(sample, case=stage.world.ready(sample))
+    receipt = settled(stage.adapter.deliver(release, "kit-1"), "kit-1")
+    reached = receipt.state
+    for _ in range(2):
+        told = stage.adapter.follow([Sent(key="kit-1", trace=receipt.trace), Sent(key="kit-none")])
+        expect({one.key for one in told} <= {"kit-1", "kit-none"}, "a delivery was told of that was not asked about")
+        for one in told:
+            if one.key == "kit-none":
+                expect(one.state in {"accepted", "uncertain"}, f"a delivery that was never made came to {one.state}")
+            elif one.state != "uncertain":
+                expect(one.state in declared, f"a delivery came to {one.state}, which is not declared")
+                expect(_STEPS.index(one.state) >= _STEPS.index(reached), f"a delivery went back to {one.state}")
+                reached = one.state
+    return f"1 delivery, told as {reached}; of one that was never made nothing is claimed"
 
 
 def capabilities_honoured(stage: Stage) -> str:
