@@ -161,13 +161,16 @@ class Wire:
             ) as answer:
                 held = _bounded(answer.iter_stream(), limit=limit, ends=ends, clock=clock, writes=writes)
                 told = {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in answer.headers}
-                return answer.status, told, held
+                status = answer.status
         except AdapterError:
             raise
         except _OffLeash:
             raise Refused("http.private") from None
         except Exception as error:  # noqa: BLE001 - the library's errors hold addresses and bytes: none passes
             _judge(error, writes=writes)
+        if status == 407 and self._proxy is not None:
+            raise Misconfigured("http.proxy_auth")
+        return status, told, held
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -200,8 +203,10 @@ def _judge(error: Exception, *, writes: bool) -> NoReturn:
         case httpcore.ProxyError():
             # The proxy said no before anything reached the system. Only its status is taken from the text.
             status = str(error)[:3]
-            if status in {"407", "403", "405"}:
-                raise Misconfigured("http.proxy_auth" if status == "407" else "http.proxy_refused") from None
+            if status in {"401", "407"}:  # some say 401 to who shows the wrong credentials
+                raise Misconfigured("http.proxy_auth") from None
+            if status in {"403", "405"}:
+                raise Misconfigured("http.proxy_refused") from None
             raise Unreachable("http.proxy") from None
         case httpcore.ConnectTimeout() | httpcore.PoolTimeout():
             raise Unreachable("http.timeout") from None

@@ -229,7 +229,7 @@ def test_a_name_that_only_the_proxy_knows_is_reached_through_it(tmp_path):
         client.close()
 
 
-NO = [(407, ("Misconfigured", "http.proxy_auth")), (403, ("Misconfigured", "http.proxy_refused")), (502, ("Unreachable", "http.proxy")), (503, ("Unreachable", "http.proxy"))]  # fmt: skip
+NO = [(401, ("Misconfigured", "http.proxy_auth")), (407, ("Misconfigured", "http.proxy_auth")), (403, ("Misconfigured", "http.proxy_refused")), (502, ("Unreachable", "http.proxy")), (503, ("Unreachable", "http.proxy"))]  # fmt: skip
 
 
 @pytest.mark.parametrize(("status", "expected"), NO)
@@ -237,6 +237,13 @@ def test_a_proxy_that_says_no_is_told_as_that_and_a_write_is_certain(status, exp
     with proxy(refuses=status) as between:
         client = HttpClient(url="https://vendor.invalid", proxy=Proxy(url=between.url), attempts=1)
         assert told(lambda: client.request("POST", "/x", json={})) == expected
+        client.close()
+
+
+def test_a_proxy_that_wants_credentials_for_what_goes_in_the_clear_is_told_as_that():
+    with proxy(refuses=407) as between:
+        client = HttpClient(url="http://vendor.invalid", proxy=Proxy(url=between.url), attempts=1)
+        assert told(lambda: client.request("POST", "/x", json={})) == ("Misconfigured", "http.proxy_auth")
         client.close()
 
 
