@@ -80,7 +80,7 @@ class MessageService:
         found: list[Waiting] = _as(self._ask("GET", "Messages", params=told), list[Waiting])
         for one in found:
             _guid(one.id)
-        return found
+        return list({one.id: one for one in found}.values())
 
     def document(self, ident: str) -> bytes | None:
         """The document of a message, ``None`` where the service does not have it. Raises ``Refused`` ``nhn.answer``."""

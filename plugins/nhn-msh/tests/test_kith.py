@@ -109,12 +109,14 @@ RECEIPTS = st.builds(
     software_version=maybe(WORDS),
 )  # fmt: skip
 
-LAW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+LAW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+EXAMPLES = [4, pytest.param(500, marks=pytest.mark.campaign)]
 
 
+@pytest.mark.parametrize("examples", EXAMPLES)
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_whatever_a_dialogue_message_says_is_valid_and_read_back_as_it_was(version):
-    @LAW
+def test_whatever_a_dialogue_message_says_is_valid_and_read_back_as_it_was(version, examples):
+    @settings(max_examples=examples, **LAW)
     @given(dialogues(version))
     def law(message):
         written = dialogue.write(message)
@@ -124,8 +126,9 @@ def test_whatever_a_dialogue_message_says_is_valid_and_read_back_as_it_was(versi
     law()
 
 
-def test_whatever_a_receipt_says_is_valid_and_read_back_as_it_was():
-    @LAW
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_whatever_a_receipt_says_is_valid_and_read_back_as_it_was(examples):
+    @settings(max_examples=examples, **LAW)
     @given(RECEIPTS)
     def law(told):
         written = receipt.write(told)

@@ -18,7 +18,7 @@ from gateway.run.mapfiles import load_maps, load_terms
 from gateway.sdk.testing import Watch, watched_context
 from gateway.sdk.xmlio import parse
 from tests.run.test_life import Town
-from tests.run.toys import CHILD, FAMILY, Clock
+from tests.run.toys import CHILD, Clock
 
 MAPPING = files("gateway_nhn_msh").joinpath("mapping.yaml").read_text("utf-8")
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -335,7 +335,15 @@ def test_receipts_for_messages_that_nobody_sent_and_twice_for_the_same_change_no
     assert all(not one.answers for one in post.post.inbox.values()), "a receipt is not receipted"
 
 
-@pytest.mark.parametrize("step", ["fetched", "kept", "sent", "begun", "acknowledged", "outcomes asked", "proved"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "kept",
+        "sent",
+        "acknowledged",
+        *(pytest.param(step, marks=pytest.mark.campaign) for step in ("fetched", "begun", "outcomes asked", "proved")),
+    ],
+)
 def test_a_process_that_dies_anywhere_loses_no_letter_and_sends_none_twice(tmp_path, post, step):
     class Death(BaseException):
         pass
@@ -363,9 +371,3 @@ def test_a_process_that_dies_anywhere_loses_no_letter_and_sends_none_twice(tmp_p
     assert all(one.read for one in post.post.inbox.values())
     assert len(town.letters) == 2
     town.close()
-
-
-def test_the_family_register_is_not_a_part_of_the_letter(town, post):
-    assert FAMILY
-    town.sync(2)
-    assert "1985" not in text_of(town.letters[0]).replace("17.10.1985", ""), "only released lines stand in it"

@@ -7,6 +7,7 @@ holds, ``POST /_sim/patients`` sets a patient's doctor, ``POST /_sim/faults`` or
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
@@ -72,7 +73,6 @@ class StandIn:
         for one in patients:
             self.patient(one["number"], one["doctor"])
             self.party(Correspondent(her_id=one["doctor"], name=one["name"], kind="OrganizationPerson"))
-        self._described: dict[str, Any] = {}
         self._server = LoopbackServer(self._answer, port=port)
         self.url, self.wait, self.close = self._server.url, self._server.wait, self._server.close
 
@@ -126,7 +126,7 @@ class StandIn:
             or not asked.headers.get("content-type", "").startswith("application/soap+xml")
         ):
             return Answer(status=404)
-        client = self._client(place[0])
+        client = _described(place[0])
         binding = client.wsdl.bindings[place[1]]
         try:
             envelope = xmlio.parse(asked.body)
@@ -163,24 +163,24 @@ class StandIn:
 
         return Answer(body=etree.tostring(written.content), content_type="application/soap+xml; charset=utf-8")
 
-    def _client(self, wsdl: str) -> Any:
-        """The library's client for one description, made once."""
-        if wsdl not in self._described:
-            import zeep  # noqa: PLC0415 - half a second
-            from zeep.transports import Transport  # noqa: PLC0415
 
-            bundle = bundle_of("gateway_nhn_registers", "wsdl")
+@cache
+def _described(wsdl: str) -> Any:
+    """The library's client for one description, made once."""
+    import zeep  # noqa: PLC0415 - half a second
+    from zeep.transports import Transport  # noqa: PLC0415
 
-            class Bundled(Transport):
-                def __init__(self) -> None:
-                    self._close_session = False
+    bundle = bundle_of("gateway_nhn_registers", "wsdl")
 
-                def load(self, url: str) -> bytes:
-                    return bundle[url.rpartition("/")[2]]
+    class Bundled(Transport):
+        def __init__(self) -> None:
+            self._close_session = False
 
-            made: Callable[..., Any] = zeep.Client
-            self._described[wsdl] = made(f"file:///bundle/{wsdl}", transport=Bundled())
-        return self._described[wsdl]
+        def load(self, url: str) -> bytes:
+            return bundle[url.rpartition("/")[2]]
+
+    made: Callable[..., Any] = zeep.Client
+    return made(f"file:///bundle/{wsdl}", transport=Bundled())
 
 
 def _details(client: Any, party: Correspondent) -> Any:
