@@ -1,7 +1,8 @@
 """What ``bti explain`` tells: the life of a record, and each field's fate for each receiver, now or then.
 
 *Then* is what the gateway knew then: the case file as it was recorded, the restrictions that stood, whose value each
-field was, the law of that day. Settings (units, policy, what systems are believed about) are today's.
+field was, the law of that day, and the settings (units, policy, what systems were believed about, what a lawyer had
+verified) as a round had noted them. Plugins and their rules are today's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from gateway.core.known import Facts
 from gateway.core.outgo import plan
 from gateway.core.past import MARKS, Change, as_of
 from gateway.run.acts import ActFault
+from gateway.run.settings_then import as_then
 from gateway.run.world import World
 from gateway.store import Disclosure, Order, Tx
 
@@ -50,11 +52,15 @@ def past(tx: Tx, case: str, at: datetime) -> Past | None:
 def explain(world: World, record: str, *, receiver: str | None = None, at: datetime | None = None) -> dict[str, Any]:
     """The life of a record (a case, or ``CASE/ITEM``): where it came from, what changed, who has it, each field's fate.
 
-    With ``at``, as it stood and would have been decided then. Raises ``ActFault`` (``act.unknown_case``,
+    With ``at``, as it stood and would have been decided then; ``settings_since`` says since when the settings of that
+    time held, and is ``None`` where no round had noted them. Raises ``ActFault`` (``act.unknown_case``,
     ``act.unknown_record``, ``act.unknown_system``).
     """
     case, _, item = record.partition("/")
     when = at or world.clock()
+    since: datetime | None = None
+    if at is not None:
+        world, since = as_then(world, at)
     with world.store.read() as tx:
         known = past(tx, case, when)
         sent = tx.disclosures(cases=[case], end=None if at is None else when)
@@ -89,6 +95,7 @@ def explain(world: World, record: str, *, receiver: str | None = None, at: datet
         "case": case,
         "at": when.isoformat(),
         "complete": known.complete,
+        "settings_since": since.isoformat() if since is not None else None,
         "records": [_record(file, one, seen) for one in wanted],
     }
 

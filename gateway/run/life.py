@@ -39,6 +39,7 @@ from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
 from gateway.run.reconciling import reconcile
 from gateway.run.settings import System
+from gateway.run.settings_then import note_settings
 from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
 from gateway.run.watching import watch
@@ -186,7 +187,7 @@ def new_day(world: World) -> None:
     So it is when the rules are others than before: a basis was verified, a policy chosen, a plugin's rule came or went.
     """
     today = world.clock().astimezone(OSLO).date().isoformat()
-    ruled_anew = lawbook.changed(world)
+    ruled_anew = lawbook.changed(world) | note_settings(world)
     with world.store.read() as tx:
         if tx.remembered("looked at") == today and not ruled_anew:
             return

@@ -1,7 +1,8 @@
-"""Systems that nothing can be sent to, since their adapter is broken: what they must give up is on record all the same.
+"""Systems that nothing can be sent to: what they must give up is on record all the same.
 
-The order stands as asked from the day it should have been, so a person hears of it when nobody mends the adapter in
-time; once it is mended, the lane's own order replaces it.
+Where the adapter is broken, the order stands as asked from the day it should have been, so a person hears of it when
+nobody mends the adapter in time; once it is mended, the lane's own order replaces it. Where the settings do not name
+the system any more, it still holds what it got: a person is asked at once to have it taken back there.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,11 @@ from gateway.core.sendings import Receiver, Sending
 from gateway.run.explaining import facts_of
 from gateway.run.ordering import renew_states
 from gateway.run.settings import System
+from gateway.run.settings_then import removed
 from gateway.run.world import World
 from gateway.store import Order
+
+REMOVED = "system.removed"
 
 CASES = 300
 """Cases looked at in one transaction."""
@@ -33,10 +37,26 @@ def note_stranded(world: World) -> None:
             cases = list(dict.fromkeys(one.case for one in tx.disclosures(system=name)))
         for at in range(0, len(cases), CASES):
             _note(world, system, cases[at : at + CASES], code)
+    _note_removed(world)
+
+
+def _note_removed(world: World) -> None:
+    with world.store.read() as tx:
+        got = set(tx.receivers()) - set(world.settings.systems)
+    if not got:
+        return
+    for name, (then, system) in removed(world).items():
+        if name not in got:
+            continue
+        with world.store.read() as tx:
+            cases = list(dict.fromkeys(one.case for one in tx.disclosures(system=name)))
+        for at in range(0, len(cases), CASES):
+            _note(then, system, cases[at : at + CASES], REMOVED)
 
 
 def _note(world: World, system: System, cases: list[str], code: str) -> None:
     now = world.clock()
+    by_hand = code == REMOVED
     with world.store.write() as tx:
         orders = [
             Order(
@@ -47,14 +67,16 @@ def _note(world: World, system: System, cases: list[str], code: str) -> None:
                 fields=sending.release.retracts,
                 whole=sending.release.retract_all,
                 cause=sending.cause,
-                state="asked",
+                state="by_hand" if by_hand else "asked",
                 asked_at=now,
-                deadline=now + ANSWER_WITHIN,
+                deadline=now if by_hand else now + ANSWER_WITHIN,
                 code=code,
             )
             for case, (_, body) in tx.load_cases(cases).items()
             for sending in _lost(world, system, casefile.decode(body))
         ]
+        known = {one.key for one in tx.orders(cases=list(cases), system=system.name)} if by_hand else set()
+        orders = [one for one in orders if one.key not in known]  # asked once; its answer is a person's
         tx.add_orders(orders)
         renew_states(tx, [one.case for one in orders], system=system.name, at=now)
 

@@ -89,6 +89,9 @@ class Out(NamedTuple):
     retract_state: str | None
 
 
+_RECEIVERS = text("SELECT DISTINCT system FROM disclosures ORDER BY system")
+
+
 class Flows(Scope):
     """The calls of a transaction about flows and disclosures."""
 
@@ -132,6 +135,10 @@ class Flows(Scope):
         ]  # fmt: skip
         if kept:
             self.run_each(_ADD, kept)
+
+    def receivers(self) -> list[str]:
+        """The systems that ever got something, also those that the settings no longer name."""
+        return [row.system for row in self.run(_RECEIVERS)]
 
     def disclosures(
         self, *, cases: Iterable[str] | None = None, person: str | None = None, system: str | None = None,

@@ -43,6 +43,11 @@ TEXTS: Texts = {
         "Innstillingane har inga slik eining.",
         "The settings have no such unit.",
     ),
+    "system.removed": (
+        "Systemet står ikke lenger i innstillingene, og har fortsatt det det fikk; få det tatt tilbake der.",
+        "Systemet står ikkje lenger i innstillingane, og har framleis det det fekk; få det teke tilbake der.",
+        "The settings do not name the system any more, and it still has what it got; have it taken back there.",
+    ),
     "act.need_to_know": (
         "Du har ikke noe med denne saken å gjøre; forsøket er notert.",
         "Du har ikkje noko med denne saka å gjere; forsøket er notert.",
