@@ -37,6 +37,7 @@ from gateway.run.noticing import notice
 from gateway.run.ordering import chase
 from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
+from gateway.run.pruning import prune
 from gateway.run.reconciling import reconcile
 from gateway.run.settings import System
 from gateway.run.settings_then import note_settings
@@ -193,5 +194,6 @@ def new_day(world: World) -> None:
             return
     mark_everything(world, world.takers())
     note_stranded(world)
+    prune(world)
     with world.store.write() as tx:
         tx.remember("looked at", today)

@@ -72,6 +72,11 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     """The file with the key that wraps all others."""
     checkpoints: str = "audit/checkpoints.txt"
     """The file to which signed checkpoints of the audit log are added."""
+    keep_answered: int = 365
+    """Days that an answered task keeps what it was about; its kind, its times, its answer and who gave it stay."""
+    keep_unread: int = 180
+    """Days that the copy of a record that could not be read is kept after it last came; that it came, and what it
+    holds back, stays."""
 
 
 class Person(Struct, frozen=True, kw_only=True):

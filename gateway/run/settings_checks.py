@@ -133,6 +133,10 @@ def _web(table: Mapping[str, Any]) -> Iterator[Found]:
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:
     store = table.get("store")
+    for name in ("keep_answered", "keep_unread"):
+        days = store.get(name) if isinstance(store, Mapping) else None
+        if isinstance(days, int) and not 30 <= days <= 3650:
+            yield "settings.range", f"store.{name}", "30-3650"
     store = store if isinstance(store, dict) else {}
     urls = {key: store[key] for key in ("url", "vault") if isinstance(store.get(key), str)}
     for key, url in urls.items():

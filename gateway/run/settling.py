@@ -162,7 +162,7 @@ def in_words(world: World, told: Mapping[str, Any], *, language: str) -> str | N
     """
     adapter = world.adapters.get(told["system"] or "")
     say = getattr(adapter, "task_text", None)
-    if told["kind"] not in {"enter", "remove"} or not callable(say):
+    if told["kind"] not in {"enter", "remove"} or not callable(say) or not told["about"]:
         return None
     removing = told["kind"] == "remove"
     items = [_taken_back(world, told)] if removing else told["about"]["enter"]

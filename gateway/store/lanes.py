@@ -49,6 +49,8 @@ _WAITING = among(
 )
 _COUNTS = text("SELECT system, count(*) AS n FROM quarantine GROUP BY system ORDER BY system")
 _BODIES = among("SELECT id, case_id, body FROM quarantine WHERE id IN :ids", "ids")
+_OLD = text("SELECT id, case_id FROM quarantine WHERE last_at >= :since AND last_at < :before ORDER BY id")
+_EMPTY = text("UPDATE quarantine SET body = :body WHERE id = :id")
 _RELEASE = among("DELETE FROM quarantine WHERE id IN :ids", "ids")
 _SETTLE = text("DELETE FROM quarantine WHERE system = :system AND kind = :kind AND native = :native")
 
@@ -149,10 +151,22 @@ class Lanes(Scope):
         return {row.system: row.n for row in self.run(_COUNTS)}
 
     def quarantined_bodies(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Raw bodies by id, to read them again after a mapping was mended. Only for code that shows no values."""
+        """Raw bodies by id, to read them again after a mapping was mended; those that were let go are absent.
+
+        Only for code that shows no values.
+        """
         rows = [tuple(row) for row in self.each(_BODIES, "ids", ids)]
         bodies = self.open_bodies("quarantine", "body", [(case, key, 1, body) for key, case, body in rows])
-        return {row[0]: body for row, body in zip(rows, bodies, strict=True) if body is not None}
+        return {row[0]: body for row, body in zip(rows, bodies, strict=True) if body}
+
+    def empty_quarantine(self, *, since: datetime | None, before: datetime) -> int:
+        """Records that last came in a time lose their copy; that they are held stays. How many there were."""
+        span = {"since": 0 if since is None else stamp(since), "before": stamp(before)}
+        found = [(row.case_id, row.id, 1, b"") for row in self.run(_OLD, span)]
+        sealed = self.close_bodies("quarantine", "body", found)
+        if rows := [{"id": name, "body": body} for (_, name, _, _), body in zip(found, sealed, strict=True)]:
+            self.run_each(_EMPTY, rows)
+        return len(found)
 
     def release_quarantine(self, ids: Iterable[str]) -> None:
         """Drop entries that were read at last, or that a person gave up."""

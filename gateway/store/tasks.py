@@ -56,6 +56,10 @@ _LIST = text(
     " AND (CAST(:id AS TEXT) IS NULL OR id = :id) ORDER BY coalesce(deadline, at + :later), at, id LIMIT :limit",
 )
 _REWRITE = text("UPDATE tasks SET body = :body WHERE id = :id")
+_ANSWERED = text(
+    "SELECT id, case_id FROM tasks WHERE open_key IS NULL AND resolved_at >= :since AND resolved_at < :before"
+    " ORDER BY id"
+)
 _COUNTS = text("SELECT kind, count(*) AS n FROM tasks WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind")
 _RESOLVE = text(
     "UPDATE tasks SET open_key = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
@@ -277,6 +281,13 @@ class Tasks(Scope):
         if told:
             rows = [{"id": name, "body": body} for (name, _, _), body in zip(told, sealed, strict=True)]
             self.run_each(_REWRITE, rows)
+
+    def empty_answered(self, *, since: datetime | None, before: datetime) -> int:
+        """Tasks that were answered in a time lose what they were about; how many there were."""
+        span = {"since": 0 if since is None else stamp(since), "before": stamp(before)}
+        found = [(row.id, row.case_id, b"") for row in self.run(_ANSWERED, span)]
+        self.rewrite_tasks(found)
+        return len(found)
 
     def _tasks(self, **filters: object) -> list[Task]:
         rows = list(self.run(_LIST, {**filters, "later": LATER}))
