@@ -55,7 +55,9 @@ def _number(resource: dict[str, Any], told: Told) -> None:
     kept = [one for one in resource.get("identifier", []) if one.get("system") not in NUMBER_TYPES]
     number = told.get("number")
     system = number_system(number, told.get("number_type")) if number else None
-    own = [{"use": "official", "system": system, "value": number}] if system is not None else []
+    own: list[dict[str, Any]] = [{"system": system, "value": number}] if system is not None else []
+    if own and told.get("number_type") is not None:
+        own[0]["use"] = "official"  # the kind of number was told, and is told again
     put(resource, "identifier", [*own, *kept])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.sdk import Fault, Reading
 from gateway_fhir_r4.element import Element, matched
+from gateway_fhir_r4.parts import KEY
 from gateway_fhir_r4.reference import ENH, HER, NUMBER_TYPES, must, ref
 from gateway_fhir_r4.rules import Rules
 
@@ -150,7 +151,12 @@ def _number(resource: Element) -> dict[str, str]:
     _, chosen, kind = min(found, key=lambda one: one[0])
     chosen.text("system")
     value = chosen.text("value")
-    return {"number": value, "number_type": kind} if value is not None else {}
+    if value is None:
+        return {}
+    ours = any(one.value.get("system") == KEY for one in resource.many("identifier"))
+    if ours and not chosen.has("use"):
+        return {"number": value}  # written here, and nobody said what kind of number it is
+    return {"number": value, "number_type": kind}
 
 
 def _name(resource: Element) -> dict[str, str]:

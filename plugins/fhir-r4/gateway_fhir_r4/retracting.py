@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from gateway.sdk import Fault, Receipt, Refused, Release
 from gateway_fhir_r4 import fill_care
-from gateway_fhir_r4.compose import CASE_TAG, PLACES, SUBJECT, Unit, is_ours, place_of, version_of
+from gateway_fhir_r4.compose import CASE_TAG, PLACES, SUBJECT, Unit, compose, is_ours, place_of, version_of
 from gateway_fhir_r4.looking import look_up
 from gateway_fhir_r4.parts import KEY, absent, put
+from gateway_fhir_r4.read import read
 from gateway_fhir_r4.rules import Rules
 from gateway_fhir_r4.wire import Wire
 from gateway_fhir_r4.writing import Writer
@@ -46,12 +47,33 @@ def _fields(writer: Writer, release: Release, key: str) -> str | None:
     emptied = replace(
         release, fields=dict.fromkeys(release.retracts), changed=release.retracts, version=None, retracts=()
     )
+    shell = _shell(writer, Unit(key=key, releases=(emptied,)))
+    if shell is not None:
+        return take_away(writer.wire, shell)
     receipt = writer.deliver([Unit(key=key, releases=(emptied,))])[0]
     if receipt.state == "refused":
         if receipt.code in {"fhir.gone", "fhir.place"}:
             return None
         raise Refused(receipt.code or "fhir.answer", path=receipt.path, conflict=receipt.conflict)
     return receipt.version
+
+
+def _shell(writer: Writer, unit: Unit) -> str | None:
+    """A resource of ours in which nothing would be left but whom it is about: an empty one tells that there was one."""
+    try:
+        there = look_up(writer.wire, writer.rules, [unit])
+        made = compose(unit, writer.rules, there)
+    except Refused:
+        return None
+    draft = made.drafts.get(made.sits.get(unit.root.id, ""))
+    if draft is None or draft.before is None or draft.kind in _PEOPLE or draft.kind == "CareTeam":
+        return None
+    try:
+        left = read(draft.resource, writer.rules)
+    except Fault:
+        return None
+    is_bare = all(set(one.fields) <= {"subject"} and one.kind == unit.root.kind for one in left)
+    return draft.native if is_bare and is_ours(draft.before) else None
 
 
 def _all(writer: Writer, release: Release) -> str | None:

@@ -79,7 +79,7 @@ class Maker:
             told |= {**home, "birth_date": born.isoformat()}
         told = self.some(told | (child if role == "subject" else {}))
         if number and self.chance.random() < 0.9:
-            told |= number
+            told |= self.some(number, "number")
         return self.release("person", name, {**told, "role": role})
 
     def consent(self) -> Release:
