@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.sdk import Fault
-from gateway_fhir_r4.parts import ABSENT, STATE
+from gateway_fhir_r4.parts import ABSENT, PLACEHOLDERS, STATE
 
 OSLO = ZoneInfo("Europe/Oslo")
 MOST_TEXT = 100_000
@@ -78,14 +78,20 @@ class Element:
 
     def must(self, name: str, codes: Mapping[str, Any]) -> Any:
         """Like ``code``, for an element that the resource must have; ``""`` where it says that it is not known."""
+        if self.is_absent(name):
+            return ""
         if not self.has(name):
-            if self.is_absent(name):
-                return ""
             raise Fault("fhir.missing", self.at(name))
         return self.code(name, codes)
 
     def is_absent(self, name: str) -> bool:
-        """Whether a primitive element says why it has no value (``data-absent-reason``)."""
+        """Whether a primitive element says that its value is not known (``data-absent-reason``).
+
+        One that says so beside another code than our placeholder was given a value since.
+        """
+        there = self.value.get(name)
+        if there is not None and there != PLACEHOLDERS.get(str(self.value.get("resourceType"))):
+            return False
         beside = self.value.get(f"_{name}")
         told = beside.get("extension") if isinstance(beside, dict) else None
         return isinstance(told, list) and any(isinstance(one, dict) and one.get("url") == ABSENT for one in told)

@@ -14,6 +14,11 @@ KEY = "urn:bti-gateway:key"
 """The system of the identifier by which a delivery is found again: a digest that tells nothing of anybody."""
 AREA = "urn:bti-gateway:area"
 """The system of areas that are told as words of a municipality's own, without a system."""
+PLACEHOLDERS: Mapping[str, str] = {
+    "CarePlan": "unknown", "EpisodeOfCare": "active", "Goal": "proposed", "Task": "draft", "Flag": "active",
+}  # fmt: skip
+"""What a required status is written as where it is not known here, beside an extension that says so: the official
+validator takes no required code without a value."""
 Told = Mapping[str, Any]
 
 
@@ -31,8 +36,8 @@ def put(holder: dict[str, Any], name: str, value: Any) -> None:
 
 
 def put_code(resource: dict[str, Any], name: str, code: str | None) -> None:
-    """Set a required code; without one, say that it is not known."""
-    put(resource, name, code)
+    """Set a required code; without one, the placeholder, and that it is not known."""
+    put(resource, name, PLACEHOLDERS.get(resource.get("resourceType", "CarePlan")) if code is None else code)
     put(resource, f"_{name}", absent() if code is None else None)
 
 
@@ -41,7 +46,7 @@ def put_status(
 ) -> None:
     """Set a status, unless the one that is there means the same already (a goal ``on-hold`` is ``active`` to us)."""
     there = resource.get(name)
-    if value is not None and isinstance(there, str) and read.get(there) == value:
+    if value is not None and isinstance(there, str) and read.get(there) == value and f"_{name}" not in resource:
         return
     put_code(resource, name, None if value is None else written[value])
 

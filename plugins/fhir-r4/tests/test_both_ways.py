@@ -132,6 +132,8 @@ class Town:
         return [str(one["kind"]) for one in settling.open_tasks(self.world)]
 
     def close(self) -> None:
+        for adapter in self.world.adapters.values():
+            adapter.close()
         self.world.store.close()
         self.logg.close()
         self.journal.close()
