@@ -37,7 +37,8 @@ def one_child(number: int = 1, *kinds: str) -> Unit:
         unit = child(Random(1000 * number + at), number)
         told = {one.kind for one in unit.releases}
         mother = next(one for one in unit.releases if one.id.startswith("mother"))
-        if told >= set(kinds) and "number" in unit.releases[1].fields and "number" in mother.fields:
+        named = all("title" in one.fields and "status" in one.fields for one in unit.releases if one.kind == "goal")
+        if told >= set(kinds) and named and "number" in unit.releases[1].fields and "number" in mother.fields:
             return unit
     raise AssertionError
 
