@@ -59,7 +59,7 @@ public class Judge {
                     told.add(one.getSeverity() + " " + one.getLocationString() + " " + one.getMessageId());
                 }
             }
-            System.out.println(told);
+            System.out.println("told " + told);
         }
     }
 }
