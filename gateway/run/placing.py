@@ -210,8 +210,7 @@ class Placing(Struct, kw_only=True):
         """The case or cases that a record belongs to. Raises ``Fault`` where that cannot be told."""
         bound = next((one for one in each if one.case is not None), None)
         if bound is None and each and each[0].deleted:
-            # A vendor's own word for a record may be another than ours for the item, so either may be what is linked.
-            link = self.links.get((each[0].kind, each[0].id)) or self.links.get((raw.kind, raw.id))
+            link = self.links.get((each[0].kind, each[0].id)) or self.links.get((raw.kind, raw.id))  # theirs or ours
             cases = [link.case] if link is not None and link.case else []
             self.load(cases)
         elif bound is None:
