@@ -14,7 +14,7 @@ from gateway.run.texts import Texts, fault, faults
 Language = Literal["nb", "nn", "en"]
 HELP = (
     "words_help", "gateway.run.texts.told", "words_crossing", "words_asked_back", "words_baton",
-    "gateway.run.texts.lawdoc", "gateway.run.texts.statistics",
+    "gateway.run.texts.lawdoc", "gateway.run.texts.statistics", "words_report",
 )  # fmt: skip
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")

@@ -45,6 +45,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     """One item on its way. ``about`` is empty for an item about the subject alone; ``None`` when nobody told.
 
     ``level`` is the rank of the level that the item stands at, which only a declaration limited to levels asks for.
+    ``authorised`` says that a named person with the right to it has decided that a report by duty goes although
+    somebody is strictly protected, or nobody knows whether anybody is.
     """
 
     kind: str | None
@@ -58,6 +60,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     need: Need | None = None
     duty: Duty | None = None
     level: int | None = None
+    authorised: bool = False
 
 
 NOTHING: Mapping[str, str] = MappingProxyType(dict.fromkeys(FACETS, "deny"))

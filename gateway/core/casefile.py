@@ -126,11 +126,27 @@ class Hand(Struct, kw_only=True, omit_defaults=True, gc=False):
     reason: str | None = None
 
 
+class Filed(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """What is known here of a report to child welfare and told to no system: who filed it, and who let it go.
+
+    ``by`` and ``sent_by`` are entries of ``[people]``. ``protection`` is what the employee stated of everybody in the
+    report, ``None`` where they did not know. ``sent_by`` authorised what protection held, for a ``reason``.
+    ``by_hand`` says that it goes on paper, and no system carries it any more.
+    """
+
+    by: str | None = None
+    protection: str | None = None
+    sent_by: str | None = None
+    reason: str | None = None
+    by_hand: bool = False
+
+
 class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A case: its items by id, each system's state of them, and the conflicts that wait for a person.
 
     ``answered`` is what people said of deadlines (``deadlines.answer``), ``unread`` what waits unread and may restrict,
-    ``shielded`` the persons for whose protection all places were taken out of it.
+    ``shielded`` the persons for whose protection all places were taken out of it. ``reports`` is what is known here of
+    reports to child welfare; a report that was filed here stands in a file of its own, without a log.
     """
 
     id: str
@@ -142,6 +158,7 @@ class CaseFile(Struct, kw_only=True, omit_defaults=True, gc=False):
     unread: list[Unread] = field(default_factory=list)
     hands: dict[str, Hand] = field(default_factory=dict)
     shielded: list[str] = field(default_factory=list)
+    reports: dict[str, Filed] = field(default_factory=dict)
 
     def case(self) -> Entry | None:
         """The item of kind ``case``, once a system has told of it."""

@@ -3,6 +3,7 @@
 ====================  =================================================  ==========================================
 step                  where                                              if it fails
 ====================  =================================================  ==========================================
+report                ``reports.carry``                                  later with the same key, or a task
 find out              ``finding_out.find_out``                           the system is not read before it is known
 fetch                 ``intake.pages``                                   the lane ends here, its cursor stays
 read                  ``intake.read``                                    quarantine with code and path
@@ -17,8 +18,8 @@ ask after             ``outcomes``, ``reconciling``                      asked f
 watch                 ``watching.watch``                                 looked at in the next round
 ====================  =================================================  ==========================================
 
-A lane is one system. In a round every lane first takes in and then gives out, so that what is decided rests on what
-every system said last.
+A report to child welfare has a path of its own, which is walked first and asks nobody's consent. A lane is one system.
+In a round every lane first takes in and then gives out, so that what is decided rests on what every system said last.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,6 +40,7 @@ from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give
 from gateway.run.pruning import prune
 from gateway.run.reconciling import reconcile
+from gateway.run.reports import carriers, carry
 from gateway.run.settings import System
 from gateway.run.settings_then import note_settings
 from gateway.run.stranded import note_stranded
@@ -73,11 +75,14 @@ def sync(
     total, begun = Tally(), world.clock()
     total.stopped.update(world.broken)
     total.stopped.update(world.closed)
+    duty = carriers(world)
+    report_first(world, duty, total, wait)
     new_day(world)
-    for act, lanes in ((take_in, chosen if take else []), (ask, others), (give, others)):
+    flows = [system for system in others if system not in duty]
+    for act, lanes in ((take_in, chosen if take else []), (ask, others), (carry, duty), (give, flows)):
         for tally in _each(world, lanes, act, wait):
             total.add(tally)
-        if act is not give:
+        if act is not give and act is not carry:
             total.tasks += pass_time(world)  # what was told, and what registers say of consents, before anything leaves
     for tally in _each(world, _well(chosen if take else [], total), ask_after, wait):
         total.add(tally)
@@ -90,6 +95,12 @@ def sync(
         total.due = sum(count for count, _ in tx.due_counts().values())
     total.seconds = (world.clock() - begun).total_seconds()
     return total
+
+
+def report_first(world: World, duty: list[System], total: Tally, wait: float) -> None:
+    """Reports to child welfare go before anything else is tried, so that nothing that breaks holds them back."""
+    for tally in _each(world, duty, carry, wait):
+        total.add(tally)
 
 
 def take_in(world: World, system: System, tally: Tally) -> None:

@@ -2,7 +2,7 @@
 
 A receipt that says "accepted" says that somebody took it in, not that it reached anyone. Where a system tells later
 steps, what has not arrived a day after it was sent is for a person: a telephone call, never a second sending.
-What the receiver says no to is for a person at once.
+What the receiver says no to is for a person at once, as is a report that did not go the way that it should.
 """
 
 from collections.abc import Callable, Iterable
@@ -58,11 +58,15 @@ def ask_outcomes(world: World, system: System, tally: Tally) -> None:
         world.store.vault.end_sending(moved)
     refused = [(one, told[one.key]) for one in open_ones if one.key in told and told[one.key].state == "refused"]
     tally.tasks += turned_down(world, system, refused)
+    doubtful = {key for key, receipt in told.items() if receipt.state == "uncertain"}
     late = [
         one
         for one in open_ones
         if (one.key not in told or told[one.key].state in {one.state, "accepted", "uncertain"})
-        and now - one.since >= (UNANSWERED if one.state == "accepted" else UNHANDLED)
+        and (
+            now - one.since >= (UNANSWERED if one.state == "accepted" else UNHANDLED)
+            or (adapter.capabilities.duty and one.key in doubtful)
+        )
     ]
     with world.store.write() as tx:
         tally.tasks += tx.keep_system_tasks(

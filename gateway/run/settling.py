@@ -24,6 +24,8 @@ overdue       deadlines of a case have passed                 seen, later
 follow_up     ... of what stands on the unit's weekly list    seen, later
 renewal       a consent is about to end                       seen, later
 report        a report to child welfare has no answer         seen, later
+report_held   a report does not go by itself: who may, sends  seen
+report_lost   child welfare lacks a report it acknowledged    seen
 receipt       what was sent has not arrived, or been handled  seen, arrived
 quiet         a system is not reached, or gets nothing        seen
 held          records of a system cannot be read              seen

@@ -1,21 +1,25 @@
 """Tasks that a batch leads to: about one sending, and what the gate asks of a person."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from gateway.core.casefile import CaseFile
 from gateway.core.crossing import plan_of
+from gateway.core.reports import KIND as REPORT
 from gateway.core.retraction import ANSWER_WITHIN
-from gateway.run.batch import Batch, Job
+from gateway.run.batch import Batch, Decided, Job
 from gateway.store import Task
+
+HELD = timedelta(hours=4)
+"""How long a report may be held before a leader is asked. Ours."""
 
 
 def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool = False) -> Task:
     """A task about one sending; only one that a person is to carry out by hand holds the released values."""
     release = job.sending.release
-    case = file.case()
     receipt = job.receipt
     body: dict[str, Any] = {
         "key": job.key,
@@ -39,10 +43,20 @@ def task_of(batch: Batch, kind: str, file: CaseFile, job: Job, *, values: bool =
         case=file.id,
         item=release.id,
         system=batch.system.name,
-        unit=batch.system.unit if kind in {"enter", "remove"} else case.origin.unit if case is not None else None,
+        unit=_unit(batch, kind, file, release.id),
         deadline=batch.world.clock() + ANSWER_WITHIN if job.retract else None,
         body=msgspec.json.encode(body),
     )
+
+
+def _unit(batch: Batch, kind: str, file: CaseFile, item: str) -> str | None:
+    """Who answers for it: who works in the system, or who has the case; for a report those who filed it, alone."""
+    entry, case = file.items.get(item), file.case()
+    if entry is not None and entry.kind == REPORT:
+        return entry.origin.unit
+    if kind in {"enter", "remove"}:
+        return batch.system.unit
+    return case.origin.unit if case is not None else None
 
 
 def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
@@ -59,7 +73,7 @@ def tasks_after(batch: Batch, file: CaseFile, job: Job) -> Iterator[Task]:
     if found is not None and found[0].system == system.name and found[0].plan in job.sending.values:
         yield _told(batch, "close_log", file, unit=case.origin.unit if case is not None else None)
     # Who tells that it was handled there needs no person to go and look.
-    if able.create_only and not able.reads and not able.manual and "processed" not in able.receipts:
+    if able.create_only and not (able.reads or able.manual or able.duty) and "processed" not in able.receipts:
         yield _told(batch, "look", file, unit=system.unit)
 
 
@@ -107,6 +121,9 @@ def held_tasks(batch: Batch) -> Iterator[Task]:
     """What the gate asks of a person before anything more of a case can leave: one task for each thing asked."""
     for case, decided in batch.decided.items():
         entry = decided.file.case()
+        if batch.adapter.capabilities.duty:
+            yield from _held_reports(batch, case, decided)
+            continue
         asked = {
             one.decision.task: one.decision
             for one in decided.plan.withheld
@@ -123,3 +140,26 @@ def held_tasks(batch: Batch) -> Iterator[Task]:
                 unit=entry.origin.unit if own and entry is not None else None,
                 body=msgspec.json.encode(body),
             )
+
+
+def _held_reports(batch: Batch, case: str, decided: Decided) -> Iterator[Task]:
+    """A report that does not go by itself: one task each, for those who filed it and nobody else, due within a day."""
+    for one in decided.plan.withheld:
+        if one.kind != REPORT or one.decision is None:
+            continue
+        old = one.decision.effect in {"permit", "partial"}  # held for its age alone
+        body = {
+            "task": "report_old" if old else one.decision.task or "report_held",
+            "rules": list(one.decision.rules),
+            "unknown": list(one.decision.unknown),
+        }
+        yield Task(
+            kind="report_held",
+            dedupe=f"report_held/{case}/{one.item}",
+            at=batch.world.clock(),
+            case=case,
+            item=one.item,
+            unit=decided.file.items[one.item].origin.unit,
+            deadline=batch.world.clock() + HELD,
+            body=msgspec.json.encode(body),
+        )

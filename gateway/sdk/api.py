@@ -96,6 +96,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     has a place for all.
     ``baton`` says how it shows who coordinates: ``field`` (one record, which only ever says who holds),
     ``assignments`` (a record for each turn, with its state), or ``team`` (a member of a care team, a task an offer).
+    ``duty`` says that it carries statutory reports to child welfare, which go to it by a path of their own.
     """
 
     reads: frozenset[str] | set[str] = frozenset()
@@ -109,6 +110,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     deletes: bool = False
     retracts: bool = False
     receipts: frozenset[str] | set[str] = frozenset({"accepted"})
+    duty: bool = False
     inventory: bool = False
     acknowledges: bool = False
     documents: bool = False
@@ -260,6 +262,10 @@ class Adapter:
         A receipt that says ``refused`` is final: a person is asked at once, with its code.
         """
         return self.outcomes([one.key for one in sent])
+
+    def on_paper(self, release: Release) -> bytes:
+        """A statutory report as a PDF, for the post or the hand, where ``capabilities.duty``. Asks no system."""
+        raise Refused("adapter.no_paper")
 
     def inventory(self) -> Iterable[tuple[str, str]]:
         """(``kind:id``, version) of all that the system holds, for reconciliation."""

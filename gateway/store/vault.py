@@ -51,6 +51,10 @@ _OF_CASES = among(
 _OF_PEOPLE = among(
     f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.person IN :values AND {_STOOD} ORDER BY r.seq", "values",
 )  # fmt: skip
+_PROTECTIONS = among(
+    f"SELECT {_RESTRICTION} FROM restrictions r WHERE r.person IN :values AND r.kind = 'protection' AND {_STANDING}"
+    " ORDER BY r.seq", "values",
+)  # fmt: skip
 _EXISTS = text("SELECT id FROM restrictions WHERE id = :id")
 _LOOSEN = text(
     "INSERT INTO loosenings (restriction, by, at, reason) VALUES (:id, :by, :at, :reason) ON CONFLICT DO NOTHING",
@@ -245,6 +249,14 @@ class Vault(Departures):
                 *each_of(connection, _OF_CASES, "values", cases, at=when),
                 *each_of(connection, _OF_PEOPLE, "values", people, at=when),
             ]
+        return self._told(rows)
+
+    def protections(self, people: Iterable[str]) -> list[Restriction]:
+        """The address protections that stand for some people, and nothing else: no consent or refusal is read."""
+        with self.database.read() as connection:
+            return self._told(each_of(connection, _PROTECTIONS, "values", people))
+
+    def _told(self, rows: Iterable[Any]) -> list[Restriction]:
         return [
             Restriction(
                 id=row.id, kind=row.kind, case=row.case_id, person=row.person, at=moment(row.at), by=row.by,

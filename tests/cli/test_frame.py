@@ -20,6 +20,7 @@ from gateway.cli import (
     words_baton,
     words_crossing,
     words_help,
+    words_report,
 )
 from gateway.cli.frame import Frame, conclude
 from gateway.cli.problem import Problem, Problems
@@ -87,6 +88,12 @@ CONTRACT = [
     "crossing-move",
     "law-show",
     "log-print",
+    "report-file",
+    "report-list",
+    "report-send",
+    "report-confirm",
+    "report-print",
+    "report-count",
     "audit-verify",
     "audit-export",
     "audit-checkpoint",
@@ -252,6 +259,7 @@ def test_the_language_is_the_caller_s(value, language):
         words_baton.TEXTS,
         statistics_texts.TEXTS,
         lawdoc.TEXTS,
+        words_report.TEXTS,
         words.faults(),
     ],
 )

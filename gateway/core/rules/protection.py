@@ -34,10 +34,15 @@ def unnamed(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
 
 
 def strict(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
-    """B1: somebody in the case is strictly protected, so only an authorised person can send anything."""
+    """B1: somebody in the case is strictly protected, so only an authorised person can send anything.
+
+    A report by duty that such a person sends goes without any place.
+    """
     if not facts.strict:
         return None
     carried = duty_of(facts, ask, law)
+    if carried is not None and ask.authorised:
+        return None
     if carried is not None:
         return hold("B1", carried.rule, task="send_report_by_hand", cause="protected")
     return hold("B1", task="decide_by_hand", cause="protected")
@@ -54,7 +59,7 @@ def unsure(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
         lacking.append("item.about")
     elif not facts.persons.keys() >= set(ask.about):
         lacking.append("people")
-    if None in facts.protections:
+    if None in facts.protections and not (ask.authorised and duty_of(facts, ask, law) is not None):
         lacking.append("protection")
     if ask.receiver.service is None:
         lacking.append("receiver.service")

@@ -102,8 +102,10 @@ def carry(
             return hold(*rules, "X8", task="verify_legal_basis", cause="rule")
         released, treatment = first.basis.code, treated.basis.code
     facets, task = EVERYTHING, None
-    if facts.shielded:
-        rules, obligations = ("B2", *rules), (*obligations, "strip_location", "retract")
+    sent_by_hand = duty and ask.authorised and (facts.strict or None in facts.protections)
+    if facts.shielded or sent_by_hand:
+        shown = "B2" if facts.shielded and not facts.strict else "B1"
+        rules, obligations = (shown, *rules), (*obligations, "strip_location", "retract")
         facets = _without_places(ask, duty=duty)
         task = "check_free_text"
     return Ruling(

@@ -153,6 +153,22 @@ _KINDS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
             "Who reports is to be answered within three weeks.",
         ),
     ),
+    "report_held": (
+        ("En bekymringsmelding er ikke sendt", "Ei uromelding er ikkje send", "A report to child welfare is not sent"),
+        (
+            "Noe holder den tilbake. Den som har rett til det, kan sende den nå.",
+            "Noko held ho tilbake. Den som har rett til det, kan senda ho no.",
+            "Something holds it back. Whoever has the right to can send it now.",
+        ),
+    ),
+    "report_lost": (
+        ("Barnevernet mangler en melding", "Barnevernet manglar ei melding", "Child welfare lacks a report"),
+        (
+            "Den er kvittert for, men ikke lagret der. Ring nå.",
+            "Ho er kvittert for, men ikkje lagra der. Ring no.",
+            "It was acknowledged, but not saved there. Call now.",
+        ),
+    ),
     "receipt": (
         ("Ingen kvittering", "Inga kvittering", "No receipt"),
         (

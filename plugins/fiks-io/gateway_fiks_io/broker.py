@@ -95,6 +95,14 @@ class MemoryBroker:
         with self.lock:
             return {queue_of(name): len(one.waiting) for name, one in self.accounts.items()}
 
+    def expire(self) -> None:
+        """What stands first in a queue and is over is taken out, as the server does by itself."""
+        with self.lock:
+            for name, one in list(self.accounts.items()):
+                held = self.next_of(name)
+                if held is not None:
+                    one.waiting.appendleft(held)
+
     def next_of(self, account: str) -> Held | None:
         """Take the first that is not over; whoever sent what is over hears of it."""
         with self.lock:
