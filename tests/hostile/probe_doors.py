@@ -1,7 +1,7 @@
 """Takes every file of a corpus through every door, in a process of its own, and tells what it cost and touched (JSON out).
 
-Called as ``python probe_doors.py CORPUS STEP PLANT``: every STEP-th file, and with a PLANT other than ``none`` one door
-with a bug in it (``echo``, ``opens``, ``calls``, ``crash``, ``slow``), to see that each is noticed.
+Called as ``python probe_doors.py CORPUS STEP PLANT``: every STEP-th file, and with a PLANT other than ``none`` doors
+with a bug in each (``echo``, ``opens``, ``calls``, ``crash``, ``slow``), to see that all are noticed.
 """
 
 import io
@@ -95,7 +95,7 @@ def planted(name, place):
         "crash": lambda _: 1 / 0,
         "slow": slow,
     }
-    return {"planted": bugs[name]} if name != "none" else DOORS
+    return bugs if name != "none" else DOORS
 
 
 def main():

@@ -30,15 +30,10 @@ def wrong(seen) -> list[str]:
     return found
 
 
-PLANTS = {
-    "echo": "echo by planted", "crash": "crash by planted", "opens": "a foreign file opened", "calls": "a socket used", "slow": "too slow",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("plant", PLANTS)
-def test_a_door_with_a_planted_bug_is_noticed(plant, tmp_path):
+def test_doors_with_planted_bugs_are_noticed_each_for_its_own(tmp_path):
     (tmp_path / "a.xml").write_text("<s3cr3t/>")
-    assert wrong(probed(tmp_path, 1, plant)) == [PLANTS[plant]]
+    noticed = wrong(probed(tmp_path, 1, "all"))
+    assert sorted(noticed) == ["a foreign file opened", "a socket used", "crash by crash", "echo by echo", "too slow"]
 
 
 def judged(seen, files: int) -> None:
@@ -56,8 +51,8 @@ def judged(seen, files: int) -> None:
     assert "ok" not in {**seen["counts"]["archive"], **seen["counts"]["sheet"]}
 
 
-def test_every_ninth_file_of_the_corpora_goes_through_every_door_and_does_no_harm(shared_data):
-    judged(probed(shared_data / "hostile", 9), 400)
+def test_every_thirtieth_file_of_the_corpora_goes_through_every_door_and_does_no_harm(shared_data):
+    judged(probed(shared_data / "hostile", 30), 130)
 
 
 @pytest.mark.campaign

@@ -2,13 +2,15 @@
 
 import json
 import os
-import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from gateway.cli import words
+from gateway.cli.root import bti
 from gateway.run import checkup, trusting
 from gateway.run.plugins import load_plugins
 from gateway.run.secrets import secrets_of
@@ -218,9 +220,14 @@ def test_the_authority_stands_on_a_leash_of_its_own(tmp_path):
         client.close()
 
 
+@cache
+def plugins():
+    return load_plugins(["bti-exchange"])
+
+
 def examined(folder, text, environment=None, *, offline=True) -> set[tuple[str, str, str]]:
     settings = parse_settings(HEAD + text, file=folder / "gateway.toml")
-    found = checkup.examine(settings, load_plugins(["bti-exchange"]), environment=environment or {}, offline=offline)
+    found = checkup.examine(settings, plugins(), environment=environment or {}, offline=offline)
     return {
         (one.kind, one.code, one.where.removeprefix("systems.sky."))
         for one in found
@@ -300,11 +307,9 @@ def test_the_command_line_tells_it(tmp_path):
     with MockAuthority([registered("helseid")]) as authority, LoopbackServer(lambda _: Answer(body=b"{}")) as system:
         text = at(folder, "helseid", authority, system).replace('kid = "k1"', 'kid = "k2"')
         (folder / "gateway.toml").write_text(HEAD + text)
-        shown = subprocess.run(
-            [sys.executable, "-m", "gateway.cli", "check", "--json", "--config", str(folder / "gateway.toml")],
-            capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "nn_NO.UTF-8"},
-        )  # fmt: skip
-    assert shown.returncode == 2, shown.stderr
+        call = ["check", "--json", "--config", str(folder / "gateway.toml")]
+        shown = CliRunner().invoke(bti, call, env={"LC_ALL": "nn_NO.UTF-8"})
+    assert shown.exit_code == 2, shown.output
     told = [one for one in json.loads(shown.stdout)["errors"] if one["code"].startswith("auth.")]
     assert [(one["code"], one["where"]) for one in told] == [("auth.invalid_client", "systems.sky.auth")]
     assert told[0]["text"].startswith("Utferdaren kjenner oss ikkje att")

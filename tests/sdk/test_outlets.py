@@ -72,14 +72,14 @@ def secure(folder, *, asks: str = "", answer: bytes = b"HTTP/1.1 204 No Content\
 
 
 def identity(folder, **more) -> Identity:
-    (folder / "us.pem").write_text(certificate(rsa_pem(), name="us", now=time.time()))
-    (folder / "us.key").write_text(rsa_pem())
+    (folder / "us.pem").write_text(certificate(ec_pem(), name="us", now=time.time()))
+    (folder / "us.key").write_text(ec_pem())
     return Identity(**{"certificate": str(folder / "us.pem"), "key": str(folder / "us.key"), **more})
 
 
 def test_the_client_certificate_is_shown_to_the_system_and_to_nobody_else(tmp_path):
     shown = identity(tmp_path)
-    ours = certificate(rsa_pem(), name="us", now=time.time())
+    ours = (tmp_path / "us.pem").read_text()
     (tmp_path / "other").mkdir()
     with (
         secure(tmp_path, asks=ours) as (url, came),
@@ -96,11 +96,12 @@ def test_the_client_certificate_is_shown_to_the_system_and_to_nobody_else(tmp_pa
 def test_a_certificate_that_cannot_be_shown_is_told_before_anything_is_sent(tmp_path):
     good = identity(tmp_path)
     (tmp_path / "none").write_text("s3cr3t")
+    (tmp_path / "other.key").write_text(rsa_pem())
     with secure(tmp_path) as (url, came):
         for wrong in (
             {"certificate": str(tmp_path / "nowhere")},
             {"certificate": str(tmp_path / "none")},
-            {"key": str(tmp_path / "server.pem")},
+            {"key": str(tmp_path / "other.key")},
             {"key": None},
         ):
             client = HttpClient(
@@ -118,7 +119,7 @@ def test_a_key_behind_a_password_is_opened_with_it(tmp_path):
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
 
     shown = identity(tmp_path)
-    key = serialization.load_pem_private_key(rsa_pem().encode(), None)
+    key = serialization.load_pem_private_key(ec_pem().encode(), None)
     locked = serialization.BestAvailableEncryption(b"open sesame")
     (tmp_path / "us.key").write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)

@@ -39,6 +39,11 @@ def _pem(key) -> str:
 
 
 @cache
+def loaded(pem: str):
+    return serialization.load_pem_private_key(pem.encode(), None)
+
+
+@cache
 def signer(pem: str) -> SigningKey:
     """A key that was taken apart once: that costs more than all that is done with it."""
     return SigningKey.read(pem)
@@ -46,7 +51,7 @@ def signer(pem: str) -> SigningKey:
 
 def certificate(pem: str, *, name: str = "kommune", days: int = 1, now: float = NOW, host: str | None = None) -> str:
     """A self-signed certificate for a key, valid from a day before ``now`` for ``days`` after it."""
-    key = serialization.load_pem_private_key(pem.encode(), None)
+    key = loaded(pem)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     moment = dt.datetime.fromtimestamp(now, tz=dt.UTC)
     built = (
