@@ -371,3 +371,21 @@ def test_a_process_that_dies_anywhere_loses_no_letter_and_sends_none_twice(tmp_p
     assert all(one.read for one in post.post.inbox.values())
     assert len(town.letters) == 2
     town.close()
+
+
+def test_what_comes_after_a_rejected_first_letter_waits_for_a_person_and_both_go_when_they_say_so(town, post):
+    town.sync()
+    post.post.answer(town.last(), "E21")
+    town.sync()
+    town.a.put("goal", "g1", {"title": "lese en bok"}, case="c1")
+    town.sync(3)
+    codes = sorted(settling.show(town.world, one["id"])["about"]["code"] for one in town.of("refused"))
+    assert codes == ["apprec.e21", "nhn.patient"], "without the first letter there is nobody whom the second is about"
+    assert len(post.post.sent) == 1
+    for task in town.of("refused"):
+        settling.resolve(town.world, task["id"], "again", by="kari")
+    town.sync(3)
+    assert [one.conversation for one in town.letters] == [None, None]
+    assert "lese en bok" in text_of(town.letters[1])
+    assert "leser lite" in text_of(town.letters[1])
+    assert town.of("refused") == []
