@@ -10,6 +10,7 @@ from gateway.core.answers import asks_anew, keep_to_subject
 from gateway.core.casefile import CaseFile, Clash
 from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
+from gateway.core.places import transitions
 from gateway.run.batons import TOLD
 from gateway.run.placing import Held, Placing
 from gateway.run.purging import purge_page
@@ -91,6 +92,9 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     if asks_anew(held.file, held.taken.history):
         asked = {"task": "ask_consent_anew", "rules": ["C26"], "unknown": []}
         tasks.append(_made(placing, held, kind="gate", key="ask_consent_anew", item=None, body=asked))
+    for one in transitions(held.file, held.taken.history):
+        key = f"{one.what}/{one.item}"
+        tasks.append(_made(placing, held, kind="transition", key=key, item=one.item, body={"transition": one.what}))
     doubts = sorted({(plain_code(code), plain_path(path)) for one in held.told for code, path in one.doubts})
     if doubts:
         body = {"doubts": [{"code": code, "path": path} for code, path in doubts]}

@@ -36,6 +36,7 @@ handover      ... and it has not been answered in time        seen, withdraw
 notice        people cannot be told that something waits      seen
 access        a request for access waits for a decision       none: ``bti access`` answers it
 inform        somebody is to be told of what was given        told
+transition    the child's school or its contact teacher is new  seen
 ============  ==============================================  ============================
 """
 
@@ -93,6 +94,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "notice": ("seen",),
     "access": (),
     "inform": ("told",),
+    "transition": ("seen",),
 }
 
 LISTED = frozenset({"follow_up", "renewal"})

@@ -39,7 +39,7 @@ def test_a_planted_flood_is_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(deadlines, "answer", lambda one_of, *, until: {})
     monkeypatch.setattr(Year, "_do", lambda year, at, codes, about: None)
     monkeypatch.setattr(Year, "_clarify", lambda year, at, native: None)
-    assert lived(tmp_path, children=10, cases=4, weeks=5, seed=3)["one_step"] < ONE_STEP
+    assert lived(tmp_path, children=10, cases=4, weeks=5, seed=1)["one_step"] < ONE_STEP
 
 
 @pytest.mark.campaign

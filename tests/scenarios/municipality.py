@@ -4,7 +4,7 @@ The products are ``bti-exchange`` systems, one for each service that a scenario 
 ``persontjenesten``. Only the clock is the scenario's own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -242,10 +242,14 @@ def municipality(
     asserts: Mapping[str, tuple[str, ...]] | None = None,
     purposes: Mapping[str, str] | None = None,
     extra: str = "",
+    adapters: Collection[str] = (),
     seed: int = 7,
 ) -> Iterator[Municipality]:
-    """A municipality with a product for each of ``services`` (name to service). All flows run."""
-    plugins, purposes = load_plugins({"bti-exchange", "persontjenesten"}), purposes or {}
+    """A municipality with a product for each of ``services`` (name to service). All flows run.
+
+    ``extra`` are more settings, ``adapters`` those that they name.
+    """
+    plugins, purposes = load_plugins({"bti-exchange", "persontjenesten", *adapters}), purposes or {}
     chance = Random(seed)
     clock = Clock(at)
     make_folder(folder, model=model, chance=chance.randbytes)
