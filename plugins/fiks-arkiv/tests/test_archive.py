@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from gateway_fiks_arkiv.kit import ArchiveBench, connected
+from gateway_fiks_arkiv.kit import connected
 from gateway_fiks_arkiv.message import key_of
 from gateway_fiks_arkiv.receipts import BROKEN, INVALID
 from gateway_fiks_arkiv.standin import OURS, THEIRS, StandIn
@@ -10,15 +10,9 @@ from gateway_fiks_io.message import Message, headers_of
 from test_message import needs_font, part, whole
 
 from gateway.sdk import AdapterError, Misconfigured, Refused, Sent
-from gateway.sdk.testing import AdapterContract, Watch
+from gateway.sdk.testing import Watch
 
 pytestmark = needs_font
-
-
-class TestKit(AdapterContract):
-    @pytest.fixture
-    def bench(self):
-        return ArchiveBench()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ PARTS = st.lists(st.builds(lambda kind, fields: part(kind, "x", **fields),
                            st.sampled_from(["person", "concern", "goal", "participant"]), FIELDS), max_size=4)  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(PARTS, st.dictionaries(st.sampled_from(["closing_note", "close_reason", "subject"]), WORDS), WORDS)
 def test_nothing_of_a_log_stands_beside_its_document(parts, fields, case):
     """The Grue case: names and numbers of children in titles and metadata of a public record."""
