@@ -20,7 +20,7 @@ JAVA = HERE / "hapi"
 PLACE = HERE.parents[1] / ".venv" / "interop" / "hapi"
 PROFILES = HERE.parents[1].parent / "shared" / "data" / "fhir-r4" / "no-basis"
 CALL = ("mvn", "-B", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies")
-STARTS = 420
+STARTS = 900
 """Seconds that the server may take: it makes a whole database first, and others may be at work beside it."""
 CHILDREN = int(os.environ.get("BTI_JUDGED_CHILDREN", "100"))
 BASIS = "http://hl7.no/fhir/ig/StructureDefinition/no-basis-"
@@ -54,7 +54,7 @@ def libraries():
 
 @contextmanager
 def running(libraries, program, *args):
-    call = ["java", "-Xmx2g", "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener", "-cp",
+    call = ["java", "-Xmx2g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
             libraries, str(JAVA / program), *args]  # fmt: skip
     with subprocess.Popen(
         call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
