@@ -67,7 +67,9 @@ class Maker:
 
     def person(self, role: str, name: str, years: int) -> Release:
         born = date(2026 - years, 1, 1) + timedelta(days=self.chance.randrange(365))
-        number = {"number": synthetic_number(born, self.number % 100), "number_type": "fnr"} if role != "employee" else {}
+        number = (
+            {"number": synthetic_number(born, self.number % 400), "number_type": "fnr"} if role != "employee" else {}
+        )
         reached = {"phone": f"9{self.number % 10_000_000:07}", "email": f"a{self.number}@example.org",
                    "address": "Vegen 1, H0101"}  # fmt: skip
         home = {"postal_code": "4352", "city": "Kleppe", "country": "NO"}
