@@ -50,6 +50,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "keys.rotate": frozenset({"operator"}),
     "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),
     "web.messages": frozenset({"operator", "leader", "privacy"}),
+    "web.replay": frozenset({"operator", "leader"}),
     "web.audit": frozenset({"operator", "privacy"}),
     "web.rules": frozenset({"coordinator", "leader", "privacy"}),
 }

@@ -4,7 +4,7 @@ The gate is asked as for any receiver, so a page shows no more than a system of 
 back leaves nothing behind: no heading, no count. Whoever has nothing to do with a case sees no case.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -18,9 +18,8 @@ from gateway.core.model import FACETS, KINDS
 from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.outgo import plan
 from gateway.core.sendings import Receiver
+from gateway.run import nearness
 from gateway.run.explaining import facts_of
-from gateway.run.owners import upwards
-from gateway.run.rights import sees
 from gateway.run.settings import Person
 from gateway.run.world import World
 from gateway.store import Tx
@@ -74,33 +73,21 @@ def party_of(world: World, person: Person) -> Party | None:
     return Party(service=unit.service, unit=person.unit, body=unit.body, sector=unit.sector)
 
 
-def concerns(world: World, tx: Tx, file: CaseFile, person: Person) -> bool:
-    """Whether a person has to do with a case: need to know, by relation and not by role alone.
+def concerns(world: World, file: CaseFile, person: Person) -> bool:
+    """Whether a person may look at a case: who has to do with it (``nearness``), and who is offered its baton.
 
-    They hold the baton or are offered it, their unit wrote of the case or was given some of it, or a task of the case
-    is theirs. An operator never has; the privacy officer answers for all.
+    An operator never may: they see what moves, not what it says.
     """
     if person.role == "operator":
         return False
-    if person.role == "privacy":
-        return True
-    if any(hand.person == person.name for hand in file.hands.values()):
-        return True
-    settings = world.settings
-    if person.unit is not None and person.unit in {
-        above for unit in _units(world, file) for above in upwards(settings, unit)
-    }:
-        return True
-    return any(sees(settings, person, unit=task.unit, role=task.role) for task in tx.tasks(case=file.id) if task.unit)
+    offered = any(hand.person == person.name for hand in file.hands.values())
+    return offered or nearness.concerns(world.settings, file, person)
 
 
-def _units(world: World, file: CaseFile) -> Iterator[str]:
-    """The units that wrote of a case, or hold some of it."""
-    yield from {entry.origin.unit for entry in file.items.values() if entry.origin.unit}
-    for system, peers in file.peers.items():
-        known = world.settings.systems.get(system)
-        if known is not None and any(peer.native is not None or peer.released for peer in peers.values()):
-            yield known.unit
+def kept_out(world: World, case: str, *, by: str, what: str) -> None:
+    """Write down that somebody was kept out of a case, for the privacy officer."""
+    with world.store.write() as tx:
+        tx.audit([{"act": "kept_out", "what": what, "by": by, "case": case, "at": world.clock().isoformat()}])
 
 
 def view(world: World, file: CaseFile, person: Person) -> View:

@@ -198,6 +198,9 @@ def test_deciding_anew_sends_only_what_is_still_allowed(fresh):
     liv.login("liv")  # an hour has passed
     assert liv.send("/messages", {"again": "1", "case": "0" * 20, "system": "helse"}).status_code == 404
     assert liv.send("/messages", {"again": "1", "case": fresh.case, "system": "no"}).status_code == 400
+    refused = fresh.of("ida").send("/messages", {"again": "1", "case": fresh.case, "system": "helse"})
+    assert refused.status_code == 403
+    assert fresh.of("dag").send("/messages", {"number": fresh.town.child}).status_code == 403
 
 
 def test_the_audit_page_verifies_the_log(house):

@@ -19,8 +19,11 @@ def opened(visit: Visit, what: str) -> CaseFile:
     world = visit.site.world
     with world.store.read() as tx:
         file = viewing.load(tx, visit.given["case"])
-        if file is None or not viewing.concerns(world, tx, file, visit.person):
-            raise absent()
+    if file is None:
+        raise absent()
+    if not viewing.concerns(world, file, visit.person):
+        viewing.kept_out(world, file.id, by=visit.person.name, what=what)
+        raise absent()
     looked(world, [file.id], by=visit.person.name, what=what)
     return file
 

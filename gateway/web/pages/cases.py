@@ -18,7 +18,7 @@ def show(visit: Visit) -> Answer:
             if task.case is not None:
                 names.setdefault(task.case)
         files = {case: file for case in list(names)[:SOME] if (file := viewing.load(tx, case)) is not None}
-        mine = [case for case, file in files.items() if viewing.concerns(world, tx, file, person)]
+        mine = [case for case, file in files.items() if viewing.concerns(world, file, person)]
     rows = []
     for case in mine:
         seen = viewing.view(world, files[case], person)
@@ -40,7 +40,10 @@ def search(visit: Visit) -> Answer:
         person = tx.find_people([number]).get(number)
         held = tx.cases_of([person]).get(person, []) if person is not None else []
         files = [file for case in held if (file := viewing.load(tx, case)) is not None]
-        mine = [file.id for file in files if viewing.concerns(site.world, tx, file, visit.person)]
+        mine = [file.id for file in files if viewing.concerns(site.world, file, visit.person)]
+    for file in files:
+        if file.id not in mine:
+            viewing.kept_out(site.world, file.id, by=visit.person.name, what="cases")
     if not mine:
         return Page(template="cases.html", facts={"cases": [], "nothing": True}, title="title.cases")
     return Away(to=f"/cases/{mine[-1]}")

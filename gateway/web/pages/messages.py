@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.core.ages import OSLO
 from gateway.core.identity import check_number
+from gateway.run import rights
 from gateway.run.handed import UNCERTAIN, handed_out
 from gateway.run.looks import looked
 from gateway.web.visit import Answer, Away, Page, Problem, Visit, absent
@@ -24,7 +25,10 @@ def show(visit: Visit) -> Answer:
 def search(visit: Visit) -> Answer:
     """A search by a child's number, which never stands in an address; or a case decided anew for a system."""
     if visit.form.get("again"):
+        _demand(visit, "web.replay")
         return _again(visit)
+    if visit.form.get("number"):
+        _demand(visit, "consent.show")
     return _found(visit, {name: visit.form.get(name, "") for name in ("system", "from", "to", "case", "number")})
 
 
@@ -73,6 +77,12 @@ def _again(visit: Visit) -> Answer:
         tx.mark_due([(system, case)], at=now)
         tx.audit([{"act": "again", "by": visit.person.name, "case": case, "system": system, "at": now.isoformat()}])
     return Away(to="/messages", said="said.again")
+
+
+def _demand(visit: Visit, act: str) -> None:
+    """Metadata, a child's number and deciding anew are three rights."""
+    if not rights.may(visit.person, act):
+        raise Problem("web.rights", status=403)
 
 
 def _day(told: str, where: str) -> datetime | None:
