@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from gateway.core.model.codes import Purpose, Sector, Service
 from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
-from gateway.run.settings_web import WebSettings
+from gateway.run.settings_web import WebSettings, placed_web
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -92,6 +92,8 @@ class Person(Struct, frozen=True, kw_only=True):
     """Whether the person has had the training that a model may ask of who holds a log."""
     mail: str = ""
     """Where a notice goes that there is something for this person; none goes without it."""
+    login: str = ""
+    """What the login of the web calls the person: the value of the claim that ``[web.oidc]`` names."""
     name: str = ""
 
 
@@ -314,6 +316,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
         units=units,
         systems=systems,
         notices=notices,
+        web=placed_web(settings.web, folder),
         store=StoreSettings(
             url=_placed_url(store.url, folder),
             vault=_placed_url(store.vault, folder),

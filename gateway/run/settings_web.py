@@ -3,12 +3,40 @@
 import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from gateway.run.settings_texts import PLACE, SECRET
+from gateway.run.settings_trust import placed_secret
 
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[0-9.]+|localhost):(?P<port>[0-9]{1,5})")
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
+
+class OidcSettings(Struct, frozen=True, kw_only=True):
+    """The login of others: ID-porten, Ansattporten, or what speaks OpenID Connect as they do."""
+
+    issuer: str
+    """The provider's issuer; its metadata stand below ``/.well-known/openid-configuration``."""
+    client_id: str
+    """What the provider calls this gateway."""
+    key: str
+    """Where the private key stands with which the gateway says who it is: ``file:``, ``env:`` or ``credential:``."""
+    key_id: str = ""
+    """The key's id at the provider (``kid``)."""
+    algorithm: Literal["RS256", "PS256", "ES256"] = "RS256"
+    """How the key signs."""
+    acr: tuple[str, ...] = ("idporten-loa-high",)
+    """Levels of assurance that are asked for; a login with another one is refused."""
+    claim: str = "sub"
+    """The claim that names the person; its value stands as ``login`` in ``[people]``."""
+    scope: str = "openid profile"
+    """What is asked for."""
+    allow: tuple[str, ...] = ()
+    """The provider's other origins, where its endpoints stand elsewhere than the issuer, and networks it may lie in."""
 
 
 class WebSettings(Struct, frozen=True, kw_only=True):
@@ -17,10 +45,11 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     listen: str = "127.0.0.1:8765"
     """The address and port to listen at; behind a proxy that speaks TLS, loopback."""
     url: str = ""
-    """The address that people open, where it is another one: ``https://bti.example.no``."""
-    login: Literal["local"] = "local"
-    """How people get in. ``local`` lets whoever started it at this machine in as anybody of ``[people]``: for a trial
-    on synthetic people, on loopback only."""
+    """The address that people open, where it is another one: ``https://bti.example.no``; needed with ``oidc``."""
+    login: Literal["local", "oidc"] = "local"
+    """How people get in. ``oidc`` for real use. ``local`` lets whoever started it at this machine in as anybody of
+    ``[people]``: for a trial on synthetic people, on loopback only."""
+    oidc: OidcSettings | None = None
     idle_minutes: int = 30
     """Minutes without anything done after which a person is logged out."""
     hours: int = 8
@@ -40,10 +69,31 @@ def web_faults(web: Mapping[str, Any], numbers: object) -> Iterator[tuple[str, s
             yield "settings.web_trial", "web.login", ""
         if found is not None and not loopback(found["host"]):
             yield "settings.web_trial", "web.listen", "127.0.0.1:8765"
+    elif web.get("login") == "oidc":
+        told = web.get("oidc")
+        if not isinstance(told, dict):
+            yield "settings.required", "web.oidc", ""
+        elif isinstance(told.get("key"), str) and not SECRET.fullmatch(told["key"]):
+            yield "settings.secret_inline", "web.oidc.key", PLACE
+        if not url:
+            yield "settings.required", "web.url", "https://bti.example.no"
+        elif (
+            isinstance(url, str)
+            and url.startswith("http://")
+            and not loopback(url.removeprefix("http://").partition(":")[0])
+        ):
+            yield "settings.web_url", "web.url", "https://bti.example.no"
     for name, most in (("idle_minutes", 120), ("hours", 12)):
         told = web.get(name)
         if isinstance(told, int) and not 1 <= told <= most:
             yield "settings.range", f"web.{name}", f"1-{most}"
+
+
+def placed_web(web: WebSettings | None, folder: Path) -> WebSettings | None:
+    """The settings with the key's place resolved against the settings' folder."""
+    if web is None or web.oidc is None:
+        return web
+    return replace(web, oidc=replace(web.oidc, key=placed_secret(web.oidc.key, folder) or ""))
 
 
 def loopback(host: str) -> bool:

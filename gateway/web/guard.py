@@ -36,7 +36,9 @@ class Guard:
         self.site = site
         self._host = site.origin.partition("://")[2]
         self._headers = [(name.encode(), text.encode()) for name, text in HEADERS.items()]
-        self._headers.append((b"content-security-policy", POLICY.format(login="").encode()))
+        self._headers.append(
+            (b"content-security-policy", POLICY.format(login=f" {site.oidc.origin}" if site.oidc else "").encode())
+        )
         if site.secure:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
 

@@ -1,12 +1,17 @@
 """Serving the web: a server in a thread, on one address, until it is told to stop."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gateway.run.secrets import secret_at
+from gateway.run.settings_web import OidcSettings
 from gateway.run.world import World
+from gateway.sdk.http import HttpClient
 from gateway.web.app import make_app
+from gateway.web.oidc import Oidc
 from gateway.web.site import Site
 
 
@@ -14,6 +19,20 @@ def address(listen: str) -> tuple[str, int]:
     """Host and port of ``host:port``. Raises ``ValueError``."""
     host, _, port = listen.rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def _oidc(world: World, chosen: OidcSettings) -> Oidc:
+    """The login at the provider that the settings name, which is all that its client reaches."""
+    place, url = chosen.key, world.settings.web.url if world.settings.web is not None else ""
+    return Oidc(
+        chosen,
+        http=HttpClient(url=chosen.issuer, allow=chosen.allow, timeout=10.0),
+        key=lambda: secret_at(place, os.environ),
+        origin=url.rstrip("/"),
+        clock=world.clock,
+        fresh=lambda: world.chance(32).hex(),
+        seal=world.store.seal,
+    )
 
 
 def link(site: Site) -> str:
@@ -26,7 +45,9 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
     """The web of a municipality, as long as the block runs. Raises ``OSError`` where the address is taken."""
     import uvicorn  # noqa: PLC0415 - who does not serve does not pay for it
 
-    site = Site(world=world, ticket=ticket)
+    web = world.settings.web
+    chosen = web.oidc if web is not None and web.login == "oidc" else None
+    site = Site(world=world, ticket=ticket if chosen is None else None, oidc=_oidc(world, chosen) if chosen else None)
     host, port = address(site.web.listen)
     held = socket.create_server((host, port), reuse_port=False)
     config = uvicorn.Config(
@@ -42,3 +63,5 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
         server.should_exit = True
         thread.join(timeout=10)
         held.close()
+        if site.oidc is not None:
+            site.oidc.close()

@@ -2,7 +2,7 @@
 
 import hmac
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gateway.core.glossary import Glossary, glossary_of
 from gateway.core.paper import Wording
@@ -14,17 +14,21 @@ from gateway.run.settings import Person, Settings
 from gateway.run.settings_web import WebSettings
 from gateway.run.world import World
 from gateway.web.limits import Bucket
-from gateway.web.visit import Language
+from gateway.web.visit import Language, Problem
+
+if TYPE_CHECKING:
+    from gateway.web.oidc import Oidc
 
 
 class Site:
     """A municipality's web. ``ticket`` opens the local mode once; ``None`` where people log in elsewhere."""
 
-    def __init__(self, *, world: World, ticket: str | None = None) -> None:
+    def __init__(self, *, world: World, ticket: str | None = None, oidc: "Oidc | None" = None) -> None:
         self.world = world
         self.settings: Settings = world.settings
         self.web = world.settings.web or WebSettings()
         self.ticket = ticket
+        self.oidc = oidc
         self.glossary: Glossary = glossary_of(
             plain((shipped("mappings") / "glossary.yaml").read_text(encoding="utf-8"))
         )
@@ -34,7 +38,7 @@ class Site:
         self._wordings: dict[str, Wording] = {}
 
     @property
-    def mode(self) -> Literal["local"]:
+    def mode(self) -> Literal["local", "oidc"]:
         """How people get in."""
         return self.web.login
 
@@ -52,6 +56,13 @@ class Site:
     def cookie(self) -> str:
         """What the session's cookie is called; the prefix binds it to this host and to TLS."""
         return "__Host-bti" if self.secure else "bti"
+
+    def known(self, login: str) -> Person:
+        """The one person whom the login calls so. Raises ``Problem`` (``web.stranger``) for nobody, or several."""
+        found = [one for one in self.settings.people.values() if one.login and one.login == login]
+        if len(found) != 1:
+            raise Problem("web.stranger", status=403)
+        return found[0]
 
     def wording(self, language: Language) -> Wording:
         """Whose words the pages are written in."""

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.cli import words
 from gateway.cli.frame import Frame
+from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def run(frame: Frame) -> None:
         signal.signal(number, stopped)
     with frame.world() as world, ExitStack() as stack:
         if frame.settings.web is not None:
-            from gateway.web.serving import link, serving
-
+            try:
+                from gateway.web.serving import link, serving
+            except ImportError:
+                raise Problem("web.missing", expected="bti-gateway[web]") from None
             site = stack.enter_context(serving(world, ticket=world.chance(16).hex()))
             frame.say("web.begun", link=link(site))
         frame.say("run.begun", systems=", ".join(world.adapters))

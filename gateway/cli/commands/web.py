@@ -13,7 +13,11 @@ from gateway.cli.verb import verb
 def web(frame: Frame) -> None:
     """Serve the web until a signal says stop."""
     from gateway.run.settings_web import web_faults
-    from gateway.web.serving import link, serving
+
+    try:
+        from gateway.web.serving import link, serving
+    except ImportError:
+        raise Problem("web.missing", expected="bti-gateway[web]") from None
 
     for code, key, expected in web_faults({}, frame.settings.numbers) if frame.settings.web is None else ():
         raise Problem(code, where=key, expected=expected)

@@ -63,4 +63,24 @@ TEXTS: Texts = {
         "Du står ikkje i noka eining, og kan ikkje skrive ned dette.",
         "You are in no unit, and cannot write this down.",
     ),
+    "web.login": (
+        "Innloggingen holder ikke. Prøv igjen fra begynnelsen.",
+        "Innlogginga held ikkje. Prøv igjen frå byrjinga.",
+        "The login does not hold. Try again from the beginning.",
+    ),
+    "web.login_away": (
+        "Innloggingstjenesten svarer ikke. Prøv igjen om litt.",
+        "Innloggingstenesta svarar ikkje. Prøv igjen om litt.",
+        "The login service does not answer. Try again in a while.",
+    ),
+    "web.stranger": (
+        "Du er logget inn, men står ikke blant dem som kan bruke dette. Spør lederen din.",
+        "Du er logga inn, men står ikkje blant dei som kan bruke dette. Spør leiaren din.",
+        "You are logged in, but are not among those who may use this. Ask your leader.",
+    ),
+    "web.missing": (
+        "Det som nettsidene trenger, er ikke installert.",
+        "Det som nettsidene treng, er ikkje installert.",
+        "What the pages need is not installed.",
+    ),
 }

@@ -34,6 +34,12 @@ TEXTS = {
         "Vel kven du vil vere. Dette er ei prøve på oppdikta personar.",
         "Choose who to be. This is a trial on invented people.",
     ),
+    "login.elsewhere": (
+        "Du logger inn med ID-porten eller Ansattporten.",
+        "Du loggar inn med ID-porten eller Ansattporten.",
+        "You log in with ID-porten or Ansattporten.",
+    ),
+    "login.go": ("Gå til innloggingen", "Gå til innlogginga", "Go to the login"),
     "login.person": ("Person", "Person", "Person"),
     "login.enter": ("Gå inn", "Gå inn", "Enter"),
     "login.ticket": ("Nøkkel fra oppstarten", "Nøkkel frå oppstarten", "Key from the start"),
