@@ -13,7 +13,7 @@ from benchmarks.contenders import everyone
 from benchmarks.sync import Result, ask, measure, ratios, server
 from gateway.core.identity import check_number
 
-CASES = 120
+CASES = 60
 
 
 @pytest.fixture(scope="module")

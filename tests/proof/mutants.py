@@ -1,35 +1,23 @@
-"""Mutants of the rules and the gate: each small change of the code must be noticed by a test.
+"""Mutants of the rules and the gate: each small change of the code, one at a time.
 
-``make mutants`` runs all of them. A mutant lives in a forked process, where the changed code takes the place of the
-function's own; so what is imported stays imported, and a mutant costs as much as its tests. First the second engine's
-answers to some thousand points are asked for; who survives that meets the gate's own tests, stopped at the first that
-fails. What survives both must stand in ``equivalent_mutants.txt`` with the reason why it is no change at all.
+``mutants`` makes them, ``planted`` puts one in the place of the code that runs; ``killing`` asks the tests. Only what
+stands in a function, or is a constant of a module, is changed; of changes that come to the same instructions one is
+made. Those that are no change at all stand in ``equivalent_mutants.txt``, each with the reason.
 """
 
 import ast
-import copy
+import functools
 import gc
 import importlib
-import os
-import signal
 import sys
-import time
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-from compare import spread, walk
-from families import FAMILIES
-from msgspec.structs import replace
-from second_engine import Answer
-from second_engine import decide as second
+from msgspec import Struct
 
-from gateway.core.consent import decide
-
-ROOT = Path(__file__).parents[2]
 RULES = ["consents", "counts", "deciders", "declarations", "duties", "protection", "sharing", "verdict"]
 MODULES = {
     **{f"gateway.core.rules.{name}": "rules" for name in RULES},
@@ -37,15 +25,7 @@ MODULES = {
     **{f"gateway.core.{name}": "gate" for name in ("release", "consent", "known", "facts")},
 }
 """The modules to mutate; ``ask`` holds values and no code."""
-TESTS = [
-    "tests/core/gate/test_table.py", "tests/core/gate/test_scenario.py", "tests/core/gate/test_release.py",
-    "tests/core/gate/test_law.py", "tests/proof/test_dates.py", "tests/proof/test_histories.py",
-]  # fmt: skip
-"""The examples first, since they are quick; a survivor of these is worth a look."""
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
-ALIVE = ("survived", "nowhere", "timeout")
-"""What counts as not noticed; a test that was too slow has noticed nothing."""
-SECONDS = int(os.environ.get("MUTANT_SECONDS", "90"))
 _SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -58,31 +38,90 @@ class Mutant(NamedTuple):
     name: str
     module: str
     function: str | None
-    tree: ast.Module
+    """The outermost function, as ``name`` or ``Class.name``; ``None`` for a constant of the module."""
+    code: types.CodeType
+    """The changed function's, or the whole changed module's."""
+    defaults: tuple[dict[str, Any], tuple[Any, ...]] | None = None
+    """What a function's arguments are when they are not given, by name and by place."""
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    """Every change of a module, one at a time."""
-    path = Path(str(importlib.import_module(module).__file__))
-    source = path.read_text("utf-8")
-    original = ast.parse(source)
-    seen = Counter[str]()
-    places = [(place, spot) for place, node in enumerate(ast.walk(original)) for spot in range(len(_changes(node)))]
-    owners = _owners(original)
-    skipped = _words(original)
-    for place, spot in places:
-        tree = copy.deepcopy(original)
-        node = next(one for number, one in enumerate(ast.walk(tree)) if number == place)
+    """Every change of a module, one at a time, but for those that come to the same as another or as none."""
+    loaded = importlib.import_module(module)
+    path = str(loaded.__file__)
+    tree = ast.parse(Path(path).read_text("utf-8"))
+    owners, skipped, seen = _owners(tree), _words(tree), Counter[str]()
+    made: dict[str | None, set[Any]] = {}
+    functions = _functions(tree)
+    for place, node in enumerate(ast.walk(tree)):
         if place in skipped:
             continue
-        before = ast.unparse(node)
-        label = _changes(node)[spot]()
         owner = owners.get(place)
-        name = f"{module.removeprefix('gateway.core.')}:{owner or 'module'}: {before[:70]} -> {label[:70]}".replace(
-            "\n", " "
-        )
-        seen[name] += 1
-        yield Mutant(f"{name} #{seen[name]}", module, owner, ast.fix_missing_locations(tree))
+        whole: ast.AST = tree if owner is None else functions[owner]
+        before, kept = None, _kept(node)
+        for change in _changes(node):
+            if before is None:
+                before = ast.unparse(node)
+                if owner not in made:
+                    made[owner] = {_built(whole, owner, loaded, path)[2]}
+            label = change()
+            name = f"{module.removeprefix('gateway.core.')}:{owner or 'module'}: {before[:70]} -> {label[:70]}"
+            name = name.replace("\n", " ")
+            seen[name] += 1
+            code, defaults, sign = _built(whole, owner, loaded, path)
+            node.__dict__.update(
+                {key: list(value) if isinstance(value, list) else value for key, value in kept.items()}
+            )
+            if sign not in made[owner]:
+                made[owner].add(sign)
+                yield Mutant(f"{name} #{seen[name]}", module, owner, code, defaults)
+
+
+def _kept(node: ast.AST) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, list) else value for key, value in node.__dict__.items()}
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    found = {}
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef):
+            found[one.name] = one
+        elif isinstance(one, ast.ClassDef):
+            found |= {f"{one.name}.{part.name}": part for part in one.body if isinstance(part, ast.FunctionDef)}
+    return found
+
+
+def _built(whole: ast.AST, owner: str | None, module: types.ModuleType, path: str) -> tuple[Any, Any, Any]:
+    """The code of a changed function or module, its arguments' defaults, and what tells two changes apart."""
+    if not isinstance(whole, ast.FunctionDef):
+        assert isinstance(whole, ast.Module)
+        code = compile(ast.fix_missing_locations(whole), path, "exec")
+        return code, None, _instructions(code)
+    body: list[ast.stmt] = [whole]
+    for name in reversed((owner or "").split(".")[:-1]):
+        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[])]
+    outer = compile(ast.fix_missing_locations(ast.Module(body=body, type_ignores=[])), path, "exec")
+    code = next(one for one in _codes(outer) if one.co_qualname == owner)
+
+    def said(node: ast.expr) -> Any:
+        return eval(compile(ast.Expression(node), path, "eval"), vars(module))  # noqa: S307 - our own code
+
+    names, args = {}, whole.args
+    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            names[arg.arg] = said(default)
+    defaults = names, tuple(said(one) for one in args.defaults)
+    return code, defaults, (_instructions(code), _shape(tuple(names.items())), _shape(defaults[1]))
+
+
+def _instructions(code: types.CodeType) -> tuple[Any, ...]:
+    """What the code does, whatever the lines it stands on."""
+    consts = tuple(_instructions(one) if isinstance(one, types.CodeType) else _const(one) for one in code.co_consts)
+    return (code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable)
+
+
+def _const(one: Any) -> Any:
+    return (type(one), tuple(sorted(map(repr, one))) if isinstance(one, frozenset) else repr(one))
 
 
 def _owners(tree: ast.Module) -> dict[int, str]:
@@ -106,7 +145,7 @@ def _owners(tree: ast.Module) -> dict[int, str]:
 
 
 def _words(tree: ast.Module) -> set[int]:
-    """Places that are no code: docstrings, annotations, imports, decorators, the bodies of types."""
+    """Places that are no code: docstrings, annotations and names of types, imports, decorators, the bodies of types."""
     skipped = set[int]()
     numbers = {id(node): place for place, node in enumerate(ast.walk(tree))}
 
@@ -123,7 +162,7 @@ def _words(tree: ast.Module) -> set[int]:
             skip(node.returns)
             for one in node.decorator_list:
                 skip(one)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
+        elif isinstance(node, ast.Import | ast.ImportFrom) or _names_a_type(node):
             skip(node)
         elif isinstance(node, ast.ClassDef):
             for one in [
@@ -133,6 +172,19 @@ def _words(tree: ast.Module) -> set[int]:
             ]:
                 skip(one)
     return skipped
+
+
+def _names_a_type(node: ast.AST) -> bool:
+    """``Part = Literal[...]``, ``T = TypeVar(...)``, and ``__all__``, which only the one who reads the code reads."""
+    if not isinstance(node, ast.Assign):
+        return False
+    named = {one.id for one in node.targets if isinstance(one, ast.Name)}
+    call = node.value.func if isinstance(node.value, ast.Call) else None
+    return (
+        named == {"__all__"}
+        or (isinstance(call, ast.Name) and call.id == "TypeVar")
+        or (isinstance(node.value, ast.Subscript) and any(one.istitle() for one in named))
+    )
 
 
 def _changes(node: ast.AST) -> list[Callable[[], str]]:
@@ -148,9 +200,9 @@ def _changes(node: ast.AST) -> list[Callable[[], str]]:
                 put(lambda place=place, op=op: node.ops.__setitem__(place, _SWAPS[type(op)]()))
     elif isinstance(node, ast.BoolOp):
         put(lambda: setattr(node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And()))
-        if len(node.values) > 1:
-            for place in range(len(node.values)):
-                put(lambda place=place: node.values.pop(place))
+        for place in range(len(node.values)):
+            left = [one for number, one in enumerate(node.values) if number != place]
+            put(lambda left=left: setattr(node, "values", left if len(left) > 1 else left * 2))  # ``a and a`` is ``a``
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         put(lambda: setattr(node, "operand", ast.UnaryOp(op=ast.Not(), operand=node.operand)))
     elif isinstance(node, ast.IfExp):
@@ -175,50 +227,49 @@ def _changes(node: ast.AST) -> list[Callable[[], str]]:
     return made
 
 
-# A mutant's life.
+# A mutant in the code's place.
 
 
-class Points(NamedTuple):
-    """Points of the space with the second engine's answers."""
+@functools.cache
+def _running(module: str) -> dict[str, list[types.FunctionType]]:
+    """The functions of a module as they run, by name, wherever a decorator or a table holds them."""
+    path = importlib.import_module(module).__file__
+    found: dict[str, list[types.FunctionType]] = {}
+    gc.unfreeze()  # what is frozen is not among the objects
+    for one in gc.get_objects():
+        if isinstance(one, types.FunctionType) and one.__code__.co_filename == path:
+            found.setdefault(one.__code__.co_qualname, []).append(one)
+    return found
 
-    known: list[Any]
-    asked: list[tuple[int, Any, tuple[str, ...], Answer]]
+
+@functools.cache
+def _caches() -> list[Any]:
+    core = [one for name, one in list(sys.modules.items()) if name.startswith("gateway.core")]
+    return [one for module in core for one in vars(module).values() if hasattr(one, "cache_clear")]
 
 
-def points(facts: int = 40, asks: int = 100, every: int = 4) -> Points:
-    """A share of each family; facts are copied for each mutant, so that nothing worked out before is kept."""
-    known: list[Any] = []
-    asked = []
-    for family in FAMILIES:
-        for scene, (told, ask, fields) in walk(
-            family, spread(family.facts_size, facts), spread(family.asks_size, asks), every
-        ):
-            if told is None:
-                continue
-            if not known or known[-1] is not told:
-                known.append(told)
-            asked.append((len(known) - 1, ask, fields, second(scene)))
-    return Points(known, asked)
+def prepare() -> None:
+    """Look once for what is to be replaced, before the first process is forked."""
+    _caches()
+    for module in MODULES:
+        importlib.import_module(module)
+        _running(module)
 
 
 def planted(mutant: Mutant) -> bool:
-    """Put a mutant in the place of the code; whether a place was found."""
-    module = importlib.import_module(mutant.module)
-    code = compile(mutant.tree, str(module.__file__), "exec")
+    """Put a mutant in the place of the code, in this process for good; whether a place was found."""
+    for one in _caches():
+        one.cache_clear()
     if mutant.function is None:
-        return _constants(module, code)
-    wanted = next((one for one in _codes(code) if one.co_qualname == mutant.function), None)
+        return _constants(importlib.import_module(mutant.module), mutant.code)
     found = False
-    gc.unfreeze()  # what is frozen is not among the objects
-    for one in gc.get_objects():
-        if isinstance(one, types.FunctionType) and wanted is not None:
-            mine = one.__code__
-            same = mine.co_qualname == mutant.function and mine.co_filename == module.__file__
-            if same and len(mine.co_freevars) == len(wanted.co_freevars):
-                one.__code__ = wanted
-                found = True
-        elif hasattr(type(one), "cache_clear") and str(getattr(one, "__module__", "")).startswith("gateway.core"):
-            one.cache_clear()
+    for function in _running(mutant.module).get(mutant.function, ()):
+        if len(function.__code__.co_freevars) == len(mutant.code.co_freevars):
+            function.__code__ = mutant.code
+            if mutant.defaults is not None:
+                function.__kwdefaults__ = dict(mutant.defaults[0])
+                function.__defaults__ = mutant.defaults[1]
+            found = True
     return found
 
 
@@ -230,7 +281,7 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 def _constants(module: types.ModuleType, code: types.CodeType) -> bool:
-    """A changed constant of a module, put wherever it was imported to."""
+    """A changed constant of a module, put wherever it was imported to or is an argument's default."""
     scratch: dict[str, Any] = {
         "__name__": module.__name__,
         "__file__": module.__file__,
@@ -240,94 +291,35 @@ def _constants(module: types.ModuleType, code: types.CodeType) -> bool:
     changed = {
         name: scratch[name]
         for name, old in vars(module).items()
-        if isinstance(old, frozenset | tuple | types.MappingProxyType | str | int | dict)
+        if isinstance(old, frozenset | tuple | types.MappingProxyType | str | int | dict | Struct)
         and not name.startswith("__") and name in scratch and _shape(old) != _shape(scratch[name])
     }  # fmt: skip
-    for name, new in changed.items():
-        old = getattr(module, name)
-        for other in [
-            one for one in list(sys.modules.values()) if getattr(one, "__name__", "").startswith("gateway.core")
-        ]:
-            for mine, value in list(vars(other).items()):
-                if value is old:
-                    setattr(other, mine, new)
+    swapped = {id(getattr(module, name)): new for name, new in changed.items()}
+    core = [one for name, one in list(sys.modules.items()) if name.startswith("gateway.core")]
+    for other in core:
+        for mine, value in list(vars(other).items()):
+            if id(value) in swapped:
+                setattr(other, mine, swapped[id(value)])
+            elif isinstance(value, types.FunctionType):
+                value.__defaults__ = tuple(swapped.get(id(one), one) for one in value.__defaults__ or ()) or None
+                told = value.__kwdefaults__ or {}
+                value.__kwdefaults__ = {key: swapped.get(id(one), one) for key, one in told.items()} or None
     return bool(changed)
 
 
 def _shape(value: Any) -> str:
     if isinstance(value, frozenset | set):
         return repr(sorted(map(repr, value)))
-    if isinstance(value, types.MappingProxyType):
+    if isinstance(value, types.MappingProxyType | dict):
         return repr({key: _shape(one) for key, one in value.items()})
+    if type(value).__name__ == "Rules":
+        return _shape(value.table)
     if isinstance(value, tuple) and value and type(value[0]).__name__ == "Rule":
         return repr([(one.id, one.part, one.effect, one.says.__name__) for one in value])
     return repr(value)
 
 
-def noticed(some: Points) -> bool:
-    """Whether the second engine answers one of the points otherwise."""
-    fresh = [replace(one) for one in some.known]
-    for place, ask, fields, expected in some.asked:
-        made = decide(fresh[place], ask, fields)
-        got = (made.effect, dict(made.fields), made.rules[0], made.secrecy_basis, made.processing_basis)
-        if got != expected[:5] or frozenset(made.must_consent) != expected.must_consent:
-            return True
-        if frozenset(made.missing) != expected.missing:
-            return True
-    return False
-
-
-def fate(mutant: Mutant, some: Points) -> str:
-    """``engines`` or ``tests`` noticed it, or it ``survived``, took too long, or is ``nowhere`` in what was imported."""
-    child = os.fork()
-    if child == 0:
-        signal.alarm(SECONDS)
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
-        try:
-            if not planted(mutant):
-                os._exit(3)
-            if noticed(some):
-                os._exit(1)
-        except Exception:  # noqa: BLE001 - a mutant that cannot even run is noticed
-            os._exit(1)
-        if os.environ.get("MUTANT_TESTS") == "0":
-            os._exit(0)
-        failed = pytest.main([*TESTS, "-x", "-q", "-p", "no:xdist", "-p", "no:randomly"])
-        os._exit(2 if failed else 0)
-    _, status = os.waitpid(child, 0)
-    ended = {0: "survived", 1: "engines", 2: "tests", 3: "nowhere", -signal.SIGALRM: "timeout"}
-    return ended.get(os.waitstatus_to_exitcode(status), "tests")
-
-
 def equivalent() -> dict[str, str]:
     """The mutants that are no change, each with its reason."""
     lines = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
-    return dict(line.split(" ::: ", 1) for line in lines if " ::: " in line)
-
-
-def main(*wanted: str) -> int:
-    """Kill what can be killed; 0 when only equivalent mutants survive in the rules, and few in the gate."""
-    os.chdir(ROOT)
-    some = points()
-    excused, started = equivalent(), time.monotonic()
-    counts: dict[str, Counter[str]] = {"rules": Counter(), "gate": Counter()}
-    for module, part in MODULES.items():
-        if wanted and not any(one in module for one in wanted):
-            continue
-        for mutant in mutants(module):
-            came = "equivalent" if mutant.name in excused else fate(mutant, some)
-            counts[part][came] += 1
-            if came in ALIVE:
-                sys.stdout.write(f"{came}: {mutant.name}\n")
-                sys.stdout.flush()
-    for part, found in counts.items():
-        sys.stdout.write(f"{part}: {sum(found.values())} mutants, {dict(found)}; {time.monotonic() - started:.0f} s\n")
-    rules, gate = counts["rules"], counts["gate"]
-    alive = sum(gate[one] for one in ALIVE)
-    return 1 if any(rules[one] for one in ALIVE) or alive > 0.15 * max(1, sum(gate.values())) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    return dict(line.split(" ::: ", 1) for line in lines if " ::: " in line and not line.startswith("#"))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 import theorems
 import theorems_of_form
-from compare import spread, walk
+from compare import Point, spread, walk
 from families import FAMILIES
 from msgspec.structs import replace
 from planted import answering, consents, first_of, opening, seeing, without
@@ -22,16 +23,23 @@ from gateway.core.rules import RULES, Rules
 _NEED = Need(by=NEED["by"], reason=NEED["reason"], at=None)
 
 
+@cache
+def met(name: str, facts: int, asks: int, every: int) -> list[tuple[dict[str, Any], Point]]:
+    """A share of a family, which several theorems look at."""
+    family = next(one for one in FAMILIES if one.name == name)
+    return list(walk(family, spread(family.facts_size, facts), spread(family.asks_size, asks), every))
+
+
 def points(rules: Rules, facts: int, asks: int, every: int, only: str = "") -> Iterator[tuple[dict[str, Any], At]]:
-    for family in [one for one in FAMILIES if one.name == only or not only]:
-        met = spread(family.asks_size, asks)
-        for scene, (known, ask, fields) in walk(family, spread(family.facts_size, facts), met, every):
+    for family in [one.name for one in FAMILIES if one.name == only or not only]:
+        for scene, (known, ask, fields) in met(family, facts, asks, every):
             if known is not None:
-                yield scene, At(known, ask, fields, theorems.decide(known, ask, fields, rules), rules)
+                fresh = replace(known)  # what was worked out under other rules is not kept
+                yield scene, At(fresh, ask, fields, theorems.decide(fresh, ask, fields, rules), rules)
 
 
 def broken(name: str, rules: Rules) -> Iterator[str]:
-    for scene, at in points(rules, 110, 90, 3, FOUND_IN.get(name, "guardian situations")):
+    for scene, at in points(rules, 90, 90, 3, FOUND_IN.get(name, "guardian situations")):
         why = THEOREMS[name](at)
         if why:
             yield counterexample(scene, at, why)
@@ -40,7 +48,7 @@ def broken(name: str, rules: Rules) -> Iterator[str]:
 def test_every_theorem_holds_on_a_share_of_each_family() -> None:
     """Each on some thousand points here, and on many more in ``make proof``."""
     found = {}
-    for scene, at in points(RULES, 5, 48, 4):
+    for scene, at in points(RULES, 4, 48, 4):
         for name, check in THEOREMS.items():
             why = check(at)
             if why:

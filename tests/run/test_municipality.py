@@ -43,7 +43,13 @@ PLANTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bug", PLANTED)
+QUICKLY_FOUND = {"conflicts make no tasks"}
+"""The bugs that are planted in ``make test``; the campaign plants all of them."""
+
+
+@pytest.mark.parametrize(
+    "bug", [pytest.param(bug, marks=() if bug in QUICKLY_FOUND else pytest.mark.campaign) for bug in PLANTED]
+)
 def test_a_week_finds_what_was_planted(bug, tmp_path, monkeypatch):
     where, name, wrong, told = PLANTED[bug]
     monkeypatch.setattr(where, name, wrong)

@@ -253,7 +253,15 @@ def test_the_store_and_the_model_agree_on_postgresql(postgres):
 
 
 @pytest.mark.parametrize(
-    "name", ["append_history", "put_links", "mark_due", "clear_due", "postpone", "write_log", "forget_cases"]
+    "name",
+    [
+        "append_history",
+        "write_log",
+        *(
+            pytest.param(name, marks=pytest.mark.campaign)
+            for name in ("put_links", "mark_due", "clear_due", "postpone", "forget_cases")
+        ),
+    ],
 )
 def test_the_model_notices_a_part_that_forgets_its_work(name, monkeypatch):
     monkeypatch.setattr(Tx, name, lambda *_, **__: None)

@@ -19,14 +19,14 @@ _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_a_law_holds_on_many_scenes(law):
     chance = Random(law.__name__)
-    for scene in corpus(900)[:: 3 if law in SLOW else 1]:
+    for scene in corpus(600)[:: 3 if law in SLOW else 1]:
         law(scene, chance.choice)
 
 
 SLOW = {laws.a_further_rule_only_narrows, laws.what_has_not_happened_changes_nothing, laws.each_field_is_decided_alone}
 
 
-@settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=_QUIET)
+@settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=_QUIET)
 @given(SCENES, st.data())
 def test_all_laws_hold_on_a_scene_of_any_making(scene, data):
     for law in LAWS:
@@ -81,7 +81,16 @@ PLANTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "place", "name", "bug", "law"), PLANTED, ids=[one[0] for one in PLANTED])
+SLOWLY_FOUND = {
+    "no word of care is no care", "no policy is the mild one", "a withdrawal is not read", "capacity is presumed",
+}  # fmt: skip
+"""The bugs that meet their law after thousands of scenes only, and are planted in the campaign."""
+
+
+@pytest.mark.parametrize(
+    ("what", "place", "name", "bug", "law"),
+    [pytest.param(*one, marks=pytest.mark.campaign if one[0] in SLOWLY_FOUND else (), id=one[0]) for one in PLANTED],
+)
 def test_a_planted_bug_is_found_by_its_law(monkeypatch, what, place, name, bug, law):
     monkeypatch.setattr(place, name, bug(getattr(place, name)))
     if what == "who is in the item is not looked up":
