@@ -163,13 +163,17 @@ def in_force(section: Scenario, on: date) -> bool:
     return since is not None and since <= on and (until is None or on <= until)
 
 
+UNREAD: frozenset[str] = frozenset()
+"""Norms of which no basis counts as read, for proofs that set it; what is kept of ``stands_on`` is cleared then."""
+
+
 @cache
 def stands_on(norm: str, on: date) -> tuple[str | None, bool]:
     """The basis of a norm on a day, and whether somebody read it within the year before."""
     best: tuple[str | None, bool] = (None, False)
     for one in law()[0].get(norm, ()):
         if in_force(one, on):
-            read = one.get("last_verified")
+            read = one.get("last_verified") if norm not in UNREAD else None
             fresh = read is not None and on <= _a_year_after(read)
             if fresh or best[0] is None:
                 best = (one["code"], fresh)

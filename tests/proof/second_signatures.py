@@ -128,7 +128,7 @@ def _purpose(s: Scenario, old: int) -> Demand | None:
             if moved(s) is None:
                 return _nobody("C11")
             if old >= SCHOOL_AGE:
-                return _self(s, "C11", "SCHOOL_MOVE_ADAPT")
+                return _self(s, "C11", "SCHOOL_MOVE_ADAPT", "EDUCATION_OWN")
             return _proxies(s, "C11", "PARENTS_DECIDE", "SCHOOL_MOVE_ADAPT")
     if purpose == "ppt_assessment" and old < SCHOOL_AGE and situation(s)[0] == "G2":
         usual = _proxies(s, "C8", "RESIDENT_DECIDES")

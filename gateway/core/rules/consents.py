@@ -53,10 +53,16 @@ def by_consent(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
 
 
 def _norms(row: Row, facts: Facts) -> tuple[str, ...]:
-    """The norms of the row's choice of decider; a youth of 15 who changes school decides by the school's own rule."""
-    if row.id == "C11" and row.by == (facts.child,):
+    """The norms of the row's choice of decider.
+
+    A youth of 15 who changes school decides by the school's own rule. Others want a plan or a coordinator for a child
+    by the power that parents have.
+    """
+    alone = row.by == (facts.child,)
+    if row.id == "C11" and alone:
         return ("EDUCATION_OWN",)
-    return NORMS.get(row.id, ())
+    norms = NORMS.get(row.id, ())
+    return ("PARENTS_DECIDE", *norms) if row.id in {"C22", "C23"} and not alone else norms
 
 
 class _Everyone(Struct, frozen=True, kw_only=True):

@@ -62,10 +62,12 @@ def unknown(*rules: str, facts: tuple[str, ...], must: tuple[str, ...] = ()) -> 
     return deny(*rules, cause="unknown", must=must, task="find_facts", lacking=facts)
 
 
-def hold(*rules: str, task: str, cause: str) -> Ruling:
+def hold(*rules: str, task: str, cause: str, must: tuple[str, ...] = ()) -> Ruling:
     """Nothing leaves by itself; an authorised person can act."""
     obligations = ("retract",) if cause in TAKES_BACK else ()
-    return Ruling(effect="hold", facets=HELD, rules=rules, obligations=obligations, task=task, cause=cause)
+    return Ruling(
+        effect="hold", facets=HELD, rules=rules, must_consent=must, obligations=obligations, task=task, cause=cause
+    )
 
 
 def carry(
@@ -97,9 +99,9 @@ def carry(
         first = law.norm(secrecy, on)
         looked_up = [first, *[law.norm(name, on) for name in norms]]
         if treated is None or treated.basis is None or first.basis is None or None in [one.basis for one in looked_up]:
-            return deny(*rules, "X8", task="verify_legal_basis")
+            return deny(*rules, "X8", must=must, task="verify_legal_basis")
         if False in [one.carries for one in looked_up] or not treated.carries:
-            return hold(*rules, "X8", task="verify_legal_basis", cause="rule")
+            return hold(*rules, "X8", must=must, task="verify_legal_basis", cause="rule")
         released, treatment = first.basis.code, treated.basis.code
     facets, task = EVERYTHING, None
     sent_by_hand = duty and ask.authorised and (facts.strict or None in facts.protections)
