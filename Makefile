@@ -37,7 +37,7 @@ proof: $(VENV)/.ready-dev ## the gate's whole finite domain in two engines, with
 	@PYTHONPATH=tests/proof:. $(BIN)/python tests/proof/whole.py
 
 mutants: $(VENV)/.ready-dev ## small changes of the rules and the gate, each of which a test must notice: an hour
-	@PYTHONPATH=tests/proof:. $(BIN)/python tests/proof/killing.py
+	@PYTHONPATH=tests/proof:tests/core/gate:. $(BIN)/python tests/proof/killing.py
 
 school-year: $(VENV)/.ready-dev ## a school year of 5,000 children and 150 logs: how many tasks people get (some minutes)
 	@$(BIN)/python -m tests.run.school_year

@@ -19,10 +19,11 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from compare import spread, walk
+from compare import parsed, spread, walk
 from families import FAMILIES
 from msgspec.structs import replace
 from mutants import MODULES, Mutant, equivalent, mutants, planted, prepare
+from neighbours import neighbours
 from second_engine import Answer
 from second_engine import decide as second
 
@@ -54,10 +55,18 @@ class Points(NamedTuple):
     asked: list[tuple[int, Any, tuple[str, ...], Answer]]
 
 
-def points(facts: int = 60, asks: int = 100, every: int = 4) -> Points:
-    """A share of each family; facts are copied for each mutant, so that nothing worked out before is kept."""
+def points(facts: int = 60, asks: int = 100, every: int = 4, near: int = 0) -> Points:
+    """Points beside each row (each ``near``-th), and a share of each family.
+
+    Facts are copied for each mutant, so that nothing worked out before is kept.
+    """
     known: list[Any] = []
     asked = []
+    for scene in neighbours(pairs=2_000, every=near) if near else ():
+        told, ask, fields = parsed(scene)
+        if told is not None:
+            known.append(told)
+            asked.append((len(known) - 1, ask, fields, second(scene)))
     for family in FAMILIES:
         for scene, (told, ask, fields) in walk(
             family, spread(family.facts_size, facts), spread(family.asks_size, asks), every
@@ -202,7 +211,7 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge every mutant that is wanted."""
         tests = [one for one in session.items if not any(part in one.nodeid for part in LEFT_OUT) and not POINTS_ONLY]
-        self.status = report(Court(points(), tests), self.wanted)
+        self.status = report(Court(points(near=9), tests), self.wanted)
         return True
 
 

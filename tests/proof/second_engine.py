@@ -198,7 +198,7 @@ def _objected(s: Scenario) -> bool:
     old = age(s)
     asked = {part(s, "subject").get("id") or ""}
     if old is None or old < HEALTH_AGE:
-        if s.get("guardians") is None:
+        if situation(s)[0] == "G10":  # Nobody knows who could have objected.
             return True
         asked |= {one["person"] for one in s.get("guardians") or ()}
     return any(refusals(s, who) for who in asked)

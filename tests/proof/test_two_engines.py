@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from compare import first, smallest, spread, walk
+from compare import disagree, first, smallest, spread, told, walk
 from families import FAMILIES
 from msgspec.structs import replace
+from neighbours import neighbours
 from planted import answering, consents, seeing, without
 from second_engine import decide as second
 from space import BASE, NEED, set_paths
@@ -25,6 +26,20 @@ def test_a_share_of_each_family_is_decided_alike(shares: list[Any]) -> None:
     """The whole of it, some thirty million combinations, is decided by ``make proof``."""
     assert [shown for _, _, shown, _ in shares if shown] == []
     assert sum(count for count, *_ in shares) > 50_000
+
+
+def test_beside_each_row_both_engines_draw_the_line_alike() -> None:
+    """Each row's own scene with each one change; two changes at a time are for the campaign."""
+    count = 0
+    for scene in neighbours(pairs=0, every=41):
+        count += 1
+        assert not disagree(scene), told(scene)
+    assert count > 2_000
+
+
+@pytest.mark.campaign
+def test_beside_each_row_both_engines_draw_the_line_alike_after_two_changes() -> None:
+    assert [told(scene) for scene in neighbours(pairs=60_000) if disagree(scene)] == []
 
 
 def test_the_share_meets_every_row_of_the_table(shares: list[Any]) -> None:

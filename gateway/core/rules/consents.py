@@ -24,17 +24,19 @@ def by_consent(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
         return unknown(*rules, facts=row.unknown, must=row.by)
     if not row.by:
         return deny(row.id, task="find_who_decides", inform=row.inform, heard=row.heard)
-    if facts.refusals is None:
-        return unknown(row.id, "X4", facts=("refusals",), must=row.by)
     answers = {one: answer_of(facts, ask, one) for one in row.by}
     missing = _missing(facts, ask, row, answers)
     rules, must, norms = (row.id,), row.by, _norms(row, facts)
+    unspoken: tuple[str, ...] = ()
     if any(one != facts.child for one in ask.about or ()):
         rules = (row.id, "B11")
         everyone = _with_others(facts, ask, row, answers, missing)
         row, must, missing, norms = everyone.row, everyone.must, everyone.missing, (*norms, *everyone.norms)
-        if everyone.unspoken:
-            return _nobody_speaks(rules, must, (*missing, *everyone.unspoken), row, everyone.unspoken)
+        unspoken = everyone.unspoken
+    if facts.refusals is None:
+        return unknown(*rules, "X4", facts=("refusals",), must=must)
+    if unspoken:
+        return _nobody_speaks(rules, must, (*missing, *unspoken), row, unspoken)
     if missing:
         return _lacking(rules, must, missing, row, answers)
     return carry(
