@@ -53,13 +53,12 @@ def let_out(
     hidden = frozenset(order[:small])
     total = sum(cells.values())
     shown = {name: count for name, count in cells.items() if name not in hidden}
-    safe_total = with_total and total >= limit and (not hidden or len(hidden) > 1)
     effect = "permit" if not hidden else "partial" if shown else "deny"
     told = {name: "deny" if name in hidden else "permit" for name in cells}
     return Counted(
         shown=shown,
         hidden=tuple(name for name in cells if name in hidden),
-        total=total if safe_total else None,
+        total=total if with_total and total >= limit else None,
         limit=limit,
         decision=Decision(
             effect=effect if cells else "deny",

@@ -11,7 +11,7 @@ from gateway.core.casefile import CaseFile, Clash, Entry
 from gateway.core.facts import Restriction, gather
 from gateway.core.known import Another, Guardian, Policy
 from gateway.core.model import Origin
-from gateway.core.rules import rule_on, twin
+from gateway.core.rules import RULES, rule_on, twin
 
 ASKED, _ = scenario.read(change(SCENE, {"item.about": ["child", "sibling"]}))
 FACTS = replace(
@@ -54,6 +54,25 @@ def ruled(another, asked=ASKED.ask, facts=FACTS, **more):
 def test_an_item_about_a_sibling_needs_the_siblings_deciders_as_well(what, another, effect, missing, rules):
     ruling = ruled(another)
     assert (ruling.effect, ruling.missing, ruling.rules) == (effect, missing, rules), what
+
+
+@pytest.mark.parametrize(("norm", "another"), [
+    ("PARENTS_DECIDE", of_sibling(*said("child_welfare"), care="care_order")),
+    ("CARE_DECIDES", of_sibling(*said("child_welfare"), care="care_order")),
+    ("VERGE_DECIDES", of_sibling(*said("father"), guardians=(Guardian(person="father", responsibility="verge"),))),
+])  # fmt: skip
+def test_what_gives_each_persons_decider_the_power_must_have_been_read(norm, another):
+    facts = replace(FACTS, others=(another,))
+    assert rule_on(facts, ASKED.ask).effect == "permit"
+    bases = tuple(replace(one, last_verified=None) if one.norm == norm else one for one in RULES.law.bases)
+    held = rule_on(facts, ASKED.ask, replace(RULES, law=replace(RULES.law, bases=bases)))
+    assert (held.effect, held.rules) == ("hold", ("C1", "B11", "X8"))
+
+
+def test_somebody_old_enough_who_said_yes_is_not_asked_again_by_what_is_known_of_who_answers_for_them():
+    asked, _ = scenario.read(change(SCENE, {"item.about": ["child", "mother"]}))
+    mother = Another(id="mother", guardians=(), care="none", consents=())
+    assert rule_on(replace(asked.facts, others=(mother,)), asked.ask).effect == "permit"
 
 
 def test_the_ease_for_one_holder_is_for_the_subject_alone():
