@@ -5,6 +5,7 @@ the one who refuses must refer to the exact exception (``DUTY_TO_GROUND``).
 """
 
 from datetime import date
+from functools import partial
 
 from gateway.core.law import Basis, Law, Words
 
@@ -19,6 +20,11 @@ def _ground(code: str, act: str, section: str, *, source: str, since: date, word
     )  # fmt: skip
 
 
+_exception = partial(
+    _ground, act="personopplysningsloven", section="§ 16", source="LOV-2018-06-15-38", since=date(2018, 7, 20)
+)
+"""A ground of the act's own list of exceptions."""
+
 ACCESS = Law(
     duties=(),
     bases=(
@@ -29,30 +35,26 @@ ACCESS = Law(
              "Du har rett til å få vite kven som har fått noko om deg.",
              "You have the right to know who has got something about you."),
         ),
-        _ground(
-            "DUTY_TO_GROUND", "personopplysningsloven", "§ 16", source="LOV-2018-06-15-38",
-            since=date(2018, 7, 20),
+        _exception(
+            "DUTY_TO_GROUND",
             words=("Den som nekter innsyn, skal si skriftlig hvorfor, og vise til loven.",
              "Den som nektar innsyn, skal seie skriftleg kvifor, og vise til lova.",
              "Whoever says no must tell why in writing, and name the law."),
         ),
-        _ground(
-            "ACCESS_INVESTIGATION", "personopplysningsloven", "§ 16", source="LOV-2018-06-15-38",
-            since=date(2018, 7, 20),
+        _exception(
+            "ACCESS_INVESTIGATION",
             words=("Noe kan vente mens politiet ser på en sak.",
              "Noko kan vente mens politiet ser på ei sak.",
              "Something can wait while the police look at a case."),
         ),
-        _ground(
-            "ACCESS_HEALTH_NEAR", "personopplysningsloven", "§ 16", source="LOV-2018-06-15-38",
-            since=date(2018, 7, 20),
+        _exception(
+            "ACCESS_HEALTH_NEAR",
             words=("Noe kan holdes tilbake når det ville skade din helse eller dem som står deg nær.",
              "Noko kan haldast tilbake når det ville skade helsa di eller dei som står deg nær.",
              "Something can be kept back when it would harm your health or those who are close to you."),
         ),
-        _ground(
-            "ACCESS_SECRECY", "personopplysningsloven", "§ 16", source="LOV-2018-06-15-38",
-            since=date(2018, 7, 20),
+        _exception(
+            "ACCESS_SECRECY",
             words=("Det som gjelder andre, er taushetsbelagt. Det står ikke her.",
              "Det som gjeld andre, er det teieplikt om. Det står ikkje her.",
              "What is about others is confidential. It does not stand here."),
