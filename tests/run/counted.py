@@ -29,7 +29,7 @@ def counted(things: Sequence[Task], *, cases: int, weeks: int) -> dict[str, Any]
         "weeks": weeks,
         "tasks": len(lists),
         "per_100_cases_and_week": _a_week(len(lists), cases, weeks),
-        "one_step": round(at_once / max(1, len(done)), 3),
+        "one_step": round(at_once / len(done), 3) if done else 1.0,
         "things": len(things),
         "things_per_100_cases_and_week": _a_week(len(things), cases, weeks),
         "things_in_one_step": round(1 - sum(one.id in again for one in closed) / max(1, len(closed)), 3),

@@ -89,8 +89,8 @@ class Year:
     def _family(self, at: int) -> dict[str, Any]:
         age = 3 + at % 14
         born = date(2026 - age, 1 + at % 12, 1 + at % 28)
-        child = synthetic_number(born, at // 14 % 300)
-        mother = synthetic_number(date(1980 + at % 15, 1 + at % 12, 1 + at % 28), at // 15 % 300)
+        child = synthetic_number(born, at // 84)
+        mother = synthetic_number(date(1980 + at % 15, 1 + at % 12, 1 + at % 28), at // 420)
         register = {child: {"birth_date": born.isoformat(), "parents": {mother: "sole"}}}
         register[mother] = {"birth_date": date(1980 + at % 15, 1 + at % 12, 1 + at % 28).isoformat()}
         return {"child": child, "mother": mother, "born": born, "register": register}

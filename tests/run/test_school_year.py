@@ -2,10 +2,12 @@
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.core import deadlines
+from gateway.store import Task
+from tests.run.counted import counted
 from tests.run.school_year import Year
 
 FEW = 5.0
@@ -27,19 +29,50 @@ def lived(folder, **size):
 
 
 def test_weeks_of_a_school_year_ask_for_little(tmp_path, record_property):
-    told = lived(tmp_path, children=40, cases=8, weeks=5, seed=3)
+    told = lived(tmp_path, children=40, cases=8, weeks=5, seed=5)
     record_property("school year", told)
     about_cases = sum(count for kind, count in told["by_kind"].items() if kind not in {"quiet", "guard", "held"})
     assert about_cases / told["cases"] * 100 / told["weeks"] <= 4 * FEW, told  # with eight cases chance weighs
+    assert told["things"], "a share in which nobody is asked for anything shows nothing"
     assert told["one_step"] >= ONE_STEP, told
 
 
-def test_a_planted_flood_is_counted(tmp_path, monkeypatch):
-    """What somebody has answered is asked again the next day, and nobody gets round to the thing itself."""
-    monkeypatch.setattr(deadlines, "answer", lambda one_of, *, until: {})
-    monkeypatch.setattr(Year, "_do", lambda year, at, codes, about: None)
-    monkeypatch.setattr(Year, "_clarify", lambda year, at, native: None)
-    assert lived(tmp_path, children=10, cases=4, weeks=5, seed=1)["one_step"] < ONE_STEP
+def test_no_two_families_of_a_whole_town_share_a_number():
+    """Where two did, a child had two mothers who alone decide: nothing was shared, and so nobody was in conflict."""
+    year = object.__new__(Year)
+    numbers = [number for at in range(5000) for number in year._family(at)["register"]]
+    assert len(set(numbers)) == len(numbers) == 10_000
+
+
+MONDAY = datetime(2026, 9, 7, 8, tzinfo=UTC)
+
+
+def task(name, kind, *, day=0, done=None, outcome="seen", case="c", unit="u"):
+    ended = None if done is None else MONDAY + timedelta(days=done)
+    return Task(
+        id=name, kind=kind, at=MONDAY + timedelta(days=day), case=case, unit=unit, resolved_at=ended, outcome=outcome
+    )
+
+
+COUNTS = {
+    "a question and its answer": ([task("a", "claim", done=1)], (1, 1.0, 1, 1.0)),
+    "the same question the next day, every day": (
+        [task(str(at), "overdue", day=at, done=at) for at in range(5)], (5, 0.2, 5, 0.2)),
+    "what was put off": ([task("a", "overdue", done=1, outcome="later")], (1, 0.0, 1, 0.0)),
+    "a list of one line": ([task("a", "renewal", done=1)], (1, 1.0, 1, 1.0)),
+    "a list of seven": (
+        [task(str(at), "follow_up", done=1, case=str(at)) for at in range(7)], (1, 0.0, 7, 1.0)),
+    "two units' lists": (
+        [task(str(at), "follow_up", done=1, case=str(at), unit=str(at)) for at in range(2)], (2, 1.0, 2, 1.0)),
+    "two weeks' lists": ([task("a", "renewal", done=1), task("b", "renewal", day=7, done=9, case="d")], (2, 1.0, 2, 1.0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", COUNTS)
+def test_a_planted_flood_is_counted_and_a_list_hides_nothing(which):
+    tasks, expected = COUNTS[which]
+    told = counted(tasks, cases=10, weeks=1)
+    assert (told["tasks"], told["one_step"], told["things"], told["things_in_one_step"]) == expected
 
 
 @pytest.mark.campaign
