@@ -239,7 +239,7 @@ GOAL = {"resourceType": "Goal", "lifecycleStatus": "active", "subject": {"refere
     "spoilt",
     [
         {"lifecycleStatus": "aktiv"},
-        {"subject": {"reference": "Practitioner/p"}},
+        {"subject": {"display": 7}},
         {"description": None},
         {"target": [{"dueDate": "2026-13-01"}]},
         {"kanari": "x"},

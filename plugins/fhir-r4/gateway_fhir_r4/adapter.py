@@ -93,6 +93,7 @@ class FhirR4(Adapter):
             test="plugins/fhir-r4/tests/test_server.py::"
             "test_what_the_stand_in_serves_and_what_we_write_is_fhir_by_anothers_judgement",
         ),
+        Proof(by="server", what="HAPI FHIR 8.8 (JPA, H2)", test="tests/interop/test_hapi.py"),
         Proof(by="simulator", test="plugins/fhir-r4/tests/test_kit.py"),
     )
     Options = Rules
