@@ -133,9 +133,9 @@ def is_ours(resource: Mapping[str, Any]) -> bool:
     return any(one.get("system") == KEY for one in resource.get("identifier", []) if isinstance(one, dict))
 
 
-def team_key(release: Release, patient: str) -> str:
-    """The identifier of the one team that the gateway makes for a case."""
-    return digest("team", release.case, patient)
+def team_key(release: Release) -> str:
+    """The identifier of the one team that the gateway makes for a case, the same before and after it is there."""
+    return digest("team", release.case)
 
 
 def compose(unit: Unit, rules: Rules, there: There) -> Composed:
@@ -344,9 +344,7 @@ def _member(
         raise Refused("fhir.state", path="$.state")
     if team is None and state != "accepted":
         return
-    draft = _draft(
-        made, release, there, "CareTeam", native=team, key=team_key(release, patient_of(made)), tag=rules.tag
-    )
+    draft = _draft(made, release, there, "CareTeam", native=team, key=team_key(release), tag=rules.tag)
     token = native.partition("/")[2].partition("/")[2] if native is not None else made.unit.key_of(release)[:32]
     if alone:
         made.natives[release.id] = f"{draft.native}/{token}"

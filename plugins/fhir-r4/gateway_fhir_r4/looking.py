@@ -119,7 +119,7 @@ def _teams(wire: Wire, units: Sequence[Unit], resources: dict[str, Any], of_item
     for unit in units:
         patient = unit.root.case_native_id or of_item.get(str(unit.root.fields.get("subject")))
         if patient is not None:
-            keys.update({team_key(one, patient): one.case for one in unit.releases if one.kind == "assignment"})
+            keys.update({team_key(one): one.case for one in unit.releases if one.kind == "assignment"})
     for found in _by_identifier(wire, "CareTeam", [f"{KEY}|{key}" for key in keys]):
         native = f"CareTeam/{found['id']}"
         resources[native] = found

@@ -98,7 +98,7 @@ def test_a_hundred_cases_are_one_bundle(journal) -> None:
 
 
 def test_the_same_key_twice_is_one_effect_whatever_was_written_meanwhile(journal) -> None:
-    unit = one_child(1, "goal")
+    unit = one_child(3, "goal", "assignment")
     first = writer(journal).deliver(*whole(unit))
     before = living(journal)
     again = writer(journal).deliver(*whole(unit))
