@@ -17,7 +17,7 @@ from gateway.cli.root import bti as root
 from gateway.cli.screen import Screen
 from gateway.cli.words_demo import TEXTS
 from gateway.core.law.generated.current import CURRENT
-from gateway.run import naming, outlet, placing, proving
+from gateway.run import outlet, placing, proving
 from gateway.run.demo import CHAPTERS, begins, play, town, turning
 from gateway.run.plugins import load_plugins
 from gateway.run.workfolder import FolderTaken
@@ -238,14 +238,6 @@ def _open_flows(monkeypatch):
     monkeypatch.setattr(outlet, "live", lambda *_: frozenset({"nordlogg", "fjordlogg", "skolen", "journal"}))
 
 
-def _everybody_taught(monkeypatch):
-    def whom(one):
-        own = naming.own_person(one)
-        return [*([own] if own else []), *(one.about or ())]
-
-    monkeypatch.setattr(placing, "whom", whom)
-
-
 def _no_protection(monkeypatch):
     monkeypatch.setattr(town, "SETTINGS_TEXT", town.SETTINGS_TEXT.replace('"relation", "protection"', '"relation"'))
     monkeypatch.setattr(placing, "CLOSING", frozenset(placing.CLOSING - {"person"}))
@@ -270,7 +262,6 @@ def _never_tried_again(monkeypatch):
     ("plant", "step"),
     [
         (_open_flows, "school"),
-        (_everybody_taught, "school"),
         (_no_protection, "shadow"),
         (_last_write_wins, "conflict"),
         pytest.param(_silent_retractions, "withdrawal", marks=pytest.mark.campaign),
