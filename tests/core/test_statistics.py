@@ -40,7 +40,7 @@ MET = entry("meeting", held_at="2026-11-15T10:00:00+01:00", meeting_type="team")
         ([HELD, MET], {"level": {"code": "2", "rank": 2}},
          {"cases": ("s1", {"holder": "held", "overdue": "in_time", "follow_up": "kept", "level": "2"}),
           "meetings": ("s1", {"asked": "not_asked"})}),
-        ([], {}, {"cases": ("s1", {"holder": "nobody", "overdue": "in_time", "follow_up": "break"})}),
+        ([], {}, {"cases": ("s1", {"holder": "nobody", "overdue": "overdue", "follow_up": "break"})}),
         ([entry("assignment", role="relay_holder", state="accepted", unit="s1"), MET,
           entry("measure", title="t", started_on="2026-01-01", evaluate_by="2026-03-01")], {},
          {"cases": ("s1", {"holder": "held", "overdue": "overdue", "follow_up": "break"}),

@@ -184,14 +184,14 @@ def test_the_same_record_in_quarantine_again_replaces_the_older_entry(store):
         (first,) = tx.quarantine([record], START)
     with store.write() as tx:
         again = tx.quarantine(
-            [("s", "concern", "17", "model.date", None, b"newer", "a"), ("s", "x", "1", "c", None, b"", None)],
+            [("s", "concern", "17", "model.date", None, b"newer", "a"), ("s", "x", "1", "c", None, b"other", None)],
             START + HOUR,
         )
         held, other = tx.quarantined("s")
         assert (held.id, held.code, held.path, held.case, held.times) == (again[0], "model.date", None, "a", 2)
         assert (held.first_at, held.last_at) == (START, START + HOUR)
         assert first != again[0]
-        assert tx.quarantined_bodies([*again, first]) == {again[0]: b"newer", other.id: b""}
+        assert tx.quarantined_bodies([*again, first]) == {again[0]: b"newer", other.id: b"other"}
         assert tx.quarantine_counts() == {"s": 2}
         tx.release_quarantine([again[0]])
         tx.settle_quarantine("s", [("x", "1"), ("y", "2")])

@@ -141,6 +141,14 @@ _KINDS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
             "These deadlines have passed lately. Answer for each of them.",
         ),
     ),
+    "transition": (
+        ("Barnet bytter sted", "Barnet byter stad", "The child changes place"),
+        (
+            "Skolens register sier at noe har endret seg for barnet. Se om stafetten og samtykkene følger med.",
+            "Registeret til skulen seier at noko har endra seg for barnet. Sjå om stafetten og samtykka følgjer med.",
+            "The school's records say that something has changed for the child. See that baton and consents follow.",
+        ),
+    ),
     "renewal": (
         ("Et samtykke går mot slutten", "Eit samtykke går mot slutten", "A consent is about to end"),
         ("Snakk med familien i god tid.", "Snakk med familien i god tid.", "Talk with the family in good time."),
@@ -281,6 +289,17 @@ TEXTS = {
     "task.rules": ("Regler: {rules}", "Reglar: {rules}", "Rules: {rules}"),
     "task.unknown": ("Dette vet vi ikke", "Dette veit vi ikkje", "This we do not know"),
     "task.deadlines": ("Fristene", "Fristane", "The deadlines"),
+    "transition.school_start": ("Barnet begynner på skole.", "Barnet byrjar på skule.", "The child begins at school."),
+    "transition.new_place": (
+        "Barnet har fått plass et annet sted.", "Barnet har fått plass ein annan stad.",
+        "The child has a place somewhere else.",
+    ),
+    "transition.no_place": ("Barnet har ingen plass lenger.", "Barnet har ingen plass lenger.", "No place is left."),
+    "transition.contact_teacher": (
+        "Kontaktlæreren som har stafetten, er ikke lenger kontaktlærer for barnet.",
+        "Kontaktlæraren som har stafetten, er ikkje lenger kontaktlærar for barnet.",
+        "The contact teacher who holds the baton is not the child's any more.",
+    ),
     "gate.choose_duty": (
         "Velg hvilken lov meldingen går etter.", "Vel kva lov meldinga går etter.",
         "Choose by which act the report goes.",
