@@ -76,6 +76,7 @@ class FiksBekymringsmelding(Adapter):
             test="plugins/fiks-bekymringsmelding/tests/test_form.py",
             what="the official JSON Schema of the report, version 2",
         ),
+        Proof(by="server", test="tests/interop/test_queue.py", what="RabbitMQ, where our receiving peer listens"),
         Proof(by="client", test="tests/interop/test_fiks.py", what="KS' own Java libraries open its envelopes"),
     )
     Options = Options
