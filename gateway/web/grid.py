@@ -1,6 +1,6 @@
 """Consents as a grid: for each unit and each category what the gate would let it see now, until when, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -43,17 +43,21 @@ class Grid(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-def grid(world: World, file: CaseFile) -> Grid:
-    """The grid of a case, decided now. Units come in the order of the settings."""
+def grid(world: World, file: CaseFile, *, seen: Collection[str]) -> Grid:
+    """The grid of a case, decided now, of the items that its reader sees: what is hidden makes no column and no cell.
+
+    Units come in the order of the settings.
+    """
     now = world.clock()
     facts = facts_of(world, file, now)
-    present = {entry.kind for entry in file.items.values() if not entry.deleted}
+    present = {file.items[item].kind for item in seen}
     kinds = tuple(kind for kind in ORDER if kind in present and kind not in LEFT_OUT)
     sentences = {one.id: one.sentence for one in world.rules.extra}
     lines = []
     for name, unit in world.settings.units.items():
         party = Party(service=unit.service, unit=name, body=unit.body, sector=unit.sector)
-        _, decisions = viewing.released_to(world, file, facts, party)
+        _, told = viewing.released_to(world, file, facts, party)
+        decisions = {item: one for item, one in told.items() if item in seen}
         until = _until(file, unit.service, str(day(now)))
         cells = tuple(_cell(file, decisions, kind, until, sentences) for kind in kinds)
         lines.append(Line(unit=name, service=unit.service, title=unit.title or name, cells=cells))

@@ -76,10 +76,8 @@ class Site:
         return self.world.clock()
 
     def fresh(self) -> str:
-        """A new secret of 43 characters."""
+        """A new secret of 64 hexadecimal digits."""
         return self.world.chance(32).hex()
-
-    # -- sessions ---------------------------------------------------------------------------------------------------
 
     def enter(self, person: Person, *, browser: str, level: str) -> str:
         """Begin a session; the secret that the browser gets. Written down in the audit log."""

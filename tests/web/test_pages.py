@@ -77,6 +77,19 @@ def test_without_consent_two_worlds_that_differ_in_what_is_hidden_look_the_same(
     assert seen[0] == seen[1]
 
 
+def test_what_is_hidden_of_a_case_that_one_may_open_makes_no_column_no_count_and_no_name(tmp_path):
+    with open_house(tmp_path / "town", consent=()) as house:
+        offered = house.of("kari").send(f"/cases/{house.case}/baton", {"act": "offer", "to": "hans"})
+        assert offered.status_code == 303
+        hans = house.of("hans")  # may open the case now, of which no consent lets anything go to his service
+        for path in ("", "/consents"):
+            page = text_of(hans.get(f"/cases/{house.case}{path}"))
+            for word in ("Bekymring</th>", "Tiltak</th>", "timeline.concern", SECRET_WORDS, "Fast voksen", "Ola Nes"):
+                assert word not in page, (path, word)
+        assert hans.get(f"/cases/{house.case}/why/{house.item('concern')}").status_code == 404
+        assert "Bekymring</th>" in text_of(house.of("kari").get(f"/cases/{house.case}/consents"))
+
+
 def test_operators_see_what_moves_and_never_what_it_says(house):
     dag = house.of("dag")
     for path in ("/", "/?scope=all", "/flows", "/messages", "/audit"):

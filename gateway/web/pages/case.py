@@ -55,11 +55,11 @@ def consents(visit: Visit) -> Answer:
     facts = {
         "case": file.id,
         "child": _child(seen),
-        "grid": grid(world, file),
+        "grid": grid(world, file, seen={row.id for row in seen.rows}),
         "consents": [row for row in seen.rows if row.kind == "consent"],
         "people": {row.id: _named(row) for row in seen.rows if row.kind == "person"},
         "givers": [row for row in seen.rows if row.kind == "person" and row.fields.get("role") in _GIVERS],
-        "trial": _trial(visit, file),
+        "trial": _trial(visit, file, seen),
     }
     return Page(template="consents.html", facts=facts, title="title.consents")
 
@@ -67,8 +67,11 @@ def consents(visit: Visit) -> Answer:
 _GIVERS = frozenset({"child", "subject", "guardian", "parent"})
 
 
-def _trial(visit: Visit, file: CaseFile) -> Mapping[str, Any] | None:
-    """What one person's yes to one more service would do, where that is asked. Nothing is changed."""
+def _trial(visit: Visit, file: CaseFile, seen: viewing.View) -> Mapping[str, Any] | None:
+    """What one person's yes to one more service would do to what the reader sees, where that is asked.
+
+    Nothing is changed, and what is hidden from the reader is not counted.
+    """
     service, giver = visit.query.get("service"), visit.query.get("by")
     if not service or not giver or visit.person.unit is None:
         return None
@@ -76,7 +79,15 @@ def _trial(visit: Visit, file: CaseFile) -> Mapping[str, Any] | None:
     fields = {"by": giver, "purpose": "bti", "decision": "given", "services": [service],
               "valid_from": str(day(world.clock())), "given": world.clock().isoformat()}  # fmt: skip
     told = preview_grant(world, file.id, by=visit.person.name, unit=visit.person.unit, fields=fields)
-    return {"service": service, "by": giver, "told": told}
+    effects = [
+        {"system": name, "unit": one["unit"]}
+        | {
+            part: sum(len(fields) for item, fields in one[part].items() if seen.row(item))
+            for part in ("gains", "loses")
+        }
+        for name, one in told["receivers"].items()
+    ]
+    return {"service": service, "by": giver, "effects": [one for one in effects if one["gains"] or one["loses"]]}
 
 
 def record(visit: Visit) -> Answer:
@@ -141,9 +152,20 @@ def why(visit: Visit) -> Answer:
     row = seen.row(item)
     if row is None and visit.person.role != "privacy":
         raise absent()
-    told = explaining.explain(visit.site.world, f"{file.id}/{item}")
-    facts = {"case": file.id, "item": item, "child": _child(seen), "record": told["records"][0], "shown": row}
+    told = explaining.explain(visit.site.world, f"{file.id}/{item}")["records"][0]
+    record = told if row is None else _narrowed(told, row)
+    facts = {"case": file.id, "child": _child(seen), "record": record}
     return Page(template="why.html", facts=facts, title="title.why")
+
+
+def _narrowed(told: dict[str, Any], row: viewing.Row) -> dict[str, Any]:
+    """A record's life, told of the fields that its reader sees: names of hidden ones would tell that they are there."""
+    receivers = {
+        name: {**fate, "fields": {one: effect for one, effect in fate["fields"].items() if one in row.fields}}
+        for name, fate in told["receivers"].items()
+    }
+    sent = [{**one, "fields": [name for name in one["fields"] if name in row.fields]} for one in told["disclosed"]]
+    return {**told, "receivers": receivers, "disclosed": [one for one in sent if one["fields"]]}
 
 
 def _child(seen: viewing.View) -> str:
