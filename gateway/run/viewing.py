@@ -48,11 +48,7 @@ class View(Struct, frozen=True, kw_only=True):
     """A case as a person sees it."""
 
     case: str
-    file: CaseFile
-    facts: Facts
     rows: tuple[Row, ...]
-    decisions: Mapping[str, Decision]
-    """The gate's word on every item for the person's unit."""
 
     def row(self, item: str) -> Row | None:
         """One item, if it is seen."""
@@ -94,7 +90,7 @@ def view(world: World, file: CaseFile, person: Person) -> View:
     """What the person may see of a case now. Whether they may look at all is ``concerns``."""
     facts = facts_of(world, file, world.clock())
     party = party_of(world, person)
-    given, decisions = released_to(world, file, facts, party) if party is not None else ({}, {})
+    given = released_to(world, file, facts, party)[0] if party is not None else {}
     guarded = facts.shielded or None in facts.protections
     rows: list[Row] = []
     for item, entry in file.items.items():
@@ -106,7 +102,7 @@ def view(world: World, file: CaseFile, person: Person) -> View:
             fields |= _own(world, entry, party.unit, guarded=guarded)
         if fields:
             rows.append(Row(id=item, kind=entry.kind, fields=fields, own=own, unit=entry.origin.unit))
-    return View(case=file.id, file=file, facts=facts, rows=tuple(rows), decisions=decisions)
+    return View(case=file.id, rows=tuple(rows))
 
 
 def released_to(

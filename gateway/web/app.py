@@ -23,7 +23,7 @@ from gateway.web.guard import Guard
 from gateway.web.pages import PLACES
 from gateway.web.rendering import STATIC, Renderer
 from gateway.web.site import Site
-from gateway.web.visit import LANGUAGES, Answer, Away, File, Handler, Language, Page, Place, Problem, Visit, absent
+from gateway.web.visit import LANGUAGES, Answer, Away, Handler, Language, Page, Place, Problem, Visit, absent
 
 FORM_LIMIT = 64 * 1024
 """Bytes of a form; a larger one is refused."""
@@ -69,7 +69,6 @@ def _entry(site: Site, renderer: Renderer, path: str) -> Callable[[Request], Awa
         visit = Visit(
             site=site, person=person, token=token, language=language, path=request.url.path,
             query=dict(request.query_params), form=form, given=dict(request.path_params),
-            partial=request.headers.get("hx-request") == "true",
         )  # fmt: skip
         return await run_in_threadpool(_answered, renderer, place, visit, posts=request.method == "POST", wrong=wrong)
 
@@ -109,9 +108,6 @@ def sent(renderer: Renderer, visit: Visit, answer: Answer) -> Response:
     if isinstance(answer, Away):
         to = answer.to + (("&" if "?" in answer.to else "?") + "said=" + quote(answer.said) if answer.said else "")
         return RedirectResponse(to, status_code=303)
-    if isinstance(answer, File):
-        named = {"content-disposition": f'attachment; filename="{answer.name}"'} if answer.name else {}
-        return Response(answer.body, media_type=answer.media, headers=named)
     return Response(renderer.page(visit, answer), status_code=answer.status, media_type="text/html; charset=utf-8")
 
 
@@ -123,9 +119,7 @@ def _told(renderer: Renderer, visit: Visit, problem: Problem) -> Response:
 
 
 def _to_login(request: Request) -> Response:
-    """To the login, and afterwards back; a part of a page cannot go there by itself, so the page does."""
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=204, headers={"hx-redirect": "/login"})
+    """To the login, and afterwards back."""
     return RedirectResponse("/login?to=" + quote(request.url.path, safe="/"), status_code=303)
 
 

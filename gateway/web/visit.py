@@ -27,8 +27,6 @@ class Visit(Struct, frozen=True, kw_only=True):
     form: Mapping[str, str]
     given: Mapping[str, str]
     """The parts of the path that the route names."""
-    partial: bool = False
-    """Whether a part of a page is asked for, to be put into one that stands."""
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -48,15 +46,7 @@ class Away(Struct, frozen=True, kw_only=True):
     said: str = ""
 
 
-class File(Struct, frozen=True, kw_only=True):
-    """A file or a document by itself."""
-
-    body: bytes
-    media: str
-    name: str = ""
-
-
-Answer = Page | Away | File
+Answer = Page | Away
 
 
 Handler = Callable[[Visit], Answer]
