@@ -103,6 +103,7 @@ MESSAGES: Texts = {
         "Withheld {withheld}, retracted {retracted}, quarantined {quarantined}, tasks {tasks}, due {due}",
     ),
     "web.begun": ("Åpne {link}", "Opne {link}", "Open {link}"),
+    "web.stops": ("Stans med Ctrl-C.", "Stans med Ctrl-C.", "Stop with Ctrl-C."),
     "run.begun": (
         "Kjører for {systems}. Stans med Ctrl-C.",
         "Køyrer for {systems}. Stans med Ctrl-C.",

@@ -233,4 +233,14 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Mappa til kommunen er {folder}. Prøv til dømes: bti status --config {file}",
         "The municipality's folder is {folder}. Try for instance: bti status --config {file}",
     ),
+    "demo.opened": (
+        "Velg Kari ved innloggingen. En oppgave venter; fra den går veien til saken, og til hvorfor et felt ble igjen.",
+        "Vel Kari ved innlogginga. Ei oppgåve ventar; frå ho går vegen til saka, og til kvifor eit felt blei att.",
+        "Choose Kari at the login. A task waits; from it you come to the case, and to why a field was withheld.",
+    ),
+    "demo.how_to_open": (
+        "Se det i nettleseren: {command}",
+        "Sjå det i nettlesaren: {command}",
+        "See it in the browser: {command}",
+    ),
 }

@@ -56,6 +56,11 @@ TEXTS: Texts = {
         "Ta vare på mappa til kommunen her, så dei andre kommandoane verkar på ho.",
         "Keep the municipality's folder here, for the other commands to work on.",
     ),
+    "demo.open": (
+        "Åpne sidene i nettleseren når fortellingen er ferdig.",
+        "Opne sidene i nettlesaren når forteljinga er ferdig.",
+        "Serve the pages for a browser when the story is told.",
+    ),
     "plan": (
         "Vis hva neste runde ville hente, sende, holde tilbake og trekke; endrer ingenting.",
         "Vis kva neste runde ville henta, senda, halda tilbake og trekkja; endrar ingenting.",

@@ -228,6 +228,21 @@ def test_a_story_that_broke_says_where(story, capsys):
     assert "The story stopped at the step “consent”." in out
 
 
+def test_the_end_says_how_to_open_the_pages_unless_the_story_broke_or_they_are_open(story, capsys):
+    ends = {}
+    for name, ended, keep, opened in (
+        ("gone", story, None, False), ("kept", story, Path("lillevik"), False), ("opened", story, None, True),
+        ("broke", msgspec.structs.replace(story, broke="consent"), None, False),
+    ):  # fmt: skip
+        Teller(Screen(language="en")).end(ended, 1.5, keep, opened=opened)
+        ends[name] = " ".join(capsys.readouterr().out.split())
+    assert "in the browser: bti demo --open" in ends["gone"]
+    assert "in the browser: bti web --config lillevik/gateway.toml" in ends["kept"]
+    assert "in the browser" not in ends["opened"]
+    assert "Choose Kari" in ends["opened"]
+    assert "in the browser" not in ends["broke"]
+
+
 def test_every_step_has_words_in_three_languages():
     for chapter in CHAPTERS:
         nb, nn, en = TEXTS[f"demo.{chapter.__name__}"]

@@ -1,6 +1,7 @@
 """``bti demo``: the main job as a story."""
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 @verb("demo")
 @click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help=words.help_for("demo.keep"))
-def demo(frame: Frame, keep: Path | None) -> None:
+@click.option("--open", "opened", is_flag=True, help=words.help_for("demo.open"))
+def demo(frame: Frame, keep: Path | None, *, opened: bool) -> None:
     """The story; exit status 0 when it came out as it should."""
+    from gateway.cli.commands.web import serve
     from gateway.run.demo import play
     from gateway.run.opening import now
     from gateway.run.plugins import load_plugins
@@ -34,12 +37,14 @@ def demo(frame: Frame, keep: Path | None) -> None:
         folder = Path(passing) / "lillevik" if keep is None else keep.absolute()
         teller.intro()
         story = play(folder, plugins=load_plugins(), now=now(), chance=os.urandom, told=teller.step)
-    seconds = round(time.perf_counter() - begun, 1)
-    teller.end(story, seconds, keep)
-    if frame.json:
-        frame.answer(_document(story, seconds, keep, frame.language), lambda _: None)
-    if not story.came_out:
-        frame.needs_person()
+        seconds = round(time.perf_counter() - begun, 1)
+        teller.end(story, seconds, keep, opened=opened)
+        if frame.json:
+            frame.answer(_document(story, seconds, keep, frame.language), lambda _: None)
+        if not story.came_out:
+            frame.needs_person()
+        elif opened:
+            serve(Frame(config=folder / "gateway.toml", json=False, acting=None, language=frame.language))
 
 
 class Teller:
@@ -75,8 +80,8 @@ class Teller:
         for name in step.failed:
             screen.note(words.say("demo.broke", language), f"{step.code}.{name}", "bad")
 
-    def end(self, story: "Story", seconds: float, keep: Path | None) -> None:
-        """Who got what, and how it came out."""
+    def end(self, story: "Story", seconds: float, keep: Path | None, *, opened: bool = False) -> None:
+        """Who got what, how it came out, and unless the pages are ``opened`` now, how to open them."""
         if self.screen is None:
             return
         language, screen = self.screen.language, self.screen
@@ -95,6 +100,17 @@ class Teller:
             screen.line(words.say("demo.end_broke", language, step=story.broke))
         if keep is not None:
             screen.line(words.say("demo.kept", language, folder=keep, file=keep / "gateway.toml"))
+        if story.came_out and opened:
+            screen.line(words.say("demo.opened", language))
+        elif story.came_out:
+            how = "demo --open" if keep is None else f"web --config {keep / 'gateway.toml'}"
+            screen.line(words.say("demo.how_to_open", language, command=f"{called()} {how}"))
+
+
+def called() -> str:
+    """What somebody typed to get here: the path of the command where it is not on the search path."""
+    name = Path(sys.argv[0])
+    return str(name) if name.name == "bti" else "bti"
 
 
 def text(step: "Step", language: words.Language) -> str:

@@ -12,6 +12,11 @@ from gateway.cli.verb import verb
 @verb("web")
 def web(frame: Frame) -> None:
     """Serve the web until a signal says stop."""
+    serve(frame)
+
+
+def serve(frame: Frame) -> None:
+    """Serve a frame's municipality. Raises ``Problem`` (``web.missing``, ``web.address``, and the settings' own)."""
     from gateway.run.settings_web import web_faults
 
     try:
@@ -31,6 +36,7 @@ def web(frame: Frame) -> None:
     try:
         with frame.world() as world, serving(world, ticket=world.chance(16).hex()) as site:
             frame.say("web.begun", link=link(site))
+            frame.say("web.stops")
             stop.wait()
     except OSError:
         raise Problem("web.address", where="web.listen") from None
