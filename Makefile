@@ -14,7 +14,7 @@ BENCHES := startup gate mapping files school store midnight
 # `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
 BENCH_ARGS ?=
 
-.PHONY: help demo test check interop campaign proof mutants school-year bench setup format format-check lint types layers docs requirements clean
+.PHONY: help demo test check interop browser campaign proof mutants school-year bench setup format format-check lint types layers docs requirements clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
@@ -29,6 +29,9 @@ check: format-check lint types layers docs-check test ## format, lint, types, la
 
 interop: $(VENV)/.ready-dev ## against servers, validators and clients that others made
 	@$(BIN)/pytest tests/interop -m "" -rs
+
+browser: $(VENV)/.ready-dev ## the pages in Debian's Chromium: every page and flow, axe, widths; `ALL=1` in every language and scheme
+	@BTI_BROWSER=$(if $(ALL),all) $(BIN)/pytest tests/browser -m browser -rs --timeout 300 $(BROWSER_ARGS)
 
 campaign: $(VENV)/.ready-dev ## the tests that take minutes: municipalities from many seeds (BTI_CAMPAIGN_SEEDS)
 	@$(BIN)/pytest -m campaign -rs --timeout 1800 $(PYTEST_ARGS)

@@ -166,6 +166,8 @@ class Provider:
                 elif parts.path == "/op/authorize":
                     there = provider.authorize(query)
                     self._say(400 if there is None else 302, None, () if there is None else (("location", there),))
+                elif parts.path == "/op/logout":
+                    self._say(200, {})
                 else:
                     self._say(404, None)
 
