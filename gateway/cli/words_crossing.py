@@ -96,7 +96,11 @@ TEXTS: Texts = {
         "Whom the printout is for: a person of the case (bti consent show).",
     ),
     "log.language": ("Språket på arket.", "Språket på arket.", "The language of the page."),
-    "log.format": ("Hva som blir skrevet.", "Kva som blir skrive.", "What is written."),
+    "log.format": (
+        "Hva som blir skrevet; pdf er til å skrive ut på A4.",
+        "Kva som blir skrive; pdf er til å skrive ut på A4.",
+        "What is written; pdf is for printing on A4.",
+    ),
     "log.out": ("Filen det skrives til.", "Fila det blir skrive til.", "The file to write to."),
     "log.written": ("Skrevet: {file}", "Skrive: {file}", "Written: {file}"),
     "head.begun": ("Begynt", "Byrja", "Begun"),

@@ -57,6 +57,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "nn": "Noko frå loggen er delt med andre som du har sagt ja til. Spør oss, så får du ei oversikt.",
         "en": "Some of the log has been shared with others whom you said yes to. Ask us for an overview.",
     },
+    "page": {"nb": "Side {page} av {pages}", "nn": "Side {page} av {pages}", "en": "Page {page} of {pages}"},
     "yes": {"nb": "ja", "nn": "ja", "en": "yes"},
     "no": {"nb": "nei", "nn": "nei", "en": "no"},
 }
@@ -142,6 +143,11 @@ class Wording(Struct, frozen=True, kw_only=True):
 
     def _plain(self, found: Any) -> str:
         return str(found.nn if self.language == "nn" else found.nb)
+
+
+def page_words(language: str) -> str:
+    """What stands at the foot of each printed page, with ``page`` and ``pages`` to fill in."""
+    return _PHRASES["page"][language]
 
 
 def _lists(terms: Terms, name: str) -> Iterable[Sequence[Term]]:

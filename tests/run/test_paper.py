@@ -7,6 +7,7 @@ import pytest
 from gateway.core import paper
 from gateway.run import acts, explaining, telling
 from gateway.run.paper import print_log
+from gateway.run.printing import as_pdf
 from gateway.store import audit
 from tests.run.test_crossing import Place, refused
 from tests.run.test_life import Town
@@ -154,3 +155,46 @@ def test_what_is_written_in_a_log_cannot_become_markup():
                        parts=(paper.Part(id="g1", kind="goal", title="mål", rows=(("Tittel", "<script>\u202e"),)),))  # fmt: skip
     assert "<script>" not in paper.as_html(page)
     assert "&lt;script&gt;" in paper.as_html(page)
+
+
+AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def long_page(text="Linje om barnet. ", parts=25, language="nn"):
+    rows = (("Tittel", text * 12), ("Ein merkelapp som er mykje lengre enn det er plass til", "kort"))
+    return paper.Sheet(language=language, title="Utskrift", head=("Stafettlogg", "Til Ingrid Berg"), foot=("Spør oss.",),
+                       parts=tuple(paper.Part(id=f"g{n}", kind="goal", title=f"mål {n}", rows=rows) for n in range(parts)))  # fmt: skip
+
+
+def read(document):
+    import io  # noqa: PLC0415
+
+    pypdf = pytest.importorskip("pypdf")
+    return pypdf.PdfReader(io.BytesIO(document))
+
+
+def test_the_pdf_says_all_that_the_page_says_on_numbered_pages(town):
+    on_paper(town)
+    page = printed(town)
+    made = read(as_pdf(page, at=AT))
+    text = " ".join(" ".join(one.extract_text() for one in made.pages).split())
+    for part in page.parts:
+        for label, said in part.rows:
+            assert " ".join(label.split()) in text
+            assert " ".join(said.split()) in text
+    for line in (page.title, *page.head, *page.foot):
+        assert line in text
+    assert made.trailer["/Root"]["/Lang"] == "nb-NO"
+    assert "Ingrid" not in str(made.metadata), "what a document says of itself is shown in lists of files"
+    last = read(as_pdf(long_page(), at=AT)).pages
+    assert len(last) >= 5
+    assert [one.extract_text().rstrip().splitlines()[-1] for one in last] == [
+        f"Side {number} av {len(last)}" for number in range(1, len(last) + 1)
+    ]
+
+
+def test_a_letter_that_no_font_has_stops_the_pdf_rather_than_print_a_name_wrongly():
+    refused("paper.font", lambda: as_pdf(long_page("Łukasz ", 1), at=AT, fonts=()))
+    refused("paper.font", lambda: as_pdf(long_page("ᚠᚢᚦ\U0001f600 ", 1), at=AT))
+    assert "Ærlig" in read(as_pdf(long_page("Ærlig ", 1), at=AT, fonts=())).pages[0].extract_text()
+    assert as_pdf(long_page("\x07\u202eskjult ", 1), at=AT, fonts=())

@@ -48,6 +48,16 @@ TEXTS: Texts = {
         "Lova og samtykka lèt ikkje denne personen sjå noko av loggen. Eit ja på papir kan noterast for guardian.",
         "Law and consents let this person see nothing of the log. A yes on paper can be recorded for guardian.",
     ),
+    "paper.printer": (
+        "PDF-er trenger fpdf2: pip install 'bti-gateway[print]'. HTML og tekst går uten.",
+        "PDF-ar treng fpdf2: pip install 'bti-gateway[print]'. HTML og tekst går utan.",
+        "PDFs need fpdf2: pip install 'bti-gateway[print]'. HTML and text go without.",
+    ),
+    "paper.font": (
+        "Arket har bokstaver som ingen skrift på maskinen har. Installer DejaVu Sans, eller skriv HTML.",
+        "Arket har bokstavar som inga skrift på maskina har. Installer DejaVu Sans, eller skriv HTML.",
+        "The page has letters that no font on this machine has. Install DejaVu Sans, or write HTML.",
+    ),
     "paper.file": (
         "Filen finnes allerede, eller kan ikke skrives.",
         "Fila finst alt, eller kan ikkje skrivast.",
