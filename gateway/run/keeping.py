@@ -58,6 +58,9 @@ def save(placing: Placing, cursor: str | None) -> None:
         tx.put_person_cases(list(persons))
     if placing.new_links:
         tx.put_links(system, placing.new_links)
+        tx.join_units(
+            [(placing.system.unit, case) for kind, _, case, *_ in placing.new_links if kind == "case"], at=now
+        )
     if tasks:
         placing.tally.tasks += len(tx.add_tasks(tasks))
     if cursor is not None:

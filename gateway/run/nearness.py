@@ -6,7 +6,7 @@ all of them. What only tightens (a refusal, a withdrawal, a block) asks for no s
 no.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile
@@ -44,6 +44,29 @@ def concerns(settings: Settings, file: CaseFile, person: Person) -> bool:
     case = file.case()
     home = case.origin.unit if case is not None else None
     return person.name in owners(settings, unit=home if home in units else None, role=None)
+
+
+def found_by(settings: Settings, file: CaseFile) -> set[str]:
+    """The units by which a list of cases finds a case: those of it, and those whose people are offered its baton.
+
+    ``""`` stands for none of the settings' units.
+    """
+    offered = (settings.people.get(hand.person or "") for hand in file.hands.values())
+    units = {*units_of(settings, file), *(one.unit for one in offered if one is not None and one.unit)}
+    return {unit for unit in units if unit in settings.units} or {""}
+
+
+def near(settings: Settings, person: Person, known: Iterable[str]) -> list[str]:
+    """The units, of some that have cases, whose cases a person may have to do with; the case itself decides."""
+    if person.role == "operator":
+        return []
+    return [
+        unit
+        for unit in known
+        if person.role == "privacy"
+        or person.unit in set(upwards(settings, unit))
+        or person.name in owners(settings, unit=unit or None, role=None)
+    ]
 
 
 def units_of(settings: Settings, file: CaseFile) -> Iterator[str]:

@@ -61,7 +61,7 @@ def gather(world: World) -> None:
         (name, one.role == "leader" or one.kind in URGENT)
         for one in fresh
         if one.case is None or one.case not in shielded
-        for name in owners(world.settings, unit=one.unit, role=one.role)
+        for name in ([one.person] if one.person in people else owners(world.settings, unit=one.unit, role=one.role))
         if people[name].mail
     ]
     with world.store.write() as tx:

@@ -292,6 +292,7 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
         tx.save_cases(written.cases, as_before={case for case, *_ in written.cases})
     if written.links:
         tx.put_links(system, written.links)
+        tx.join_units([(batch.system.unit, case) for kind, _, case, *_ in written.links if kind == "case"], at=now)
     if written.disclosures:
         tx.add_disclosures(written.disclosures)
     follow(batch, tx)

@@ -56,6 +56,7 @@ from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
 from gateway.run.ordering import answered, settle_order
 from gateway.run.owners import owners
+from gateway.run.rights import sees
 from gateway.run.sides import sides_of
 from gateway.run.turned_down import offered_again
 from gateway.run.watching import WATCHED, deadline_of
@@ -107,11 +108,15 @@ LATER = timedelta(days=14)
 def open_tasks(world: World, *, unit: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
     """Open tasks, the oldest deadline first: what they are about and whose they are, without any value."""
     with world.store.read() as tx:
-        return [_owned(world, plain(task)) for task in tx.tasks(unit=unit, kind=kind)]
+        return [owned(world, plain(task)) for task in tx.tasks(unit=unit, kind=kind)]
 
 
-def _owned(world: World, told: dict[str, Any]) -> dict[str, Any]:
-    return {**told, "owner": owners(world.settings, unit=told["unit"], role=told["role"])}
+def owned(world: World, told: dict[str, Any]) -> dict[str, Any]:
+    """A task and whose it is: theirs to whom it was handed, if they may see it still, or else its unit's and role's."""
+    settings, unit, role = world.settings, told["unit"], told["role"]
+    person = settings.people.get(told["person"] or "")
+    mine = person is not None and sees(settings, person, unit=unit, role=role)
+    return {**told, "owner": [told["person"]] if mine else owners(settings, unit=unit, role=role)}
 
 
 def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
@@ -126,6 +131,8 @@ def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
         "system": task.system,
         "unit": task.unit,
         "role": task.role,
+        "person": task.person,
+        "rests": task.rests.isoformat() if task.rests is not None else None,
         "answers": list(ANSWERS.get(task.kind, ("seen",))),
         "outcome": task.outcome,
         "resolved_by": task.resolved_by,
@@ -149,7 +156,7 @@ def show(world: World, name: str) -> dict[str, Any]:
     Raises ``ActFault`` (``act.unknown_task``).
     """
     task = _task(world, name)
-    told = _owned(world, plain(task, whole=True))
+    told = owned(world, plain(task, whole=True))
     if task.kind == "enter" and task.open:
         told["about"]["enter"] = still_allowed(world, task)
     if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:

@@ -4,7 +4,7 @@ The gate is asked as for any receiver, so a page shows no more than a system of 
 back leaves nothing behind: no heading, no count. Whoever has nothing to do with a case sees no case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -31,6 +31,9 @@ PURPOSE = "bti"
 """What a case is looked at for."""
 
 _SHOWN = frozenset(kind for kind, struct in KINDS.items() if struct.synced and kind in ITEM_KINDS)
+
+HEAD = frozenset({"case", "person"})
+"""What a list shows of a case: whose it is, and how it stands."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -61,6 +64,13 @@ def load(tx: Tx, case: str) -> CaseFile | None:
     return None if found is None else casefile.decode(found[1])
 
 
+def load_all(tx: Tx, cases: Iterable[str]) -> dict[str, CaseFile]:
+    """The files of cases, in their order; those that are not known, or erased, are absent."""
+    wanted = list(dict.fromkeys(cases))
+    found = tx.load_cases(wanted)
+    return {case: casefile.decode(found[case][1]) for case in wanted if case in found}
+
+
 def party_of(world: World, person: Person) -> Party | None:
     """The person's unit as a receiver; ``None`` for somebody without one."""
     unit = world.settings.units.get(person.unit or "")
@@ -86,15 +96,15 @@ def kept_out(world: World, case: str, *, by: str, what: str) -> None:
         tx.audit([{"act": "kept_out", "what": what, "by": by, "case": case, "at": world.clock().isoformat()}])
 
 
-def view(world: World, file: CaseFile, person: Person) -> View:
-    """What the person may see of a case now. Whether they may look at all is ``concerns``."""
+def view(world: World, file: CaseFile, person: Person, *, kinds: frozenset[str] = _SHOWN) -> View:
+    """What the person may see of a case now, of some kinds. Whether they may look at all is ``concerns``."""
     facts = facts_of(world, file, world.clock())
     party = party_of(world, person)
-    given = released_to(world, file, facts, party)[0] if party is not None else {}
+    given = released_to(world, file, facts, party, kinds=kinds)[0] if party is not None else {}
     guarded = facts.shielded or None in facts.protections
     rows: list[Row] = []
     for item, entry in file.items.items():
-        if entry.deleted or entry.kind not in _SHOWN:
+        if entry.deleted or entry.kind not in kinds:
             continue
         own = party is not None and entry.origin.unit == party.unit
         fields = dict(given.get(item, {}))
@@ -106,7 +116,7 @@ def view(world: World, file: CaseFile, person: Person) -> View:
 
 
 def released_to(
-    world: World, file: CaseFile, facts: Facts, party: Party
+    world: World, file: CaseFile, facts: Facts, party: Party, *, kinds: frozenset[str] = _SHOWN
 ) -> tuple[dict[str, Mapping[str, Any]], dict[str, Decision]]:
     """What the gate lets go to a unit as if it had nothing yet, by item, and the gate's word on every item."""
     peers: Mapping[str, Peer] = {item: Peer(native="") for item in (file.id, *file.items)}
@@ -115,7 +125,7 @@ def released_to(
         system=SELF,
         party=party,
         purpose=PURPOSE,
-        writes=_SHOWN,
+        writes=kinds,
         baton="assignments",
         live=lambda _: True,
     )
@@ -123,6 +133,18 @@ def released_to(
     decisions = {one.item: one.decision for one in planned.withheld if one.decision is not None}
     decisions |= {one.release.id: one.decision for one in planned.sendings}
     return {one.release.id: one.release.fields for one in planned.sendings}, decisions
+
+
+def child(seen: View) -> str:
+    """The name of whom a case is about, as far as it is seen; else empty."""
+    top = seen.row(seen.case)
+    row = seen.row(str(top.fields.get("subject", ""))) if top is not None else None
+    return named(row) if row is not None else ""
+
+
+def named(row: Row) -> str:
+    """A person's name, as far as it is seen."""
+    return " ".join(str(row.fields[name]) for name in ("given_name", "family_name") if row.fields.get(name))
 
 
 def _own(world: World, entry: Entry, unit: str | None, *, guarded: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gateway.core.casefile import CaseFile
 from gateway.core.deadlines import Watch
 from gateway.core.terms import Deadline
 from gateway.run.mapfiles import FilesInvalid, load_terms
+from gateway.run.nearness import found_by
 from gateway.run.owners import known_unit
 from gateway.run.quiet import look_at_systems
 from gateway.run.settings import Settings
@@ -89,6 +90,8 @@ def renew(world: World) -> None:
                 told,
                 world.settings.policy.self_consent_age,
                 sorted(world.settings.units),
+                sorted((name, one.unit) for name, one in world.settings.systems.items()),
+                sorted((name, one.unit) for name, one in world.settings.people.items()),
                 sorted(surveys_of(world.settings)),
             ]
         )
@@ -121,11 +124,13 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
     tasks: list[Task] = []
     seen: list[tuple[Look, datetime | None]] = []
     gone: list[Look] = []
+    units: dict[str, set[str]] = {}
     for one in looks:
         if one.case not in found:
             gone.append(one)
             continue
         file = casefile.decode(found[one.case][1])
+        units[file.id] = found_by(world.settings, file)
         runs = deadlines.running(file, rules, self_consent_age=age, surveys=surveys)
         asked, again = deadlines.asked(runs, file.answered, today)
         if any((file.id, one.item) in offered for one in asked):
@@ -133,6 +138,7 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
         tasks += _tasks(world, file, asked, now)
         seen.append((one, starts(again) if again is not None else None))
     made = tx.keep_tasks(tasks, cases=[one.case for one in looks], kinds=WATCHED, at=now)
+    tx.set_units(units, at=now)
     tx.looked(seen)
     tx.unlook(gone)
     return made

@@ -9,6 +9,7 @@ from gateway.store.departures import Sending
 from gateway.store.due import Due, Waiting
 from gateway.store.errors import Busy, Stale, StoreError
 from gateway.store.flows import Disclosure, Flow
+from gateway.store.inbox import Line, Place
 from gateway.store.keys import Keys
 from gateway.store.lanes import Held, Lane
 from gateway.store.links import CaseLink, Known, Link
@@ -21,7 +22,7 @@ from gateway.store.tx import Tx
 from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
-    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Known", "Lane", "Link",
-    "Look", "Order", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError", "Task", "Tx",
-    "Vault", "Waiting", "Wanted", "open_store",
+    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Known", "Lane", "Line",
+    "Link", "Look", "Order", "Place", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError",
+    "Task", "Tx", "Vault", "Waiting", "Wanted", "open_store",
 ]  # fmt: skip

@@ -4,9 +4,9 @@ Times are microseconds (``times``). Person numbers and native ids stand as keyed
 A change here needs a migration beside it; a test compares the two.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 
-HEADS = {"main": "0004", "vault": "0002"}
+HEADS = {"main": "0005", "vault": "0002"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -31,6 +31,16 @@ def _bytes(name: str, *, null: bool = False, key: bool = False) -> Column[bytes]
     return Column(name, LargeBinary(), nullable=null, primary_key=key)
 
 
+_WAITS = text("waits IS NOT NULL")
+"""Only open tasks wait: the answered ones are in no inbox's index."""
+
+Table(
+    "case_units", main,
+    _text("unit", key=True), _text("case_id", key=True), _whole("since"),
+    Index("case_units_since", "unit", "since", "case_id"), Index("case_units_case", "case_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+Table("web_forms", main, _bytes("id", key=True), _whole("at"), Index("web_forms_at", "at"), sqlite_with_rowid=False)
 Table(
     "looks", main, _text("case_id", key=True), _whole("version"), _whole("at"),
     Index("looks_at", "at"), sqlite_with_rowid=False,
@@ -98,8 +108,11 @@ Table(
     _whole("at"), _whole("deadline", null=True), _bytes("body"),
     _whole("resolved_at", null=True), _text("resolved_by", null=True), _text("outcome", null=True),
     _bytes("same", null=True), _whole("noticed", null=True),
+    _text("person", null=True), _whole("rests", null=True), _whole("waits", null=True),
     UniqueConstraint("open_key", name="tasks_open"),
     Index("tasks_case", "case_id"), Index("tasks_same", "same"),
+    Index("tasks_unit", "unit", "waits", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("tasks_person", "person", "waits", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
 )  # fmt: skip
 Table(
     "flows", main,

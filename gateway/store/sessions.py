@@ -18,6 +18,10 @@ _END = text("DELETE FROM web_sessions WHERE id = :id")
 _END_ALL = text("DELETE FROM web_sessions WHERE person = :person")
 _OVER = text("DELETE FROM web_sessions WHERE ends_at <= :now OR seen_at <= :idle")
 
+_CLAIM = text("INSERT INTO web_forms (id, at) VALUES (:id, :at) ON CONFLICT DO NOTHING")
+_UNCLAIM = text("DELETE FROM web_forms WHERE id = :id")
+_OLD_FORMS = text("DELETE FROM web_forms WHERE at <= :before")
+
 
 class Session(NamedTuple):
     """Who is logged in (an entry of ``[people]``), in which browser, how surely, since when and until when.
@@ -70,6 +74,18 @@ class Sessions(Scope):
     def end_sessions_of(self, person: str) -> int:
         """Log a person out everywhere; how many sessions there were."""
         return self.run(_END_ALL, {"person": person}).rowcount
+
+    def claim_form(self, mark: str, *, at: datetime) -> bool:
+        """Whether a form that was given out under a mark is sent for the first time; from now on it is not."""
+        return self.run(_CLAIM, {"id": self.seal.keys.index("sent", mark), "at": stamp(at)}).rowcount == 1
+
+    def unclaim_form(self, mark: str) -> None:
+        """What a form asked for was not done: it may be sent again."""
+        self.run(_UNCLAIM, {"id": self.seal.keys.index("sent", mark)})
+
+    def drop_forms(self, *, before: datetime) -> None:
+        """Forget forms that were sent before a time: no session that had them lives any more."""
+        self.run(_OLD_FORMS, {"before": stamp(before)})
 
     def drop_sessions(self, *, now: datetime, idle: datetime) -> int:
         """Remove what ended before ``now`` or was last used before ``idle``; how many there were."""

@@ -12,11 +12,11 @@ from gateway.store.scope import Scope, among, parts
 from gateway.store.times import moment, moment_or_none, stamp, stamp_or_none
 
 _COLUMNS = (
-    "id, kind, case_id, item, system, unit, role, at, deadline, body, resolved_at, resolved_by, outcome"
+    "id, kind, case_id, item, system, unit, role, person, rests, at, deadline, body, resolved_at, resolved_by, outcome"
 )  # fmt: skip
 _ADD = text(
-    "INSERT INTO tasks (id, open_key, same, kind, case_id, item, system, unit, role, at, deadline, body)"
-    " VALUES (:id, :open, :same, :kind, :case, :item, :system, :unit, :role, :at, :deadline, :body)"
+    "INSERT INTO tasks (id, open_key, same, kind, case_id, item, system, unit, role, at, deadline, waits, body)"
+    " VALUES (:id, :open, :same, :kind, :case, :item, :system, :unit, :role, :at, :deadline, :waits, :body)"
     " ON CONFLICT (open_key) DO NOTHING",
 )
 _OPEN = among(
@@ -34,18 +34,20 @@ _CASES_ASKED = among(
     "kinds",
 )  # fmt: skip
 _RUNNING = text(
-    "SELECT id, kind, case_id, system, unit, role, at, deadline, noticed FROM tasks WHERE open_key IS NOT NULL"
+    "SELECT id, kind, case_id, system, unit, role, person, at, deadline, noticed FROM tasks WHERE open_key IS NOT NULL"
     " ORDER BY at, id"
 )
-_SET_DEADLINE = text("UPDATE tasks SET deadline = :deadline WHERE id = :id AND open_key IS NOT NULL")
-_ESCALATE = text("UPDATE tasks SET role = :role, noticed = NULL WHERE id = :id AND open_key IS NOT NULL")
+_SET_DEADLINE = text("UPDATE tasks SET deadline = :deadline, waits = :deadline WHERE id = :id AND open_key IS NOT NULL")
+_ESCALATE = text(
+    "UPDATE tasks SET role = :role, noticed = NULL, person = NULL, rests = NULL WHERE id = :id AND open_key IS NOT NULL"
+)
 _NOTICED = text("UPDATE tasks SET noticed = :at WHERE id = :id")
 _OF_SYSTEMS = among(
     "SELECT id, open_key, same, kind, system FROM tasks WHERE (open_key IS NOT NULL OR same IS NOT NULL)"
     " AND case_id IS NULL AND kind IN :kinds AND system IN :systems",
     "kinds", "systems",
 )  # fmt: skip
-_RENEW = text("UPDATE tasks SET body = :body, item = :item, deadline = :deadline WHERE id = :id")
+_RENEW = text("UPDATE tasks SET body = :body, item = :item, deadline = :deadline, waits = :waits WHERE id = :id")
 _LET_GO = text("UPDATE tasks SET same = NULL WHERE id = :id")
 _FORGET = text("UPDATE tasks SET same = NULL WHERE same = :open")
 _LIST = text(
@@ -62,11 +64,12 @@ _ANSWERED = text(
 )
 _COUNTS = text("SELECT kind, count(*) AS n FROM tasks WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind")
 _RESOLVE = text(
-    "UPDATE tasks SET open_key = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
+    "UPDATE tasks SET open_key = NULL, waits = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
     " WHERE id = :id AND open_key IS NOT NULL",
 )
 _RESOLVE_SAME = text(
-    "UPDATE tasks SET open_key = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome WHERE open_key = :open",
+    "UPDATE tasks SET open_key = NULL, waits = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
+    " WHERE open_key = :open",
 )
 
 
@@ -74,11 +77,17 @@ LATER = 14 * 24 * 3600 * 1_000_000
 """Where a task without a deadline stands among the others: as if it had a fortnight."""
 
 
+def waits_of(task: "Task") -> int:
+    """Where an open task stands among the others: its deadline, or a fortnight after it was made."""
+    return stamp(task.deadline) if task.deadline is not None else stamp(task.at) + LATER
+
+
 class Task(Struct, frozen=True, kw_only=True):
     """Something that a person must do.
 
     ``dedupe`` names what it is about: while a task with the same one is open, no second is made. ``body`` is what the
     person is shown, sealed under the case's key when there is a case. ``unit`` and ``role`` say whose inbox it is.
+    ``person`` is whom it was handed to by name, ``rests`` until when it was put off.
     ``once``: when somebody has seen it, it is not made again until what it was about has gone away (``resolve_same``).
     ``id`` and what became of it are filled in by the store.
     """
@@ -92,6 +101,8 @@ class Task(Struct, frozen=True, kw_only=True):
     system: str | None = None
     unit: str | None = None
     role: str | None = None
+    person: str | None = None
+    rests: datetime | None = None
     deadline: datetime | None = None
     once: bool = False
     id: str = ""
@@ -114,6 +125,7 @@ class Running(NamedTuple):
     system: str | None
     unit: str | None
     role: str | None
+    person: str | None
     at: datetime
     deadline: datetime | None
     noticed: bool
@@ -141,7 +153,7 @@ class Tasks(Scope):
             [
                 {"id": name, "open": key, "same": key if task.once else None, "kind": task.kind,
                  "case": task.case, "item": task.item, "system": task.system, "unit": task.unit, "role": task.role,
-                 "at": stamp(task.at), "deadline": stamp_or_none(task.deadline), "body": body}
+                 "at": stamp(task.at), "deadline": stamp_or_none(task.deadline), "waits": waits_of(task), "body": body}
                 for name, (key, task), body in zip(ids, new, sealed, strict=True)
             ],
         )  # fmt: skip
@@ -171,9 +183,10 @@ class Tasks(Scope):
     def _renew(self, tasks: Sequence[tuple[str, Task]]) -> None:
         sealed = self.close_bodies("tasks", "body", [(task.case, name, 1, task.body) for name, task in tasks])
         rows = [
-            {"id": name, "body": body, "item": task.item, "deadline": stamp_or_none(task.deadline)}
+            {"id": name, "body": body, "item": task.item, "deadline": stamp_or_none(task.deadline),
+             "waits": waits_of(task)}
             for (name, task), body in zip(tasks, sealed, strict=True)
-        ]
+        ]  # fmt: skip
         if rows:
             self.run_each(_RENEW, rows)
 
@@ -214,7 +227,7 @@ class Tasks(Scope):
         """Every open task without its body, the oldest first."""
         return [
             Running(
-                row.id, row.kind, row.case_id, row.system, row.unit, row.role, moment(row.at),
+                row.id, row.kind, row.case_id, row.system, row.unit, row.role, row.person, moment(row.at),
                 moment_or_none(row.deadline), row.noticed is not None,
             )
             for row in self.run(_RUNNING)
@@ -295,7 +308,8 @@ class Tasks(Scope):
         return [
             Task(
                 id=row.id, kind=row.kind, case=row.case_id, item=row.item, system=row.system, unit=row.unit,
-                role=row.role, at=moment(row.at), deadline=moment_or_none(row.deadline), body=body,
+                role=row.role, person=row.person, rests=moment_or_none(row.rests), at=moment(row.at),
+                deadline=moment_or_none(row.deadline), body=body,
                 resolved_at=moment_or_none(row.resolved_at), resolved_by=row.resolved_by, outcome=row.outcome,
             )
             for row, body in zip(rows, bodies, strict=True)

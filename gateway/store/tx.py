@@ -2,9 +2,11 @@
 
 from sqlalchemy import text
 
+from gateway.store.case_units import CaseUnits
 from gateway.store.cases import Cases
 from gateway.store.due import Marks
 from gateway.store.flows import Flows
+from gateway.store.inbox import Inbox
 from gateway.store.lanes import Lanes
 from gateway.store.links import Links
 from gateway.store.log import Log
@@ -34,7 +36,7 @@ _FORGET = [
     among(f"DELETE FROM {table} WHERE {column} IN :cases", "cases")
     for table, column in (
         ("cases", "id"), ("history", "case_id"), ("links", "case_id"), ("due", "case_id"), ("quarantine", "case_id"),
-        ("tasks", "case_id"), ("person_cases", "case_id"), ("looks", "case_id"),
+        ("tasks", "case_id"), ("person_cases", "case_id"), ("looks", "case_id"), ("case_units", "case_id"),
     )
 ]  # fmt: skip
 """The case's own row first: on PostgreSQL that waits for whoever is saving it, so that the rest sees what they kept."""
@@ -54,7 +56,9 @@ _INTAKE = {
 """What stands under the intake key."""
 
 
-class Tx(Cases, Looks, Links, People, Marks, Lanes, Tasks, Notices, Flows, Orders, Sessions, Log):
+class Tx(
+    Cases, CaseUnits, Looks, Links, People, Marks, Lanes, Tasks, Inbox, Notices, Flows, Orders, Sessions, Log
+):  # fmt: skip
     """One open transaction; ``Store.write`` and ``Store.read`` make it. See the classes it is made of."""
 
     def remembered(self, name: str) -> str | None:

@@ -77,7 +77,8 @@ def _entry(site: Site, renderer: Renderer, path: str) -> Callable[[Request], Awa
 
 def _answered(renderer: Renderer, place: Place, visit: Visit, *, posts: bool, wrong: str | None) -> Response:
     try:
-        return sent(renderer, visit, _allowed(place, visit, posts=posts, wrong=wrong)(visit))
+        handler = _allowed(place, visit, posts=posts, wrong=wrong)
+        return sent(renderer, visit, _once(handler, visit) if posts else handler(visit))
     except Problem as problem:
         return _told(renderer, visit, problem)
     except ActFault as fault:
@@ -101,6 +102,26 @@ def _allowed(place: Place, visit: Visit, *, posts: bool, wrong: str | None) -> H
     if not rights.may(visit.person, place.needed(posts=posts)):
         raise Problem("web.rights", status=403)
     return handler
+
+
+def _once(handler: Handler, visit: Visit) -> Answer:
+    """What a form asks for, done once: the same form sent twice says so. Raises ``Problem`` (``web.twice``).
+
+    What was not done (a page came back, with what is wrong or what it would do) may be sent again.
+    """
+    site, once = visit.site, visit.form.get("once", "")
+    if not once:
+        return handler(visit)
+    if not site.claim(visit.token, once):
+        raise Problem("web.twice", status=409)
+    try:
+        answer = handler(visit)
+    except BaseException:
+        site.unclaim(visit.token, once)
+        raise
+    if not isinstance(answer, Away):
+        site.unclaim(visit.token, once)
+    return answer
 
 
 def sent(renderer: Renderer, visit: Visit, answer: Answer) -> Response:

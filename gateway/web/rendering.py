@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from gateway.run import rights
 from gateway.web import words
@@ -42,7 +43,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._env.filters.update(day=day, instant=instant)
+        self._env.filters.update(day=day, instant=instant, person_name=self._person)
 
     def page(self, visit: Visit, page: Page) -> str:
         """A page for somebody who is logged in."""
@@ -50,6 +51,7 @@ class Renderer:
         facts |= {
             "person": visit.person,
             "seal": self.site.seal_of(visit.token),
+            "form": self._form(visit),
             "path": visit.path,
             "query": visit.query,
             "said": visit.query.get("said", ""),
@@ -81,6 +83,21 @@ class Renderer:
             "service": lambda name: words.say(f"service.{name}", language),
             "unit_name": self._unit,
         }
+
+    def _person(self, name: str | None) -> str:
+        person = self.site.settings.people.get(name or "")
+        return (person.title or person.name) if person is not None else (name or "")
+
+    def _form(self, visit: Visit) -> Callable[..., Markup]:
+        """What every form carries: its session's seal, a mark to be sent once, and what the page showed (``seen``)."""
+        seal = self.site.seal_of(visit.token)
+
+        def hidden(seen: str = "") -> Markup:
+            fields = [("seal", seal), ("once", self.site.fresh()[:32])] + ([("seen", seen)] if seen else [])
+            text = '<input type="hidden" name="{}" value="{}">'
+            return Markup("").join(Markup(text).format(name, value) for name, value in fields)  # noqa: S704
+
+        return hidden
 
     def _unit(self, name: str | None) -> str:
         unit = self.site.settings.units.get(name or "")

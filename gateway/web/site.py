@@ -84,6 +84,7 @@ class Site:
         token, now = self.fresh(), self.now()
         with self.world.store.write() as tx:
             tx.drop_sessions(now=now, idle=now - timedelta(minutes=self.web.idle_minutes))
+            tx.drop_forms(before=now - timedelta(hours=self.web.hours))
             tx.put_session(
                 token, person=person.name, browser=browser, level=level, at=now,
                 ends=now + timedelta(hours=self.web.hours),
@@ -114,6 +115,16 @@ class Site:
     def seal_of(self, token: str) -> str:
         """What a form of this session carries, so that no other site can send it."""
         return self.world.store.keys.index("form", token).hex()
+
+    def claim(self, token: str, once: str) -> bool:
+        """Whether this form of a session is sent for the first time; what is claimed and fails is given back."""
+        with self.world.store.write() as tx:
+            return tx.claim_form(f"{token}/{once}", at=self.now())
+
+    def unclaim(self, token: str, once: str) -> None:
+        """What the form asked for was not done, so it may be sent again."""
+        with self.world.store.write() as tx:
+            tx.unclaim_form(f"{token}/{once}")
 
     def sealed(self, token: str, told: str) -> bool:
         """Whether a form was given out to this session."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from gateway.run.settings import Person
@@ -27,6 +28,19 @@ class Visit(Struct, frozen=True, kw_only=True):
     form: Mapping[str, str]
     given: Mapping[str, str]
     """The parts of the path that the route names."""
+
+    def mark(self, *shown: object) -> str:
+        """What a form carries of what its page showed, so that an answer to something else is noticed.
+
+        It is made of what this person sees, and of nothing else: what is hidden changes no form.
+        """
+        told = msgspec.json.encode([self.token, self.path, *shown], order="sorted").decode()
+        return self.site.world.store.keys.index("seen", told).hex()
+
+    def stale(self, mark: str) -> bool:
+        """Whether the form was filled in on a page that showed something else than it would now."""
+        told = self.form.get("seen")
+        return told is not None and told != mark
 
 
 class Page(Struct, frozen=True, kw_only=True):

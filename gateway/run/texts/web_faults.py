@@ -1,8 +1,18 @@
-"""What the codes of the web mean."""
+"""What the codes of the web mean, and of what people do there with tasks."""
 
 from gateway.run.texts import Texts
 
 TEXTS: Texts = {
+    "act.not_theirs": (
+        "Den personen kan ikke få oppgaven: den er ikke deres å se.",
+        "Den personen kan ikkje få oppgåva: ho er ikkje deira å sjå.",
+        "That person cannot have the task: it is not theirs to see.",
+    ),
+    "act.rests": (
+        "En oppgave kan vente til en dag framover, og ikke lenger enn til fristen.",
+        "Ei oppgåve kan vente til ein dag framover, og ikkje lenger enn til fristen.",
+        "A task can rest until a day to come, and no longer than its deadline.",
+    ),
     "web.absent": (
         "Det er ikke noe her, eller du har ikke noe med det å gjøre.",
         "Det er ikkje noko her, eller du har ikkje noko med det å gjere.",
@@ -17,6 +27,11 @@ TEXTS: Texts = {
         "Skjemaet er fra en annen økt. Last siden på nytt og prøv igjen.",
         "Skjemaet er frå ei anna økt. Last sida på nytt og prøv igjen.",
         "The form is from another session. Reload the page and try again.",
+    ),
+    "web.twice": (
+        "Skjemaet er sendt før. Det du ba om, er gjort eller på vei. Se på siden hva som står der nå.",
+        "Skjemaet er sendt før. Det du bad om, er gjort eller på veg. Sjå på sida kva som står der no.",
+        "The form was sent before. What you asked for is done or under way. See on the page what stands there now.",
     ),
     "web.often": (
         "Det kom for mange forsøk. Vent litt og prøv igjen.",

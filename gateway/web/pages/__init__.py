@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gateway.web.pages import audit, case, cases, flows, inbox, ledger, messages, numbers, rules
+from gateway.web.pages import audit, case, cases, flows, inbox, ledger, messages, numbers, rules, task
 from gateway.web.visit import Place
 
 PLACES: Mapping[str, Place] = {
     "/": Place(show=inbox.show, act="tasks.list"),
-    "/tasks/{task}": Place(show=inbox.task, do=inbox.resolve, act="tasks.show", form="tasks.resolve"),
+    "/tasks/{task}": Place(show=task.show, do=task.resolve, act="tasks.show", form="tasks.resolve"),
     "/cases": Place(show=cases.show, do=cases.search, act="consent.show"),
     "/cases/{case}": Place(show=case.show, act="consent.show"),
     "/cases/{case}/consents": Place(show=case.consents, do=case.record, act="consent.show", form="consent.record"),

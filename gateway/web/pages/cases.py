@@ -1,34 +1,60 @@
 """Finding a case: by the child's number, never in an address; and the cases that a person has to do with."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from gateway.core.casefile import CaseFile
 from gateway.core.identity import check_number
-from gateway.run import viewing
+from gateway.run import inbox, viewing
 from gateway.run.looks import looked
+from gateway.run.nearness import near
+from gateway.store.times import moment, stamp
 from gateway.web.visit import Answer, Away, Page, Problem, Visit
 
-SOME = 50
-"""How many cases a page lists."""
+SOME = 20
+"""How many cases a page lists; each is opened, to see what the person may see of it."""
+
+WAITING = 50
+"""How many tasks are looked through for cases in which something waits."""
 
 
 def show(visit: Visit) -> Answer:
-    """The search, and the cases in which something waits for the person."""
+    """The search, the cases in which something waits for the person, and all that are theirs, a page at a time."""
     world, person = visit.site.world, visit.person
-    names: dict[str, None] = {}
+    before = _place(visit.query.get("before", ""))
+    waits = [] if before else [one["case"] for one in inbox.page(world, person, "mine", limit=WAITING).tasks]
     with world.store.read() as tx:
-        for task in tx.tasks(unit=person.unit) if person.unit else []:
-            if task.case is not None:
-                names.setdefault(task.case)
-        files = {case: file for case in list(names)[:SOME] if (file := viewing.load(tx, case)) is not None}
-        mine = [case for case, file in files.items() if viewing.concerns(world, file, person)]
-    rows = []
-    for case in mine:
-        seen = viewing.view(world, files[case], person)
-        top = seen.row(case)
-        child = seen.row(str(top.fields.get("subject", ""))) if top is not None else None
-        rows.append({"case": case, "name": _name(child), "level": top.fields.get("level") if top else None,
-                     "status": top.fields.get("status") if top else None})  # fmt: skip
-    if mine:
-        looked(world, mine, by=person.name, what="cases")
-    return Page(template="cases.html", facts={"cases": rows, "nothing": False}, title="title.cases")
+        units = near(visit.site.settings, person, tx.units_with_cases())
+        known = tx.cases_of_units(units, before=before, limit=SOME + 1)
+    listed = known[:SOME]
+    waiting = list(dict.fromkeys(case for case in waits if case is not None))[:SOME]
+    files = _mine(visit, [*waiting, *(case for _, case in listed)])
+    rows = {case: _row(visit, file) for case, file in files.items()}
+    if files:
+        looked(world, files, by=person.name, what="cases")
+    facts = {
+        "waiting": [rows[case] for case in waiting if case in rows],
+        "cases": [rows[case] for _, case in listed if case in rows],
+        "more": f"{stamp(listed[-1][0])}-{listed[-1][1]}" if len(known) > SOME else "",
+        "further": before is not None,
+        "nothing": False,
+    }
+    return Page(template="cases.html", facts=facts, title="title.cases")
+
+
+def _mine(visit: Visit, cases: Iterable[str]) -> dict[str, CaseFile]:
+    """Of some cases those that the person has to do with, by the cases themselves."""
+    with visit.site.world.store.read() as tx:
+        files = viewing.load_all(tx, cases)
+    return {case: file for case, file in files.items() if viewing.concerns(visit.site.world, file, visit.person)}
+
+
+def _row(visit: Visit, file: CaseFile) -> dict[str, Any]:
+    """What a list tells of a case: the child's name, if the person may see it, and whether the log is open."""
+    seen = viewing.view(visit.site.world, file, visit.person, kinds=viewing.HEAD)
+    top = seen.row(file.id)
+    return {"case": file.id, "name": viewing.child(seen), "status": top.fields.get("status") if top else None}
 
 
 def search(visit: Visit) -> Answer:
@@ -39,17 +65,21 @@ def search(visit: Visit) -> Answer:
     with site.world.store.read() as tx:
         person = tx.find_people([number]).get(number)
         held = tx.cases_of([person]).get(person, []) if person is not None else []
-        files = [file for case in held if (file := viewing.load(tx, case)) is not None]
-        mine = [file.id for file in files if viewing.concerns(site.world, file, visit.person)]
-    for file in files:
-        if file.id not in mine:
-            viewing.kept_out(site.world, file.id, by=visit.person.name, what="cases")
+        files = viewing.load_all(tx, held)
+        mine = [case for case, file in files.items() if viewing.concerns(site.world, file, visit.person)]
+    for case in files:
+        if case not in mine:
+            viewing.kept_out(site.world, case, by=visit.person.name, what="cases")
     if not mine:
-        return Page(template="cases.html", facts={"cases": [], "nothing": True}, title="title.cases")
+        facts = {"cases": [], "waiting": [], "more": "", "further": False, "nothing": True}
+        return Page(template="cases.html", facts=facts, title="title.cases")
     return Away(to=f"/cases/{mine[-1]}")
 
 
-def _name(row: viewing.Row | None) -> str:
-    if row is None:
-        return ""
-    return " ".join(str(row.fields[name]) for name in ("given_name", "family_name") if row.fields.get(name))
+def _place(told: str) -> tuple[datetime, str] | None:
+    if not told:
+        return None
+    since, _, case = told.partition("-")
+    if not (since.isascii() and since.isdigit() and len(since) < 17 and case.isascii() and case.isalnum()):
+        raise Problem("web.value", where="before")
+    return moment(int(since)), case

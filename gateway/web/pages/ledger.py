@@ -11,7 +11,7 @@ from gateway.web.visit import Answer, Page, Problem, Visit
 
 def show(visit: Visit) -> Answer:
     """The form."""
-    return _page(visit)
+    return letter(visit)
 
 
 def make(visit: Visit) -> Answer:
@@ -29,11 +29,12 @@ def make(visit: Visit) -> Answer:
     except ActFault as fault:
         if fault.code != "act.unknown_person":
             raise
-        return _page(visit, nothing=True)
-    return _page(visit, document=told["document"], waits=told["answer"] == "waits")
+        return letter(visit, nothing=True)
+    return letter(visit, document=told["document"], waits=told["answer"] == "waits")
 
 
-def _page(visit: Visit, *, document: object = None, nothing: bool = False, waits: bool = False) -> Page:
+def letter(visit: Visit, *, document: object = None, nothing: bool = False, waits: bool = False) -> Page:
+    """The page with a letter to print and hand over, where there is one."""
     known = sorted(packs(Path(visit.site.settings.folder)))
     facts = {"document": document, "nothing": nothing, "waits": waits, "packs": known}
     return Page(template="ledger.html", facts=facts, title="title.ledger")

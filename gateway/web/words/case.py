@@ -25,6 +25,12 @@ TEXTS = {
         "Ingenting ventar i sakene dine.",
         "Nothing waits in your cases.",
     ),
+    "cases.all": ("Alle sakene dine", "Alle sakene dine", "All your cases"),
+    "cases.no_cases": (
+        "Ingen saker ennå. En ny sak står her etter neste runde.",
+        "Ingen saker enno. Ei ny sak står her etter neste runde.",
+        "No cases yet. A new case stands here after the next round.",
+    ),
     "case.unnamed": ("Sak uten navn", "Sak utan namn", "Case without a name"),
     "case.parts": ("Deler av saken", "Delar av saka", "Parts of the case"),
     "case.log": ("Loggen", "Loggen", "The log"),
