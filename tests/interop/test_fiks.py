@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from gateway_fiks_io import asice, cms, envelope
+from gateway_fiks_io.certificates import fingerprint
 from gateway_fiks_io.testing import made_up, pem
+
+from gateway.sdk import Fault
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).resolve().parent / "fiks"
@@ -77,6 +80,20 @@ def test_what_we_seal_opens_in_ks_own_library(java, desk):
     (desk / "out").mkdir()
     java("open", desk / "receiver.p12", desk / "sealed", desk / "out")
     assert {name: (desk / "out" / name).read_bytes() for name in FILES} == FILES
+
+
+@pytest.mark.timeout(600)
+def test_what_ks_own_library_seals_we_open_and_know_the_signer_of(java, desk):
+    for name, data in FILES.items():
+        (desk / name).write_bytes(data)
+    java("seal", desk / "sender.p12", desk / "receiver.crt", desk / "sealed", *(desk / name for name in FILES))
+    sealed, pins = (desk / "sealed").read_bytes(), frozenset({fingerprint(made_up("sender").certificate)})
+    opened = envelope.unseal(sealed, holders=[made_up("receiver")], at=AT, pins=pins)
+    assert opened.files == FILES
+    assert opened.signer == made_up("sender").certificate
+    with pytest.raises(Fault) as spoilt:
+        envelope.unseal(sealed[:-40] + bytes(40), holders=[made_up("receiver")], at=AT, pins=pins)
+    assert spoilt.value.code.startswith("fiks.")
 
 
 @pytest.mark.timeout(600)

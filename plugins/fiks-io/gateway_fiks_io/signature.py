@@ -1,7 +1,8 @@
 """Detached CMS signatures in the form of CAdES-BES (ETSI EN 319 122-1): RSA with SHA-256, the certificate inside.
 
-Read are RSA signatures, PKCS#1 v1.5 and PSS, over SHA-256, SHA-384 or SHA-512. The signed attributes must be there and
-name the digest of what is signed; where they name the signer's certificate too, it must be that one.
+Read are RSA signatures, PKCS#1 v1.5 and PSS, over SHA-256, SHA-384 or SHA-512, and PKCS#1 v1.5 over SHA-1, which KS'
+own Java library writes (decision 1780). The signed attributes must be there and name the digest of what is signed;
+where they name the signer's certificate or the algorithms too (RFC 6211), it must be those.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
 }
+READ: dict[str, type[hashes.HashAlgorithm]] = {**DIGESTS, "sha1": hashes.SHA1}
 
 
 def sign(data: bytes, *, signer: Signer, at: datetime) -> bytes:
@@ -100,7 +102,7 @@ def verify(data: bytes, signature: bytes) -> x509.Certificate:
 
 def _checked(data: bytes, one: cms.SignerInfo, inside: list[cms.Certificate]) -> x509.Certificate:
     name = one["digest_algorithm"]["algorithm"].native
-    if name not in DIGESTS:
+    if name not in READ:
         raise Fault("fiks.signature.algorithm", "$")
     own = next(_named(one["sid"], inside), None)
     if own is None:
@@ -118,8 +120,9 @@ def _checked(data: bytes, one: cms.SignerInfo, inside: list[cms.Certificate]) ->
     if [value.native for value in told.get("message_digest", [])] != [hashlib.new(name, data).digest()]:  # type: ignore[attr-defined]
         raise Fault("fiks.signature.digest", "$")
     _check_named(told.get("signing_certificate_v2"), own.dump())
+    _check_algorithms(told.get("cms_algorithm_protection"), one)
     signed = b"\x31" + attributes.dump()[1:]  # a SET OF where it is signed, [0] where it stands (RFC 5652, 5.4)
-    algorithm = DIGESTS[name]()
+    algorithm = READ[name]()
     try:
         rsa_of(certificate).verify(one["signature"].native, signed, _padding(one, name), algorithm)
     except InvalidSignature:
@@ -147,12 +150,22 @@ def _check_named(values: list[object] | None, der: bytes) -> None:
         raise Fault("fiks.signature.certificate", "$")
 
 
+def _check_algorithms(values: list[object] | None, one: cms.SignerInfo) -> None:
+    """Where the signer has named the algorithms, nobody has named others since (RFC 6211)."""
+    if values is None:
+        return
+    [named] = values
+    for field in ("digest_algorithm", "signature_algorithm"):
+        if named[field]["algorithm"].native != one[field]["algorithm"].native:  # type: ignore[index]
+            raise Fault("fiks.signature.algorithm", "$")
+
+
 def _padding(one: cms.SignerInfo, digest: str) -> AsymmetricPadding:
     method = one["signature_algorithm"]
     name = method["algorithm"].native
     if name in {"rsassa_pkcs1v15", f"{digest}_rsa"}:
         return PKCS1v15()
-    if name == "rsassa_pss":
+    if name == "rsassa_pss" and digest in DIGESTS:
         told = method["parameters"].native
         mask = told["mask_gen_algorithm"]["parameters"]["algorithm"]
         if (

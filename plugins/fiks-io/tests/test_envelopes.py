@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 from asn1crypto import cms as asn1
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from gateway_fiks_io import asice, cms, envelope, signature
 from gateway_fiks_io.asice import File
 from gateway_fiks_io.certificates import (
@@ -106,6 +107,21 @@ def test_a_signature_is_of_these_bytes_and_by_this_certificate(sender, receiver,
     info = asn1.ContentInfo.load(made)
     info["content"]["signer_infos"][0]["signature"] = bytes(256)
     assert code(signature.verify, b"one", info.dump(force=True)) == "fiks.signature.bad"
+
+
+@pytest.mark.parametrize(("digest", "holds"), [("sha256", True), ("sha1", False)])
+def test_where_a_signer_names_the_algorithms_it_is_held_to_them(sender, at, digest, holds):
+    made = asn1.ContentInfo.load(signature.sign(b"one", signer=sender, at=at))
+    one = made["content"]["signer_infos"][0]
+    named = asn1.CMSAlgorithmProtection(
+        {"digest_algorithm": {"algorithm": digest}, "signature_algorithm": {"algorithm": "sha256_rsa"}}
+    )
+    one["signed_attrs"].append(asn1.CMSAttribute({"type": "cms_algorithm_protection", "values": [named]}))
+    one["signature"] = sender.key.sign(one["signed_attrs"].untag().dump(force=True), PKCS1v15(), hashes.SHA256())
+    if holds:
+        assert signature.verify(b"one", made.dump(force=True)) == sender.certificate
+    else:
+        assert code(signature.verify, b"one", made.dump(force=True)) == "fiks.signature.algorithm"
 
 
 def certificate_der(signer):

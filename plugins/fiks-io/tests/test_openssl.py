@@ -56,6 +56,7 @@ def test_what_openssl_seals_we_open_with_lengths_of_either_kind(desk, receiver, 
 
 
 @pytest.mark.parametrize("how", [["-md", "sha256", "-cades"], ["-md", "sha512"], ["-md", "sha384", "-keyid"],
+                                 ["-md", "sha1"],
                                  ["-md", "sha256", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:digest"]])  # fmt: skip
 def test_what_openssl_signs_we_verify(desk, sender, how):
     folder, openssl = desk
@@ -63,6 +64,16 @@ def test_what_openssl_signs_we_verify(desk, sender, how):
     signing = ["-sign", "-binary", "-outform", "DER", "-in", "text", "-signer", "sender.pem", *how, "-out", "made"]
     openssl(*signing)
     assert signature.verify(b"signed", (folder / "made").read_bytes()) == sender.certificate
+
+
+def test_no_weaker_digest_than_the_libraries_of_fiks_use_is_believed(desk):
+    folder, openssl = desk
+    (folder / "text").write_bytes(b"signed")
+    pss = ["-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:digest"]
+    for how in (["-md", "md5"], ["-md", "sha224"], ["-md", "sha1", *pss]):
+        openssl("-sign", "-binary", "-outform", "DER", "-in", "text", "-signer", "sender.pem", *how, "-out", "made")
+        with pytest.raises(Fault, match=r"fiks\.signature\.algorithm"):
+            signature.verify(b"signed", (folder / "made").read_bytes())
 
 
 def test_weaker_ways_of_closing_are_not_opened(desk, receiver):

@@ -43,6 +43,7 @@ public final class Envelopes {
         } finally {
             workers.shutdownNow();
         }
+        System.exit(0); // the library leaves a pool of threads of its own behind after sealing, which nobody can end
     }
 
     /** seal KEYS CERTIFICATE OUT FILE... */
