@@ -23,6 +23,8 @@ class Job(Struct, kw_only=True):
     retract: bool = False
     again: bool = False
     """It was begun before, and how that ended is not known."""
+    kept: frozenset[str] = frozenset()
+    """Of what is to be taken back, fields of a person's one record there that another case still gives."""
     receipt: Receipt | None = None
     error: AdapterError | None = None
 

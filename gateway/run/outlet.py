@@ -22,6 +22,7 @@ from gateway.run.border import asked, receipts_of
 from gateway.run.claiming import claim, noted
 from gateway.run.proving import prove
 from gateway.run.settings import System
+from gateway.run.sharing import given_by_others
 from gateway.run.tally import Tally
 from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Release, Uncertain, Unreachable
@@ -323,7 +324,7 @@ def _found(batch: Batch, job: Job) -> Release | None:
         job.receipt = Receipt(key=job.key, state="refused", code="adapter.cannot_retract")
         return None
     if release.native_id is not None:
-        return release
+        return _shared(batch, job)
     if not able.read_back:
         job.receipt = Receipt(key=job.key, state="refused", code="delivery.uncertain")
         return None
@@ -334,6 +335,19 @@ def _found(batch: Batch, job: Job) -> Release | None:
         job.receipt = Receipt(key=job.key, state="accepted", code="never.arrived")
         return None
     return addressed(release, native_id=page.records[0].id, version=page.records[0].version)
+
+
+def _shared(batch: Batch, job: Job) -> Release | None:
+    """The retraction, less what another case still gives of the same person's record."""
+    release = job.sending.release
+    job.kept = given_by_others(batch, job)
+    if not job.kept:
+        return release
+    lost = tuple(name for name in release.retracts if name not in job.kept)
+    if not lost:
+        job.receipt = Receipt(key=job.key, state="accepted", code="kept.for_another_case")
+        return None
+    return msgspec.structs.replace(release, retracts=lost, retract_all=False)
 
 
 def _refused(job: Job, error: Refused) -> Receipt:

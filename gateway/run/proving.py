@@ -17,6 +17,7 @@ from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
 from gateway.run.entering import take_out
 from gateway.run.ordering import follow
+from gateway.run.sharing import left_nothing
 from gateway.run.tasking import held_tasks, task_of, tasks_after
 from gateway.sdk import Receipt, Uncertain
 from gateway.store import Stale, StoreError, Task, Tx
@@ -60,10 +61,9 @@ def prove(batch: Batch) -> None:
             _outlived(batch, job, written)
         try:
             with world.store.write() as tx:
-                for case, jobs in by_case.items():
-                    file, version = files[case]
-                    if note(batch, file, jobs, written):
-                        written.cases.append((case, version, casefile.encode(file)))
+                changed = {case for case, jobs in by_case.items() if note(batch, files[case][0], jobs, written)}
+                touched = {case: files[case] for case in changed} | left_nothing(batch, files, tx)
+                written.cases += [(case, version, casefile.encode(file)) for case, (file, version) in touched.items()]
                 made = _write(batch, written, tx)
             break
         except StoreError as error:
@@ -255,23 +255,33 @@ def _taken_back(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, writte
     peer.version = receipt.version or peer.version
     peer.count += 1
     lost = set(release.retracts)
-    if release.retract_all:
+    if release.retract_all and not job.kept:
         peer.gone = True
         peer.agreed, peer.behind, peer.released = [], {}, []
     else:
         peer.agreed = [name for name in peer.agreed if name not in lost]
         peer.released = [name for name in peer.released if name not in lost]
-        for name in lost:
+        for name in lost - job.kept:
             lag(peer, name, None)  # it holds nothing now, and telling us so is no edit
     written.retracted += 1
     written.evidence.append(
         {
             "act": "retracted", "case": file.id, "key": job.key, "state": receipt.state,
-            "items": {release.id: sorted(lost)},
+            "items": {release.id: sorted(lost)}, **({"kept": sorted(lost & job.kept)} if lost & job.kept else {}),
         }
     )  # fmt: skip
-    if batch.adapter.capabilities.manual:
-        written.tasks.append(task_of(batch, "remove", file, job))
+    if batch.adapter.capabilities.manual and lost - job.kept:
+        written.tasks.append(task_of(batch, "remove", file, _narrowed(job)))
+
+
+def _narrowed(job: Job) -> Job:
+    """As a person is asked to carry it out: without what stays for another case."""
+    release = job.sending.release
+    if not job.kept:
+        return job
+    lost = tuple(name for name in release.retracts if name not in job.kept)
+    left = msgspec.structs.replace(release, retracts=lost, retract_all=False)
+    return msgspec.structs.replace(job, sending=msgspec.structs.replace(job.sending, release=left))
 
 
 def _set_aside(file: CaseFile, system: str, job: Job) -> None:

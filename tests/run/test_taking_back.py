@@ -1,8 +1,11 @@
 """What is taken back, what stays, and that what a receiver then tells is no edit."""
 
+import pytest
+
+from gateway.core import casefile
 from gateway.run import acts
 from tests.run.test_life import Town
-from tests.run.toys import ALL, MOTHER, SYNCED, able
+from tests.run.toys import ALL, CHILD, FAMILY, MOTHER, SYNCED, able
 
 
 def withdrawn(town: Town) -> None:
@@ -106,4 +109,76 @@ def test_what_the_rules_do_not_name_is_no_news_in_every_round(tmp_path):
     assert town.file.of_kind("relation")
     assert not town.b.of("relation")
     assert tally.withheld == 0
+    town.world.store.close()
+
+
+SISTER = "14831463008"
+
+
+def two_logs(folder, **more):
+    """The mother of two, with a log for each and a consent in each, of which the receiver makes one record."""
+    family = {**FAMILY, SISTER: {"birth_date": "2014-03-14", "parents": {MOTHER: "sole"}}}
+    town = Town(folder, register=family, **more)
+    about = {"case": "c2", "about": ["q1"]}
+    town.a.put("person", "q1", {"number": SISTER, "birth_date": "2014-03-14", "role": "subject"}, case="c2")
+    town.a.put("person", "p2", {"role": "guardian"}, case="c2")
+    town.a.put("case", "c2", {"subject": "q1", "status": "active", "opened_on": "2026-01-10"}, case="c2")
+    given = {"decision": "given", "by": "p2", "purpose": "bti", "services": ["school", "health_station"],
+             "valid_from": "2026-01-01", "valid_to": "2027-12-31", "given": "2026-01-01T10:00:00+01:00"}  # fmt: skip
+    town.a.put("consent", "s2", given, **about)
+    town.a.put("concern", "k2", {"raised_on": "2026-02-01", "summary": "søv lite"}, **about)
+    town.sync(4)
+    with town.world.store.read() as tx:
+        files = [casefile.decode(body) for _, body in tx.load_cases(tx.case_ids()).values()]
+    [mother] = {item for file in files for item, one in file.of_kind("person") if one.fields.get("number") == MOTHER}
+    return town, {_child(file): file.id for file in files}, mother
+
+
+def _child(file):
+    return file.items[file.case().fields["subject"]].fields["number"]
+
+
+def mothers(town):
+    return [one for one in town.b.of("person") if one.get("number") == MOTHER]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_grown_ups_one_record_stays_for_the_other_log_until_the_last_takes_it_back(tmp_path, together):
+    town, logs, mother = two_logs(tmp_path)
+    assert len(mothers(town)) == 1
+    acts.withdraw_consent(town.world, logs[CHILD], by="kari", giver=mother)
+    if not together:
+        town.sync(3)
+        assert len(mothers(town)) == 1, "the sister's log still gives it"
+        assert [one["summary"] for one in town.b.of("concern")] == ["søv lite"]
+        assert town.tasks() == []
+    acts.withdraw_consent(town.world, logs[SISTER], by="kari", giver=mother)
+    town.sync(30)
+    assert town.b.of("person") == []
+    assert town.b.of("concern") == []
+    assert town.tasks() == [], "nothing differs, and no deletion of ours comes back as somebody's"
+    for log in logs.values():
+        acts.record_consent(town.world, log, by="kari", unit="a-unit", fields={
+            "decision": "given", "by": mother, "purpose": "bti", "services": ["school", "health_station"],
+            "valid_from": "2026-11-01", "given": town.clock().isoformat(), "form": "written"})  # fmt: skip
+    town.sync(4)
+    assert len(mothers(town)) == 1
+    assert len(town.b.of("concern")) == 2
+    town.world.store.close()
+
+
+def test_what_only_one_log_gave_of_a_grown_up_goes_with_it(tmp_path):
+    town, logs, mother = two_logs(tmp_path)
+    with town.world.store.write() as tx:
+        (version, body) = tx.load_cases([logs[CHILD]])[logs[CHILD]]
+        file = casefile.decode(body)
+        file.peers["b"][mother].released.append("phone")
+        tx.save_cases([(logs[CHILD], version, casefile.encode(file))])
+    [native] = [key[1] for key, one in town.b.records.items() if one["fields"].get("number") == MOTHER]
+    town.b.records["person", native]["fields"]["phone"] = "22222222"
+    acts.withdraw_consent(town.world, logs[CHILD], by="kari", giver=mother)
+    town.sync(3)
+    [left] = mothers(town)
+    assert "phone" not in left
+    assert "birth_date" in left
     town.world.store.close()
