@@ -258,15 +258,6 @@ class FiksBekymringsmelding(Adapter):
     def _signer(self) -> Signer:
         """Our own key and certificate. Raises ``Misconfigured``."""
         try:
-            return signer_of(named_secret(self.context, "signer").encode())
+            return signer_of(self.context.secret("signer").encode())
         except Fault as fault:
             raise Misconfigured(fault.code, path="secrets.signer") from None
-
-
-def named_secret(context: Context, name: str) -> str:
-    """One of the system's further secrets (``[systems.<name>.secrets]``). Raises ``Misconfigured``."""
-    ask: Callable[..., str] = context.secret
-    try:
-        return ask(name)
-    except TypeError:
-        raise Misconfigured("secret.none", path=f"secrets.{name}") from None

@@ -1,10 +1,8 @@
 """The adapter: it begins a plan in Samspill, and can do nothing else there, since nothing else is published."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -32,9 +30,6 @@ PATHS: Mapping[str, str] = {
 }
 """Assumed: the published page names the operations, not their paths. ``options.paths`` corrects them."""
 
-EARLY = 60
-"""Seconds before its end that a token is renewed."""
-
 
 class FlytSamspill(Adapter):
     """Begins plans. A plan that stands there is not read, changed or taken back from here."""
@@ -51,8 +46,6 @@ class FlytSamspill(Adapter):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.options = msgspec.convert(dict(context.options), Options)
-        self._token = ""
-        self._until = 0.0
 
     def fetch(self, cursor: str | None) -> Page:
         """Nothing is ever told from there."""
@@ -91,37 +84,14 @@ class FlytSamspill(Adapter):
 
     def _ask(self, method: str, what: str, **rest: Any) -> Any:
         path = self.options.paths.get(what, PATHS[what])
-        headers = {"Authorization": f"Bearer {self._bearer()}"}
+        if self.context.http.authoriser is None:
+            raise Misconfigured("samspill.auth", path="auth")
         params = None if method == "POST" else {"organizationNumber": self.options.organisation, "language": "nb"}
-        response = self.context.http.request(method, path, headers=headers, params=params, expect="json", **rest)
+        response = self.context.http.request(method, path, params=params, expect="json", **rest)
         try:
             return response.json() if response.body else {}
         except Fault:
             raise (Uncertain if method == "POST" else Refused)("vendor.answer") from None
-
-    def _bearer(self) -> str:
-        """An access token of the vendor's sign-in service, kept until shortly before it ends.
-
-        Raises ``AdapterError``; ``Misconfigured`` ``samspill.token`` where the answer holds none.
-        """
-        if self._token and time.monotonic() < self._until:
-            return self._token
-        asked = {
-            "grant_type": "client_credentials", "client_id": self.options.client_id,
-            "client_secret": self.context.secret(), "tenant_id": self.options.organisation,
-            **({"scope": self.options.scope} if self.options.scope else {}),
-        }  # fmt: skip
-        response = self.context.http.request(
-            "POST", self.options.token_url, content=urlencode(asked).encode(), expect="json", repeatable=True,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )  # fmt: skip
-        try:
-            told = response.json()
-            token, lasts = str(told["access_token"]), float(told.get("expires_in", 0))
-        except (Fault, KeyError, TypeError, ValueError, AttributeError):
-            raise Misconfigured("samspill.token") from None
-        self._token, self._until = token, time.monotonic() + max(0.0, lasts - EARLY)
-        return self._token
 
     def _staff(self) -> Mapping[str, str]:
         if not self.options.staff:

@@ -12,7 +12,7 @@ from gateway.sdk import Refused, Release
 
 
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[systems.<name>.options]``: which form to send, and how to be let in.
+    """``[systems.<name>.options]``: which form to send.
 
     ``roles`` maps a service (``school``), or ``guardian`` and ``coordinator``, to one of the municipality's roles in
     Samspill. ``staff`` is a CSV file in the municipality's folder (``name;number``), by which employees are known.
@@ -21,12 +21,9 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     organisation: str
     """The municipality's organisation number, which is the tenant."""
     plan_type: str
-    client_id: str
     roles: dict[str, str] = {}
     affiliation: str = ""
     staff: str = ""
-    token_url: str = "https://connect.visma.com/connect/token"  # noqa: S105 - an address
-    scope: str = ""
     paths: dict[str, str] = {}
     """Other paths than the assumed ones, for ``types``, ``roles``, ``affiliations`` and ``plans``."""
 

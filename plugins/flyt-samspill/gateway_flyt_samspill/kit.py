@@ -10,7 +10,11 @@ from typing import Any
 import msgspec
 
 from gateway.sdk import Receipt, Release
+from gateway.sdk.http import Authoriser, HttpClient
 from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.trust import grants
+from gateway.sdk.trust.authorising import Granted
+from gateway.sdk.trust.tokens import TokenEndpoint, TokenKeeper
 from gateway_flyt_samspill.adapter import FlytSamspill
 from gateway_flyt_samspill.standin import CLIENT, ORGANISATION, SECRET, StandIn
 
@@ -120,15 +124,22 @@ class SamspillBench:
 
     def connect(self, world: SamspillWorld, watch: Watch) -> FlytSamspill:
         """A new adapter there."""
-        return Peopled(watched_context(world.url, watch, secret=SECRET, options=options_of(world.url)))
+        return Peopled(watched_context(world.url, watch, options=options(), authoriser=authoriser_of(world.url, watch)))
 
 
-def options_of(url: str) -> dict[str, Any]:
+def options() -> dict[str, Any]:
     """Options that fit the stand-in."""
-    return {
-        "organisation": ORGANISATION, "plan_type": "ip", "client_id": CLIENT, "token_url": f"{url}/connect/token",
-        "roles": {"guardian": "foresatt", "school": "fagperson"},
-    }  # fmt: skip
+    return {"organisation": ORGANISATION, "plan_type": "ip", "roles": {"guardian": "foresatt", "school": "fagperson"}}
+
+
+def authoriser_of(url: str, watch: Watch, *, client: str = CLIENT) -> Authoriser:
+    """What ``[systems.<name>.auth]`` would make of the stand-in's sign-in; ``watch`` closes it."""
+    form = grants.with_secret(
+        client_id=client, scope="", secret=lambda: SECRET, in_body=True, parameters={"tenant_id": ORGANISATION}
+    )
+    endpoint = TokenEndpoint(client=HttpClient(url=f"{url}/connect/token", attempts=1), form=form, scope="")
+    watch.closing.append(endpoint.close)
+    return Granted(TokenKeeper(endpoint.fetch), close=endpoint.close)
 
 
 def bench() -> SamspillBench:

@@ -69,7 +69,8 @@ class StandIn:
 
     def _signed_in(self, asked: Asked) -> Answer:
         form = parse_qs(asked.body.decode("utf-8", "replace"))
-        if form.get("client_secret") != [SECRET] or form.get("client_id") != [CLIENT]:
+        shown = [form.get(name) for name in ("client_secret", "client_id", "tenant_id", "grant_type")]
+        if shown != [[SECRET], [CLIENT], [ORGANISATION], ["client_credentials"]]:
             return Answer(status=400, body=b'{"error": "invalid_client"}')
         return _told({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"})
 

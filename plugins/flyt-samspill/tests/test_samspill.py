@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from gateway_flyt_samspill.adapter import FlytSamspill
 from gateway_flyt_samspill.form import Options, form_of, staff_of
-from gateway_flyt_samspill.kit import CHILD, LEAD, SamspillBench, options_of
-from gateway_flyt_samspill.standin import ORGANISATION, SECRET, StandIn
+from gateway_flyt_samspill.kit import CHILD, LEAD, SamspillBench, authoriser_of, options
+from gateway_flyt_samspill.standin import ORGANISATION, StandIn
 
 from gateway.core.release import Release
 from gateway.run import acts, settling
@@ -16,7 +16,7 @@ from gateway.sdk.testing import AdapterContract, Watch, watched_context
 from tests.run.test_crossing import Place
 from tests.run.toys import MOTHER
 
-OPTIONS = msgspec.convert(options_of("http://127.0.0.1:1"), Options)
+OPTIONS = msgspec.convert(options(), Options)
 STAFF = {"Liv Koord": LEAD, "Kari Nes": LEAD}
 
 
@@ -83,14 +83,23 @@ def test_staff_are_known_by_a_file_of_names_and_numbers():
 @pytest.mark.parametrize(
     ("change", "told"),
     [({}, None), ({"plan_type": "annet"}, "samspill.plan_type"), ({"roles": {"school": "x"}}, "samspill.roles"),
-     ({"client_id": "feil"}, "http.400")],
+     ({"client": "feil"}, "auth.invalid_client"), ({"client": None}, "samspill.auth")],
 )  # fmt: skip
 def test_health_looks_whether_the_municipality_has_what_the_settings_name(change, told):
+    change = dict(change)
     with StandIn() as standin:
-        context = watched_context(standin.url, Watch(), secret=SECRET, options={**options_of(standin.url), **change})
+        client, watch = change.pop("client", "bti"), Watch()
+        authoriser = authoriser_of(standin.url, watch, client=client) if client is not None else None
+        context = watched_context(standin.url, watch, options={**options(), **change}, authoriser=authoriser)
         adapter = FlytSamspill(context)
         assert adapter.health() == told
         adapter.close()
+        let_go(watch)
+
+
+def let_go(watch):
+    for close in watch.closing:
+        close()
 
 
 class Town(Place):
@@ -99,11 +108,14 @@ class Town(Place):
     def __init__(self, folder, standin):
         super().__init__(folder)
         (Path(folder) / "staff.csv").write_text(f"Liv Koord;{LEAD}\n", encoding="utf-8")
-        options = {**options_of(standin.url), "staff": "staff.csv"}
-        context = watched_context(standin.url, Watch(), secret=SECRET, options=options, folder=str(folder))
+        watch = Watch()
+        context = watched_context(
+            standin.url, watch, options={**options(), "staff": "staff.csv"}, folder=str(folder),
+            authoriser=authoriser_of(standin.url, watch),
+        )  # fmt: skip
         adapters = {**self.world.adapters, "plan": FlytSamspill(context)}
         self.world = msgspec.structs.replace(self.world, adapters=adapters)
-        self.adapter = adapters["plan"]
+        self.adapter, self.watch = adapters["plan"], watch
         self.log.put("person", "p2", {"given_name": "Ingrid"}, case="c1")
         self.round()
 
@@ -119,6 +131,7 @@ def town(tmp_path, standin):
     made = Town(tmp_path, standin)
     yield made
     made.adapter.close()
+    let_go(made.watch)
     made.close()
 
 
