@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from gateway.core import casefile
-from gateway.run.border import is_receipt
+from gateway.run.border import is_receipt, tell_source
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.turned_down import turned_down
@@ -74,6 +74,9 @@ def ask_outcomes(world: World, system: System, tally: Tally) -> None:
         )
         if moved:
             tx.audit([{"act": "arrived", "system": system.name, "entries": [list(one) for one in moved]}])
+    world.step("outcomes noted")
+    if told:
+        tell_source(adapter.noted, sorted(told))  # where this is missed, they are told again
 
 
 def _further(one: Sending, told: Receipt) -> bool:

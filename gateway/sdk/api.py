@@ -263,6 +263,12 @@ class Adapter:
         """
         return self.outcomes([one.key for one in sent])
 
+    def noted(self, keys: list[str]) -> None:
+        """What ``follow`` has told of these deliveries is written down. Called after our durable save, never before.
+
+        For one that reads its answers out of a queue: now they may leave it. The default does nothing.
+        """
+
     def on_paper(self, release: Release) -> bytes:
         """A statutory report as a PDF, for the post or the hand, where ``capabilities.duty``. Asks no system."""
         raise Refused("adapter.no_paper")

@@ -39,12 +39,11 @@ KEPT = 20
 
 
 class _Heard(Struct, kw_only=True):
-    """A receipt that lies in the queue still: it is acknowledged when nobody asks for it any more."""
+    """A receipt that lies in the queue still, until what it says is written down."""
 
     tag: int
     standing: Standing
     looks: int = 0
-    told: bool = False
 
 
 class FiksArkiv(Adapter):
@@ -128,10 +127,10 @@ class FiksArkiv(Adapter):
         raise Refused("archive.kept")
 
     def follow(self, sent: list[Sent]) -> list[Receipt]:
-        """What the archive has said of each. A receipt stays in the queue until it is asked for no more.
+        """What the archive has said of each. A receipt stays in the queue until it is ``noted``.
 
-        What was told is written down by the gateway before it asks again, so a process that dies in between loses
-        nothing: the receipt comes once more. Raises ``AdapterError`` when the queue cannot be reached.
+        A process that dies before that loses nothing: the receipt comes once more. Raises ``AdapterError`` when the
+        queue cannot be reached.
         """
         asked = {key_of(one.key): one.key for one in sent}
         for conversation, found in self._hear():
@@ -144,14 +143,22 @@ class FiksArkiv(Adapter):
         told = []
         for conversation, heard in list(self._heard.items()):
             if conversation in asked:
-                heard.told = True
                 told.append(Receipt(key=asked[conversation], state=heard.standing.state, code=heard.standing.code))
                 continue
             heard.looks += 1
-            if heard.told or heard.looks > KEPT:
-                self._acknowledge(heard.tag)
-                del self._heard[conversation]
+            if heard.looks > KEPT:
+                self._let_go(conversation)
         return told
+
+    def noted(self, keys: list[str]) -> None:
+        """What was told of these is written down: their receipts leave the queue. Raises ``AdapterError``."""
+        for key in keys:
+            self._let_go(key_of(key))
+
+    def _let_go(self, conversation: str) -> None:
+        heard = self._heard.pop(conversation, None)
+        if heard is not None:
+            self._acknowledge(heard.tag)
 
     def health(self) -> str | None:
         """``None`` where our key, the archive's key and the font are there; else a code."""

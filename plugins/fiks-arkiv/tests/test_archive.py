@@ -44,7 +44,8 @@ def test_a_closed_log_is_archived_once_and_its_receipts_climb_the_ladder(standin
     assert states(adapter, "s1") == {"s1": ("delivered", None)}
     standin.settle()
     assert states(adapter, "s1") == {"s1": ("processed", None)}
-    assert states(adapter) == {}
+    adapter.noted(["s1"])
+    adapter.close()
     assert len(standin.broker.accounts[OURS].waiting) == 0
 
 
@@ -55,9 +56,23 @@ def test_a_receipt_is_not_lost_when_the_process_dies_before_it_is_written_down(s
     assert states(adapter, "s1") == {"s1": ("processed", None)}
     adapter.close()  # what was told was not written down
     assert states(adapter, "s1") == {"s1": ("processed", None)}
-    assert states(adapter) == {}  # now it was
+    adapter.noted(["s1", "never sent"])  # now it was
     adapter.close()
     assert states(adapter, "s1") == {}
+
+
+def test_each_process_of_its_own_takes_what_is_written_down_out_of_the_queue(standin, adapter):
+    """As by cron: every round is a process, which has seen no receipt before."""
+    keys = [f"s{at}" for at in range(6)]
+    for at, key in enumerate(keys):
+        adapter.deliver(whole(), key)
+        standin.work()
+        standin.settle()
+        assert states(adapter, *keys[at:]) == {key: ("processed", None)}
+        adapter.noted([key])
+        adapter.close()
+        assert not standin.broker.accounts[OURS].waiting
+    assert not standin.broker.accounts[OURS].dead
 
 
 @pytest.mark.parametrize(("partly", "code"), [(True, "arkiv.partly")])

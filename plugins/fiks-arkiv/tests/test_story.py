@@ -7,7 +7,7 @@ from datetime import UTC
 import msgspec
 import pytest
 from gateway_fiks_arkiv.kit import connected
-from gateway_fiks_arkiv.standin import StandIn
+from gateway_fiks_arkiv.standin import OURS, StandIn
 from pypdf import PdfReader
 from test_message import needs_font
 
@@ -78,6 +78,8 @@ def test_a_log_is_archived_when_it_has_ended_and_not_before(town, standin):
     standin.settle()
     town.round()
     assert town.sendings() == []
+    town.adapter.close()
+    assert not standin.broker.accounts[OURS].waiting, "what is written down has left the queue"
     assert town.mine() == [], "who says that it is archived needs nobody to look"
     town.log.put("measure", "m1", {"effect": "leser mer"}, case="c1")
     town.round(2)

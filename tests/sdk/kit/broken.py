@@ -296,6 +296,18 @@ class BelievesInAll(Sound):
         return [Receipt(key=key, state="processed") for key in keys]
 
 
+TOLD = set()
+
+
+class TellsOnce(Sound):
+    """What it has told it holds for written down."""
+
+    def outcomes(self, keys):
+        news = [] if self.context.url in TOLD else [Receipt(key=one, state="processed") for one in keys[:1]]
+        TOLD.add(self.context.url)
+        return news
+
+
 BROKEN: dict[type[Sound], str] = {
     StartsAtNow: "start.empty",
     ForgetsCursor: "cursor.resumes",
@@ -321,6 +333,7 @@ BROKEN: dict[type[Sound], str] = {
     OneForAll: "deliver.batch-apart",
     ReadsBackAnything: "deliver.read-back",
     BelievesInAll: "deliver.followed",
+    TellsOnce: "deliver.followed",
     KeepsRetracted: "retract.takes-back",
     RefusesWhenDown: "errors.unreachable",
     WaitsForever: "errors.refused",

@@ -262,7 +262,7 @@ _STEPS = ("accepted", "delivered", "processed")
 
 
 def deliver_followed(stage: Stage) -> str:
-    """What became of a delivery is told of it alone, in declared steps and never backwards, and of no other."""
+    """What became of a delivery is told of it alone, in declared steps and never backwards, until we noted it."""
     declared = set(stage.adapter.capabilities.receipts)
     if not declared & {"delivered", "processed"}:
         raise NotApplicable("the adapter tells of no later step than accepted")
@@ -280,6 +280,13 @@ def deliver_followed(stage: Stage) -> str:
                 expect(one.state in declared, f"a delivery came to {one.state}, which is not declared")
                 expect(_STEPS.index(one.state) >= _STEPS.index(reached), f"a delivery went back to {one.state}")
                 reached = one.state
+    # Nobody has said that it is written down: a process that died in between must hear of it again.
+    news = reached != receipt.state
+    stage.adapter.close()
+    renewed = stage.again()
+    later = {one.key for one in renewed.follow([Sent(key="kit-1", trace=receipt.trace)])}
+    expect(not news or "kit-1" in later, "what was told, and not noted by us, is not told to a new process")
+    renewed.noted(["kit-1", "kit-none"])
     return f"1 delivery, told as {reached}; of one that was never made nothing is claimed"
 
 
