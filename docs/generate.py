@@ -17,6 +17,9 @@ PAGES: Mapping[str, str] = {
     "docs/reference/errors.md": "gateway.cli.pages:errors",
     "docs/reference/rules.md": "gateway.run.rulebook:rules_page",
     "docs/reference/capabilities.md": "gateway.run.matrix:capabilities_page",
+    "docs/til-familien/bokmaal.md": "gateway.run.privacy.family:bokmaal",
+    "docs/til-familien/nynorsk.md": "gateway.run.privacy.family:nynorsk",
+    "docs/til-familien/english.md": "gateway.run.privacy.family:english",
     "schemas/bti-exchange/records.schema.json": "gateway.run.exchange:records_schema",
 }
 """Path from the root, and ``module:function`` that returns the text."""

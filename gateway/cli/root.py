@@ -93,6 +93,11 @@ COMMANDS = {
         "simulate": f"{_IN}.adapters:simulate",
     },
     "law": {"": "show", "show": f"{_IN}.law:show"},
+    "privacy": {
+        "record": f"{_IN}.privacy:record",
+        "dpia": f"{_IN}.privacy:dpia",
+        "family": f"{_IN}.privacy:family",
+    },
     "map": {"test": f"{_IN}.mapping:test"},
     "simulate": f"{_IN}.simulate:simulate",
 }

@@ -1,5 +1,6 @@
-"""A short document for people: headings, paragraphs and tables, as plain text or as a page of HTML by itself."""
+"""A short document for people: headings, paragraphs and tables, as text, Markdown, or a page of HTML by itself."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from textwrap import fill
@@ -54,6 +55,32 @@ def _table(section: Section) -> Iterator[str]:
     wide = [max(map(len, column)) for column in columns]
     for row in (section.heads, *section.rows):
         yield "  ".join(cell.ljust(size) for cell, size in zip(row, wide, strict=True)).rstrip()
+
+
+_SENTENCE = re.compile(r"(?<=[.!?:]) (?=[A-ZÆØÅ\[])")
+_SIGNS = re.compile(r"([\\`*<>\[\]|])")
+
+
+def as_markdown(document: Document) -> str:
+    """The document as Markdown, a sentence on each line, ending with a newline. No text in it is taken for markup."""
+    lines = [f"# {_plain(document.title)}", ""]
+    for section in document.sections:
+        if section.heading:
+            lines += [f"## {_plain(section.heading)}", ""]
+        for paragraph in section.paragraphs:
+            lines += [_SENTENCE.sub("\n", _plain(paragraph)), ""]
+        lines += ["- " + _SENTENCE.sub("\n  ", _plain(" ".join(point))) for point in section.points]
+        if section.points:
+            lines.append("")
+        if section.heads:
+            rows = (section.heads, tuple("---" for _ in section.heads), *section.rows)
+            lines += [f"| {' | '.join(map(_plain, row))} |" for row in rows]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _plain(text: str) -> str:
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
 def as_html(document: Document) -> str:

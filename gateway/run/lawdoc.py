@@ -99,14 +99,18 @@ def _when(one: Basis | Obligation, on: date) -> str:
     return "in_force" if one.in_force(on) else "ended"
 
 
+def basis_state(basis: Basis, on: date) -> str:
+    """How a basis stands on a day: ``verified`` (read within a year), ``overdue`` or ``unverified``."""
+    return "unverified" if basis.last_verified is None else "verified" if basis.verified(on) else "overdue"
+
+
 def _basis(basis: Basis, law: Law, on: date) -> dict[str, Any]:
-    read = "unverified" if basis.last_verified is None else "verified" if basis.verified(on) else "overdue"
     found = law.norm(basis.norm, on)
     domains = [domain for domain, norm in PROCESSING.items() if norm == basis.norm]
     return {
         **_plain(basis),
         "when": _when(basis, on),
-        "read": read,
+        "read": basis_state(basis, on),
         "carries": found.carries and found.basis is basis,
         "rules": [rule for rule in SENTENCES if basis.code in stands_on(rule, law)],
         "domains": [_named(domain) for domain in domains],

@@ -317,7 +317,8 @@ def _placed(settings: Settings, file: Path) -> Settings:
         systems=systems,
         notices=notices,
         web=placed_web(settings.web, folder),
-        store=StoreSettings(
+        store=msgspec.structs.replace(
+            store,
             url=_placed_url(store.url, folder),
             vault=_placed_url(store.vault, folder),
             key_file=str(folder / store.key_file),

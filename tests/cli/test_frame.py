@@ -29,7 +29,7 @@ from gateway.cli.screen import Screen
 from gateway.cli.verb import Verbs, verb
 from gateway.run import rights
 from gateway.run.settings import Person
-from gateway.run.texts import lawdoc, told
+from gateway.run.texts import lawdoc, privacy, privacy_family, privacy_measures, privacy_points, privacy_risks, told
 from gateway.run.texts import statistics as statistics_texts
 from gateway.sdk.errors import Refused, Unreachable
 from gateway.store.errors import Busy, StoreError
@@ -86,6 +86,9 @@ CONTRACT = [
     "crossing-begin",
     "crossing-decline",
     "crossing-move",
+    "privacy-record",
+    "privacy-dpia",
+    "privacy-family",
     "law-show",
     "log-print",
     "report-file",
@@ -260,6 +263,7 @@ def test_the_language_is_the_caller_s(value, language):
         statistics_texts.TEXTS,
         lawdoc.TEXTS,
         words_report.TEXTS,
+        *(one.TEXTS for one in (privacy, privacy_family, privacy_measures, privacy_points, privacy_risks)),
         words.faults(),
     ],
 )

@@ -77,7 +77,9 @@ def calls(page: Path) -> list[list[str]]:
 # The story of the demo has its own test, and is told here where its folder is used; what waits for an end cannot run.
 LONG = {"demo", "run", "simulate", "web", "worker"}
 GUIDES = [
-    page for page in pages() if calls(page) and short(page).startswith(("README", "docs/tutorial", "docs/how-to"))
+    page
+    for page in pages()
+    if calls(page) and short(page).startswith(("README", "docs/tutorial", "docs/how-to", "docs/personvern"))
 ]
 
 

@@ -191,6 +191,11 @@ def test_a_flow_names_systems_that_are_there():
     ]
 
 
+def test_what_the_settings_say_of_the_store_is_kept_when_its_paths_are_made_absolute():
+    found = parsed(CONTRACT.replace("[store]", "[store]\nkeep_answered = 40\nkeep_unread = 30"))
+    assert (found.store.keep_answered, found.store.keep_unread) == (40, 30)
+
+
 def test_a_file_that_is_missing_or_no_text_is_told(tmp_path):
     for name, content, code in (("a", None, "settings.missing"), ("b", b"\xff\xfe", "settings.unreadable")):
         if content is not None:

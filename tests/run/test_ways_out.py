@@ -103,6 +103,7 @@ ANSWERS = {
     "law ": "the rule file, no case", "law show": "the rule file, no case",
     "baton show": "pseudonyms, roles, states", "baton offer": "an id", "baton accept": "an id", "baton decline": "an id",
     "baton withdraw": "an id", "baton end": "an id", "baton correct": "an id",
+    "privacy record": "the settings, the law and the flows, no case", "privacy dpia": "the same", "privacy family": "names of units of the settings",
     "map test": "cases from a file, no store", "simulate": "made-up children",
 }  # fmt: skip
 """Every command, and what of a case its answer can hold."""
@@ -292,6 +293,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
         ["preview", "withdraw", case, "--by", person, "--as", "kari"], ["preview", "rule", "--self-consent-age", "16", "--as", "per"],
         ["preview", "grant", case, "--by", person, "--service", "health_station", "--as", "kari"],
         ["disclosures", "--from", "2020-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z", "--as", "per"],
+        ["privacy", "record"], ["privacy", "dpia", "--format", "html"], ["privacy", "family", "--format", "md"],
         ["statistics", "--as", "kari"], ["statistics", "--csv", "--as", "kari"],
         ["audit", "verify"], ["audit", "checkpoint", "--as", "per"], ["audit", "export", str(tmp_path / "out"), "--as", "per"],
         ["consent", "refuse", case, "--by", person, "--spoken", "sagt på telefon", "--as", "kari"],
