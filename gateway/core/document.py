@@ -10,7 +10,9 @@ from msgspec import Struct
 _STYLE = (
     "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:start;padding:.3rem .6rem;border-bottom:1px solid #999}"
-    "li{margin:.4rem 0}@media print{body{margin:0}}"
+    "li{margin:.4rem 0}@page{size:A4;margin:15mm}"
+    "@media print{body{margin:0;padding:0;max-width:none;font-size:10.5pt;line-height:1.4}h1{font-size:1.5em;margin:0}"
+    "h2{font-size:1.15em;margin:.9em 0 .2em;break-after:avoid}p{margin:.3em 0}li{margin:.15em 0;break-inside:avoid}}"
 )
 
 

@@ -1,6 +1,7 @@
 """``bti decide``: the gate alone."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,8 @@ def decide(frame: Frame, scenario: Path) -> None:
 
 def _read(path: Path) -> str:
     try:
-        raw = sys.stdin.buffer.read(_LIMIT + 1) if str(path) == "-" else path.open("rb").read(_LIMIT + 1)
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+            raw = file.read(_LIMIT + 1)
         if len(raw) > _LIMIT:
             raise Problem("scenario.size", where=str(path))
         return raw.decode("utf-8")
