@@ -14,7 +14,7 @@ from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
 from gateway.core.model import REFS
-from gateway.core.release import release
+from gateway.core.release import Release, release
 from gateway.core.retelling import retold
 from gateway.core.rules import Rules
 from gateway.core.sendings import Plan, Receiver, Sending, Withheld, can_get, can_show
@@ -226,27 +226,13 @@ def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> li
         told = {name: value for name, value in wrote.items() if name not in never}
         live = source == look.receiver.system or look.receiver.live(source)
         (groups if live else silent).append((ask(look, file.id, entry, source, home), told))
-    ruled = rule(look, file.id, entry, groups)
-    if silent or (ruled is not None and ruled.effect != "permit"):
-        groups, silent, _ = retold(look, file.id, entry, (groups, silent), ruled)
+    made, decision = _whole(look, entry, groups, root, parts)
+    if silent or decision.effect != "permit":
+        groups, silent, moved = retold(look, file.id, entry, (groups, silent), decision if groups else None)
+        if moved:
+            made, decision = _whole(look, entry, groups, root, parts)
     if any(at.sender == look.parties.get(home) for at, _ in silent):
         return []  # the case's own flow is closed, so there is nothing that the rest could stand in
-    made, decision = release(
-        facts=look.facts,
-        groups=groups,
-        memo=look.memo,
-        rules=look.rules,
-        wanted=root.release.changed if root else (),
-        system=look.receiver.system,
-        kind=entry.kind,
-        id=file.id,
-        case=file.id,
-        case_native_id=look.native,
-        native_id=None if peer.gone else peer.native,
-        version=None if peer.gone else peer.version,
-        refs=refs_of(look, entry, {}),
-        parts=tuple(one.release for one in parts),
-    )
     if made is None:
         return []
     values: dict[str, dict[str, Any]] = {file.id: root.values[file.id] if root else {}}
@@ -263,3 +249,26 @@ def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> li
             decisions=decisions,
         )
     ]
+
+
+def _whole(
+    look: Look, entry: Entry, groups: list[Group], root: Sending | None, parts: list[Sending]
+) -> tuple[Release | None, Decision]:
+    """A case with all that goes with it, and the gate's one word on what may be told of the case itself."""
+    case, peer = look.file.id, look.peers.get(look.file.id, _NEW)
+    return release(
+        facts=look.facts,
+        groups=groups,
+        memo=look.memo,
+        rules=look.rules,
+        wanted=root.release.changed if root else (),
+        system=look.receiver.system,
+        kind=entry.kind,
+        id=case,
+        case=case,
+        case_native_id=look.native,
+        native_id=None if peer.gone else peer.native,
+        version=None if peer.gone else peer.version,
+        refs=refs_of(look, entry, {}),
+        parts=tuple(one.release for one in parts),
+    )
