@@ -4,10 +4,24 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from gateway.core import casefile
 from gateway.core.ages import day
-from gateway.core.rules.counts import let_out
-from gateway.core.statistics import ALL, FIGURES, POPULATIONS, Mark, Node, let_out_rows, measure, tree_of
+from gateway.core.rules.counts import NORM, let_out
+from gateway.core.statistics import (
+    ALL,
+    FIGURES,
+    POPULATIONS,
+    Mark,
+    Node,
+    let_out_rows,
+    measure,
+    period_of,
+    printed,
+    tree_of,
+)  # fmt: skip
 from gateway.core.terms import Terms
 from gateway.run.mapfiles import load_terms
 from gateway.run.settings import Settings
@@ -18,26 +32,33 @@ from gateway.sdk import csvio
 CASES = 300
 """Cases measured in one reading of the store."""
 
+PRINTS = "statistics/"
+"""Under this, a month and a part stands in the store what was told: pairs of counts and places, nothing of a case."""
+
+STOCK = "cases"
+"""The part of a print that is of no year: the logs as they stand."""
+
 HEADS = ("figure", "level", "place", "cell", "count")
 
 
 def statistics(world: World, *, by: str, year: int | None = None) -> dict[str, Any]:
     """Lead times, levels, breaks in follow-up and families' experience, per service, agency and municipality.
 
-    Logs as they stand today; concerns, meetings and answers of a ``year`` (this one when none is named). Counts below
-    the municipality's limit are left out, and whatever would tell them. ``by`` is the person who asks, for the log.
+    Logs as they stood when they were first counted in this month; concerns, meetings and answers of a ``year`` (this
+    one when none is named). Counts below the municipality's limit are left out, and whatever would tell them; the rest
+    is told in multiples of it, and stays as it is until the month is over. ``by`` is the person who asks, for the log.
     """
     now = world.clock()
     today = day(now)
     wanted = year or today.year
     settings = world.settings
     terms = load_terms(settings.model, folder=settings.folder)
-    marks = list(_marks(world, today, wanted))
-    tree = tree_of(sorted({mark.unit for mark in marks}), _agencies(settings, terms), settings.municipality)
-    totals = {name: sum(mark.population == name for mark in marks) for name in POPULATIONS}
-    counted = let_out(totals, small_cell=terms.policy.small_cell, on=today, law=world.rules.law)
-    held = "X8" in counted.decision.rules
-    shown = {} if held else let_out_rows(marks, tree, limit=counted.limit)
+    may = let_out({}, small_cell=terms.policy.small_cell, on=today, law=world.rules.law)
+    held = "X8" in may.decision.rules
+    told = (
+        _Print(limit=may.limit, at=now.isoformat(), figures=[]) if held else _of_month(world, terms, wanted, may.limit)
+    )
+    shown = any(one["rows"] for one in told.figures)
     with world.store.write() as tx:
         tx.audit([{"act": "statistics", "by": by, "year": wanted, "at": now.isoformat()}])
     return {
@@ -45,12 +66,72 @@ def statistics(world: World, *, by: str, year: int | None = None) -> dict[str, A
         "model": settings.model,
         "at": now.isoformat(),
         "year": wanted,
-        "limit": counted.limit,
-        "rules": list(counted.decision.rules),
-        "basis": counted.decision.secrecy_basis,
-        "task": counted.decision.task,
-        "figures": list(_figures(settings, terms, shown)),
+        "month": period_of(today),
+        "counted_at": told.at,
+        "limit": told.limit,
+        "rules": list(may.decision.rules),
+        "basis": _basis(world, today) if shown else None,
+        "task": may.decision.task,
+        "figures": told.figures,
     }
+
+
+def _basis(world: World, on: date) -> str | None:
+    basis = world.rules.law.norm(NORM, on).basis
+    return basis.code if basis is not None else None
+
+
+class _Print(Struct):
+    """What was counted once, for a month: its limit, when it was counted, and the figures as they are told."""
+
+    limit: int
+    at: str
+    figures: list[dict[str, Any]]
+
+
+def _of_month(world: World, terms: Terms, year: int, limit: int) -> _Print:
+    """The month's print of a year: what was told once in it is told again, unless less may be told now.
+
+    Logs are counted once for all years that are asked about.
+    """
+    month = period_of(day(world.clock()))
+    names = {part: f"{PRINTS}{month}/{part}" for part in (STOCK, str(year))}
+    with world.store.read() as tx:
+        kept = {part: _decoded(tx.remembered(name)) for part, name in names.items()}
+    if any(one is None or one.limit < limit for one in kept.values()):
+        fresh = _counted(world, terms, year, limit)
+        with world.store.write() as tx:
+            for name, value in tx.marked(PRINTS).items():
+                if not name.startswith(month):
+                    tx.forget(f"{PRINTS}{name}", value)
+            for part, name in names.items():
+                known = _decoded(tx.remembered(name))  # another may have been faster
+                if known is None or known.limit < limit:
+                    tx.remember(name, msgspec.json.encode(known := fresh[part]).decode())
+                kept[part] = known
+    parts = [one for one in kept.values() if one is not None]
+    figures = {one["code"]: one for part in parts for one in part.figures}
+    return _Print(
+        limit=max(one.limit for one in parts),
+        at=max(one.at for one in parts),
+        figures=[figures[code] for code in (*POPULATIONS, *FIGURES) if code in figures],
+    )
+
+
+def _decoded(value: str | None) -> _Print | None:
+    return msgspec.json.decode(value, type=_Print) if value else None
+
+
+def _counted(world: World, terms: Terms, year: int, limit: int) -> dict[str, _Print]:
+    """Count now: what stands in the logs, and apart from it what is of the year."""
+    settings, now = world.settings, world.clock()
+    marks = list(_marks(world, day(now), year))
+    tree = tree_of(sorted({mark.unit for mark in marks}), _agencies(settings, terms), settings.municipality)
+    shown = printed(let_out_rows(marks, tree, limit=limit), limit=limit)
+    made = {part: _Print(limit=limit, at=now.isoformat(), figures=[]) for part in (STOCK, str(year))}
+    for figure in _figures(settings, terms, shown):
+        made[STOCK if figure["population"] == STOCK else str(year)].figures.append(figure)
+    return made
 
 
 def _marks(world: World, today: date, year: int) -> Iterator[Mark]:

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.model import Origin
-from gateway.core.statistics import ALL, FIGURES, Mark, Node, hiding, let_out_rows, measure, tree_of
+from gateway.core.statistics import (
+    ALL,
+    FIGURES,
+    Mark,
+    Node,
+    hiding,
+    let_out_rows,
+    measure,
+    printed,
+    printing,
+    rounded,
+    tree_of,
+)
 
 TODAY = date(2026, 11, 21)
 LIMIT = 5
@@ -210,3 +222,47 @@ CROSSED = [
 
 def test_two_figures_together_do_not_tell_what_each_of_them_hides():
     assert not leaky(CROSSED)
+
+
+def of_two_days(before, after, limit=LIMIT):
+    """Every difference of a count that two prints show of the same cell of the same row."""
+    first, second = (
+        {
+            (code, node, cell): count
+            for code, rows in printed(shown(marks, AGENCIES, limit), limit=limit).items()
+            for node, row in rows.items()
+            for cell, count in row.items()
+        }
+        for marks in (made(before), made(after))
+    )
+    return first, {key: abs(first[key] - second[key]) for key in first.keys() & second.keys()}
+
+
+FEW = st.lists(st.tuples(st.sampled_from(UNITS), st.sampled_from("123"), st.sampled_from((-1, 1))), max_size=6)
+
+
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(COUNTS, FEW, st.integers(3, 9))
+def test_the_difference_of_two_prints_is_nothing_or_no_smaller_than_the_limit(counts, moves, limit):
+    """Whatever few came and went between them; and so is every sum and difference, since each count is a multiple."""
+    after = dict(counts)
+    for unit, level, by in moves:
+        after[unit, level] = max(0, after[unit, level] + by)
+    told, moved = of_two_days(counts, after, limit)
+    assert all(by == 0 or by >= limit for by in moved.values())
+    assert all(count >= limit and count % limit == 0 for count in told.values())
+
+
+def test_the_harness_finds_the_one_child_who_came_where_counts_are_told_as_they_are(monkeypatch):
+    monkeypatch.setattr(printing, "rounded", lambda count, limit: count)
+    before = {(unit, level): 7 for unit in UNITS for level in "123"}
+    _, moved = of_two_days(before, before | {("s1", "1"): 8})
+    assert 1 in moved.values()
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "told"),
+    [(5, 5, 5), (7, 5, 5), (8, 5, 10), (6, 4, 8), (9, 4, 8), (3, 3, 3), (4, 3, 3), (5, 3, 6)],
+)
+def test_a_count_is_told_as_the_nearest_multiple(count, limit, told):
+    assert rounded(count, limit) == told

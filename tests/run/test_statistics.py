@@ -11,8 +11,10 @@ from gateway.core.casefile import CaseFile, Entry, encode
 from gateway.core.model import Origin
 from gateway.core.statistics import FIGURES
 from gateway.run import settling
+from gateway.run import statistics as numbers
+from gateway.run.mapfiles import load_terms
 from gateway.run.settings import Unit
-from gateway.run.statistics import as_csv, statistics
+from gateway.run.statistics import PRINTS, as_csv, statistics
 from tests.run.test_life import Town
 
 UNITS = {
@@ -73,12 +75,12 @@ def test_every_figure_is_told_for_the_municipality_its_agencies_and_services(tow
     fill(town.world, skole_1=36, skole_2=30, hs_1=24)
     told = statistics(town.world, by="kari", year=2026)
     assert rows(told, "cases") == {
-        ("municipality", "1120"): {"count": 90}, ("agency", "oppvekst"): {"count": 66},
-        ("service", "skole-1"): {"count": 36}, ("service", "skole-2"): {"count": 30}, ("service", "hs-1"): {"count": 24},
+        ("municipality", "1120"): {"count": 90}, ("agency", "oppvekst"): {"count": 65},
+        ("service", "skole-1"): {"count": 35}, ("service", "skole-2"): {"count": 30}, ("service", "hs-1"): {"count": 25},
     }  # fmt: skip
-    assert rows(told, "level")["service", "skole-1"] == {"0+1": 12, "2": 12, "3": 12}
+    assert rows(told, "level")["service", "skole-1"] == {"0+1": 10, "2": 10, "3": 10}
     assert rows(told, "holder")["municipality", "1120"] == {"held": 45, "nobody": 45}
-    assert rows(told, "raised_to_measure")["service", "hs-1"] == {"within_14+within_90": 12, "later+none": 12}
+    assert rows(told, "raised_to_measure")["service", "hs-1"] == {"within_14+within_90": 10, "later+none": 10}
     assert rows(told, "asked")["municipality", "1120"] == {"asked": 45, "not_asked": 45}
     assert sum(rows(told, "experience")["municipality", "1120"].values()) == 45
     assert (told["rules"], told["basis"], told["limit"]) == (["B10"], "ANONYMOUS", 5)
@@ -90,7 +92,7 @@ def test_a_small_service_is_told_nowhere_and_no_row_beside_it_tells_it(town):
     fill(town.world, skole_1=36, skole_2=3, hs_1=24)
     told = statistics(town.world, by="kari", year=2026)
     assert rows(told, "cases") == {
-        ("municipality", "1120"): {"count": 63}, ("agency", "oppvekst"): {"count": 39}, ("service", "hs-1"): {"count": 24},
+        ("municipality", "1120"): {"count": 65}, ("agency", "oppvekst"): {"count": 40}, ("service", "hs-1"): {"count": 25},
     }  # fmt: skip
     assert "skole-2" not in str(told)
 
@@ -100,6 +102,62 @@ def test_another_year_has_its_own_concerns_and_the_same_logs(town):
     told = statistics(town.world, by="kari", year=2025)
     assert rows(told, "cases")
     assert rows(told, "concerns") == {}
+
+
+def counts(told):
+    return {
+        (one["code"], row["level"], row["code"], cell): n
+        for one in told["figures"]
+        for row in one["rows"]
+        for cell, n in row["counts"].items()
+    }
+
+
+def test_what_came_within_the_month_does_not_show_in_it_whichever_year_is_asked_about(town):
+    fill(town.world, skole_1=37, hs_1=24)
+    first = statistics(town.world, by="kari", year=2026)
+    fill_more(town.world, "skole-1", 40)
+    town.clock.forward(days=2)
+    again = statistics(town.world, by="ola", year=2026)
+    assert (again["figures"], again["counted_at"]) == (first["figures"], first["counted_at"])
+    other = statistics(town.world, by="ola", year=2025)
+    assert rows(other, "cases") == rows(first, "cases"), "logs are counted once, for whatever year one asks"
+    town.clock.forward(days=8)  # December
+    later = statistics(town.world, by="kari", year=2026)
+    assert later["month"] != first["month"]
+    old, new = counts(first), counts(later)
+    assert rows(later, "cases")["service", "skole-1"] == {"count": 75}
+    assert {abs(new[key] - old[key]) % first["limit"] for key in old.keys() & new.keys()} == {0}
+    with town.world.store.read() as tx:
+        assert {name[:7] for name in tx.marked(PRINTS)} == {"2026-12"}, "what is over is not kept"
+
+
+def test_a_stricter_limit_holds_at_once_and_a_looser_one_with_the_next_month(town):
+    fill(town.world, skole_1=36, hs_1=24)
+    assert statistics(town.world, by="kari")["limit"] == 5
+    kept = small_cell(town, 8)
+    assert kept["limit"] == 8
+    assert {n % 8 for n in counts(kept).values()} == {0}
+    assert small_cell(town, 3)["limit"] == 8
+    town.clock.forward(days=30)
+    assert small_cell(town, 3)["limit"] == 3
+
+
+def small_cell(town, limit):
+    with pytest.MonkeyPatch.context() as patched:
+        terms = load_terms("modum", folder=None)
+        stricter = msgspec.structs.replace(terms, policy=msgspec.structs.replace(terms.policy, small_cell=limit))
+        patched.setattr(numbers, "load_terms", lambda *_, **__: stricter)
+        return statistics(town.world, by="kari")
+
+
+def fill_more(world, unit, n):
+    with world.store.write() as tx:
+        for at in range(n):
+            case = f"{unit}-more-{at:03}"
+            items = told_of(unit, at)
+            items[case] = items.pop("case")
+            tx.save_cases([(case, 0, encode(CaseFile(id=case, items=items)))])
 
 
 def test_who_asked_for_numbers_stands_in_the_log(town):

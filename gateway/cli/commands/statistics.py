@@ -45,6 +45,7 @@ def _draw(screen: "Screen", told: dict[str, Any]) -> None:
             title = f"title.statistics.{figure['code']}"
             screen.table(("head.statistics_level", "head.place", "head.statistics_cell", "head.number"), rows, title)
     screen.words("statistics.hidden", limit=told["limit"])
+    screen.words("statistics.month", at=told["counted_at"][:10])
 
 
 def _cell(cell: str, screen: "Screen") -> str:

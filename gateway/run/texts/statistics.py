@@ -15,9 +15,14 @@ TEXTS: Texts = {
     ),
     "statistics.csv": ("Som CSV.", "Som CSV.", "As CSV."),
     "statistics.hidden": (
-        "Antall under {limit}, og det som ville røpe dem, er utelatt.",
-        "Tal under {limit}, og det som ville røpa dei, er utelatne.",
-        "Counts below {limit}, and whatever would tell them, are left out.",
+        "Antall under {limit}, og det som ville røpe dem, er utelatt. Resten er rundet av til nærmeste {limit}.",
+        "Tal under {limit}, og det som ville røpa dei, er utelatne. Resten er runda av til næraste {limit}.",
+        "Counts below {limit}, and whatever would tell them, are left out. The rest is rounded to the nearest {limit}.",
+    ),
+    "statistics.month": (
+        "Telt {at}. Tallene står til måneden er omme.",
+        "Talde {at}. Tala står til månaden er omme.",
+        "Counted {at}. The numbers stand until the month is over.",
     ),
     "title.statistics.cases": ("Åpne logger", "Opne loggar", "Open logs"),
     "title.statistics.concerns": ("Bekymringer i året", "Uro i året", "Concerns of the year"),

@@ -17,7 +17,12 @@ def show(visit: Visit) -> Answer:
         raise Problem("web.value", where="year")
     told = statistics(visit.site.world, by=visit.person.name, year=int(asked) if asked else None)
     figures = [_figure(visit, one) for one in told["figures"]]
-    facts = {"year": told["year"], "limit": told["limit"], "figures": [one for one in figures if one["rows"]]}
+    facts = {
+        "year": told["year"],
+        "limit": told["limit"],
+        "counted": told["counted_at"][:10],
+        "figures": [one for one in figures if one["rows"]],
+    }
     return Page(template="numbers.html", facts=facts, title="title.numbers")
 
 
