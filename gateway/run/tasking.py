@@ -13,6 +13,9 @@ from gateway.core.retraction import ANSWER_WITHIN
 from gateway.run.batch import Batch, Decided, Job
 from gateway.store import Task
 
+OFFICER = "privacy"
+"""The role that answers for what the law is read as."""
+
 HELD = timedelta(hours=4)
 """How long a report may be held before a leader is asked. Ours."""
 
@@ -113,8 +116,12 @@ def _told(batch: Batch, kind: str, file: CaseFile, *, unit: str | None) -> Task:
 _STRANGERS = ("people",)
 """What is unknown of an item about someone who is not of the family, an employee say: it stays, and nobody is asked."""
 
-_EVERYBODYS = frozenset({"verify_legal_basis", "repair_rule"})
-"""What is asked once for the municipality and not for each case: the law and the rules are the same in all of them."""
+READ, REPAIR = "verify_legal_basis", "repair_rule"
+_EVERYBODYS = frozenset({READ, REPAIR})
+"""What is asked once for the municipality and not for each case: the law and the rules are the same in all of them.
+
+Whoever has seen it is not asked again while it lasts; ``lawwatch`` says when it is over.
+"""
 
 
 def held_tasks(batch: Batch) -> Iterator[Task]:
@@ -138,6 +145,8 @@ def held_tasks(batch: Batch) -> Iterator[Task]:
                 at=batch.world.clock(),
                 case=case if own else None,
                 unit=entry.origin.unit if own and entry is not None else None,
+                role=OFFICER if task == READ else None,
+                once=not own,
                 body=msgspec.json.encode(body),
             )
 

@@ -15,6 +15,7 @@ from gateway.core.ages import day, starts
 from gateway.core.casefile import CaseFile
 from gateway.core.deadlines import Watch
 from gateway.core.terms import Deadline
+from gateway.run.lawwatch import look_at_law
 from gateway.run.mapfiles import FilesInvalid, load_terms
 from gateway.run.nearness import found_by
 from gateway.run.owners import known_unit
@@ -78,6 +79,7 @@ def watch(world: World, tally: Tally) -> None:
     renew(world)
     look(world, tally)
     look_at_systems(world, tally)
+    look_at_law(world, tally)
     escalate(world)
 
 

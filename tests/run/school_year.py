@@ -18,7 +18,7 @@ import msgspec
 
 from gateway.core.ages import day
 from gateway.core.identity import synthetic_number
-from gateway.run import acts, settling
+from gateway.run import acts, lawbook, settling
 from gateway.run.life import sync
 from gateway.run.settings import Person
 from gateway.store import Task
@@ -240,6 +240,16 @@ class Year:
         years = self._today().year - self.families[at]["born"].year
         self._consent(at, self._today(), by=f"p{at}" if years >= 15 else None)
 
+    def _read_law(self, at: int) -> None:
+        """The municipality's lawyer reads the legal bases, and writes a line for each in the settings."""
+        line = f"{self._today()} the lawyer"
+        settings = self.world.settings
+        law = msgspec.structs.replace(settings.law, verified={one.code: line for one in self.world.rules.law.bases})
+        settings = msgspec.structs.replace(settings, law=law)
+        rules = msgspec.structs.replace(self.world.rules, law=lawbook.law_of(settings, today=self._today()))
+        self.world = msgspec.structs.replace(self.world, settings=settings, rules=rules)
+        self.done["read the law"] += 1
+
     def _is(self, vendor: Vendor, record: dict[str, Any], at: int) -> bool:
         told = vendor.records.get(("person", record["fields"].get("subject", "")))
         return told is not None and told["fields"].get("number") == self.families[at]["child"]
@@ -289,6 +299,10 @@ class Year:
         if kind == "renewal" and at is not None and self.chance.random() < 0.8:
             if not any(deed[1] == at and deed[2] == "renew" for deed in self.deeds):
                 self._later(self.chance.randint(1, 20), at, "renew")
+            return
+        if kind == "gate" and one["case"] is None and self.chance.random() < 0.8:
+            if not any(deed[2] == "read_law" for deed in self.deeds):
+                self._later(self.chance.randint(1, 20), -1, "read_law")
             return
         answers = self.chance.sample(one["answers"], len(one["answers"]))
         for answer in ["proceed"] if "proceed" in answers else answers:
