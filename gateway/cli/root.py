@@ -80,6 +80,7 @@ COMMANDS = {
     "disclosures": f"{_IN}.records:disclosures",
     "statistics": f"{_IN}.statistics:statistics",
     "erase": f"{_IN}.records:erase",
+    "history": {"prune": f"{_IN}.history:prune"},
     "audit": {
         "verify": f"{_IN}.audit:verify",
         "export": f"{_IN}.audit:export",

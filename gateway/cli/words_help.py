@@ -166,6 +166,17 @@ TEXTS: Texts = {
         "Opphev ei sperre; av eit menneske, med grunn.",
         "Lift a block; by a person, with a reason.",
     ),
+    "history": (
+        "Det verdier var før de ble endret.",
+        "Det verdiar var før dei vart endra.",
+        "What values were before they changed.",
+    ),
+    "history prune": (
+        "Slett historikk som er eldre enn keep_history; det som er delt, og hvorfor, blir stående.",
+        "Slett historikk som er eldre enn keep_history; det som er delt, og kvifor, blir ståande.",
+        "Delete history that is older than keep_history; what was shared, and why, stays.",
+    ),
+    "history.tried": ("Tell bare.", "Berre tel.", "Count only."),
     "restriction": (
         "Det som begrenser deling i en sak.",
         "Det som avgrensar deling i ei sak.",

@@ -46,6 +46,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "disclosures": frozenset({"leader", "privacy"}),
     "statistics": frozenset({"coordinator", "leader", "privacy"}),
     "erase": frozenset({"privacy"}),
+    "history.prune": frozenset({"operator", "privacy"}),
     "audit.export": frozenset({"operator", "privacy"}),
     "keys.rotate": frozenset({"operator"}),
     "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),

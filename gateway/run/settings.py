@@ -77,6 +77,8 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     keep_unread: int = 180
     """Days that the copy of a record that could not be read is kept after it last came; that it came, and what it
     holds back, stays."""
+    keep_history: int = 0
+    """Days that is kept what a value was before it changed, and who changed it; 0 keeps it as long as the case."""
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -137,6 +137,9 @@ def _store(table: Mapping[str, Any]) -> Iterator[Found]:
         days = store.get(name) if isinstance(store, Mapping) else None
         if isinstance(days, int) and not 30 <= days <= 3650:
             yield "settings.range", f"store.{name}", "30-3650"
+    days = store.get("keep_history") if isinstance(store, Mapping) else None
+    if isinstance(days, int) and days != 0 and not 365 <= days <= 36500:
+        yield "settings.range", "store.keep_history", "0 | 365-36500"
     store = store if isinstance(store, dict) else {}
     urls = {key: store[key] for key in ("url", "vault") if isinstance(store.get(key), str)}
     for key, url in urls.items():

@@ -29,6 +29,7 @@ _APPEND = text(
 _HISTORY = text("SELECT tag, recorded_at, valid_from, body FROM history WHERE case_id = :case ORDER BY seq")
 _REWRITE = text("UPDATE history SET body = :body WHERE case_id = :case AND tag = :tag")
 _PRUNE = text("DELETE FROM history WHERE recorded_at < :before")
+_OLD = text("SELECT COUNT(*), COUNT(DISTINCT case_id) FROM history WHERE recorded_at < :before")
 
 
 class Recorded(NamedTuple):
@@ -132,6 +133,11 @@ class Cases(Scope):
                 _REWRITE,
                 [{"case": case, "tag": tag, "body": body} for (tag, _), body in zip(kept, sealed, strict=True)],
             )
+
+    def old_history(self, before: datetime) -> tuple[int, int]:
+        """How many rows of history were recorded before a time, and of how many cases."""
+        rows, cases = self.run(_OLD, {"before": stamp(before)}).one()
+        return int(rows), int(cases)
 
     def prune_history(self, before: datetime) -> int:
         """End the history recorded before a time, when retention ends; how many rows went."""

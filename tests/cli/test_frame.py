@@ -57,6 +57,7 @@ CONTRACT = [
     "preview-grant",
     "preview-rule",
     "erase",
+    "history-prune",
     "simulate",
     "flow-approve",
     "flow-shadow",

@@ -5,9 +5,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from gateway.run import settling
-from gateway.run.pruning import prune
-from gateway.store import Task
+from gateway.core import casefile
+from gateway.run import explaining, settling
+from gateway.run.acts import ActFault
+from gateway.run.pruning import prune, prune_history
+from gateway.store import Task, audit
 from tests.run.test_life import Town
 
 ABOUT = "Kråkebolle 90417"
@@ -87,3 +89,55 @@ def test_a_clock_that_went_back_leaves_nothing_behind(town):
     town.clock.forward(days=400)
     prune(town.world)
     assert not any(one.body for one in answered(town))
+
+
+def with_history(town, days):
+    store = msgspec.structs.replace(town.world.settings.store, keep_history=days)
+    town.world = msgspec.structs.replace(town.world, settings=msgspec.structs.replace(town.world.settings, store=store))
+
+
+def told_of(town, item, **more):
+    return explaining.explain(town.world, f"{town.file.id}/{item}", **more)
+
+
+def test_history_goes_after_its_days_and_what_was_disclosed_and_proved_stays(town, tmp_path):
+    began = town.clock()
+    case = town.file.id
+    item = next(iter(key for key, one in town.file.items.items() if one.kind == "concern"))
+    with town.world.store.read() as tx:
+        sent, story = tx.disclosures(cases=[case]), tx.history(case)
+    assert sent
+    assert story
+    prune(town.world)
+    with pytest.raises(ActFault, match=r"history\.kept"):
+        prune_history(town.world, by="kari")
+    with_history(town, 365)
+    town.clock.at = began + timedelta(days=364)
+    assert prune_history(town.world, by="kari", tried=True)["rows"] == 0
+    town.clock.at = began + timedelta(days=400)
+    assert prune_history(town.world, by="kari", tried=True) == {
+        "rows": len(story), "cases": 1, "before": (began + timedelta(days=35)).isoformat(), "pruned": False,
+    }  # fmt: skip
+    assert told_of(town, item)["complete"]
+    before = casefile.encode(town.file)
+    prune_history(town.world, by="kari")
+    assert prune_history(town.world, by="kari")["rows"] == 0
+    assert casefile.encode(town.file) == before, "what stands now is not touched"
+    with town.world.store.read() as tx:
+        assert tx.history(case) == []
+        assert tx.disclosures(cases=[case]) == sent
+        [noted] = tx.entries_with('"history.pruned"')
+    assert (noted["by"], noted["history"], noted["cases"]) == ("kari", len(story), 1)
+    assert not told_of(town, item)["complete"], "it is said that the past does not reach that far"
+    audit.checkpoint(town.world.store)
+    assert audit.verify(town.world.store).holds
+
+
+def test_once_a_day_history_goes_by_itself_where_the_settings_say_so(town):
+    with_history(town, 365)
+    town.clock.forward(days=366)
+    prune(town.world)
+    with town.world.store.read() as tx:
+        assert tx.history(town.file.id) == []
+        [noted] = tx.entries_with('"history.pruned"')
+    assert "by" not in noted

@@ -97,7 +97,7 @@ ANSWERS = {
     "report confirm": "an id", "report print": "a place; the page is the report, released by the duty, to those who filed it",
     "report count": "ids and times, by right",
     "log print": "a place; the page itself is the family's own view, released by the gate", "decide": "a scenario from a file, no store",
-    "explain": "names of fields, rules, words", "disclosures": "pseudonyms, names of fields, rules", "erase": "a pseudonym", "statistics": "counts by B10, small ones hidden",
+    "explain": "names of fields, rules, words", "disclosures": "pseudonyms, names of fields, rules", "erase": "a pseudonym", "history prune": "counts", "statistics": "counts by B10, small ones hidden",
     "audit verify": "whether it holds", "audit export": "counts", "audit checkpoint": "a signed note", "keys init": "a place", "keys rotate": "a number",
     "adapter list": "adapters", "adapter new": "files", "adapter certify": "checks", "adapter simulate": "made-up records",
     "law ": "the rule file, no case", "law show": "the rule file, no case",

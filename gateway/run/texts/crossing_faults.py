@@ -48,6 +48,11 @@ TEXTS: Texts = {
         "Lova og samtykka lèt ikkje denne personen sjå noko av loggen. Eit ja på papir kan noterast for guardian.",
         "Law and consents let this person see nothing of the log. A yes on paper can be recorded for guardian.",
     ),
+    "history.kept": (
+        "Historikken beholdes så lenge saken finnes. Sett keep_history i [store] først.",
+        "Historikken blir teken vare på så lenge saka finst. Set keep_history i [store] fyrst.",
+        "History is kept as long as the case. Set keep_history in [store] first.",
+    ),
     "paper.printer": (
         "PDF-er trenger fpdf2: pip install 'bti-gateway[print]'. HTML og tekst går uten.",
         "PDF-ar treng fpdf2: pip install 'bti-gateway[print]'. HTML og tekst går utan.",

@@ -3,6 +3,16 @@
 from gateway.run.texts import Texts
 
 TEXTS: Texts = {
+    "history.pruned": (
+        "{rows} linjer historikk fra {cases} saker, fra før {day}, er slettet.",
+        "{rows} liner historikk frå {cases} saker, frå før {day}, er sletta.",
+        "{rows} lines of history of {cases} cases, from before {day}, are deleted.",
+    ),
+    "history.counted": (
+        "{rows} linjer historikk fra {cases} saker er fra før {day}.",
+        "{rows} liner historikk frå {cases} saker er frå før {day}.",
+        "{rows} lines of history of {cases} cases are from before {day}.",
+    ),
     "explain.incomplete": (
         "Historien rekker ikke så langt tilbake. Noe kan mangle.",
         "Historia rekk ikkje så langt tilbake. Noko kan mangla.",
