@@ -63,21 +63,33 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Frame, P], None]], click.C
     """Makes a function that takes a ``Frame`` the command ``name`` (``flow approve``); its help is the catalogue's."""
 
     def made(function: Callable[Concatenate[Frame, P], None]) -> click.Command:
-        @wraps(function)
-        def called(*args: P.args, **kwargs: P.kwargs) -> None:
-            context = click.get_current_context()
-            frame = frame_of(context)
-
-            def work() -> None:
-                _legible({"as": frame.acting, **kwargs})
-                function(frame, *args, **kwargs)
-
-            status = conclude(frame, work)
-            context.exit(status)
-
-        return click.command(name.rpartition(" ")[2], cls=Verb, help=words.help_for(name))(called)
+        return click.command(name.rpartition(" ")[2], cls=Verb, help=words.help_for(name))(called(function))
 
     return made
+
+
+def called(function: Callable[Concatenate[Frame, P], None]) -> Callable[P, None]:
+    """What click calls: the function with its frame, inside the error boundary, leaving with the exit status."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        context = click.get_current_context()
+        frame = frame_of(context)
+
+        def work() -> None:
+            _legible({"as": frame.acting, **kwargs})
+            function(frame, *args, **kwargs)
+
+        status = conclude(frame, work)
+        context.exit(status)
+
+    return call
+
+
+def _brought(name: str) -> click.Command | None:
+    from gateway.cli.brought import group_of  # noqa: PLC0415 - only who calls a plugin pays for it
+
+    return group_of(name)
 
 
 class Verb(click.Command):
@@ -116,7 +128,7 @@ class Verbs(click.Group):
         entry = self.table.get(cmd_name)
         path = f"{self.path} {cmd_name}".strip()
         if entry is None:
-            return None
+            return _brought(cmd_name) if not self.path else None
         if isinstance(entry, str):
             module, _, attribute = entry.partition(":")
             return cast("click.Command", getattr(import_module(module), attribute))

@@ -166,6 +166,7 @@ TEXTS: Texts = {
         "Opphev ei sperre; av eit menneske, med grunn.",
         "Lift a block; by a person, with a reason.",
     ),
+    "brought": ("Kommandoer fra et tillegg.", "Kommandoar frå eit tillegg.", "Commands of a plugin."),
     "history": (
         "Det verdier var før de ble endret.",
         "Det verdiar var før dei vart endra.",

@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from gateway.core.codes import plain_code
 from gateway.run.plugins import Plugins
-from gateway.run.secrets import places, secret_file
+from gateway.run.secrets import keepers_named, places, secret_at, secret_file
 from gateway.run.settings import Settings, System
 from gateway.run.settings_texts import is_open
-from gateway.sdk.errors import Misconfigured
+from gateway.sdk.errors import Misconfigured, Unreachable
 
 if TYPE_CHECKING:
     from gateway.run.mapfiles import FilesInvalid
@@ -129,7 +129,7 @@ def _placeholders(settings: Settings) -> list[Finding]:
 
 
 def _broken(settings: Settings, plugins: Plugins) -> list[Finding]:
-    needed = settings.plugins()
+    needed = settings.plugins() | keepers_named(settings)
     return [
         Finding(
             kind="fault" if broken.name in needed else "warning",
@@ -147,6 +147,9 @@ def _secrets(system: System, environment: Mapping[str, str]) -> Iterator[Finding
             if not environment.get(place.removeprefix("env:")):
                 yield Finding(kind="fault", code="check.secret_missing", where=where)
             continue
+        if place.startswith("plugin:"):
+            yield from _kept_elsewhere(where, place, environment)
+            continue
         try:
             path = secret_file(place, environment)
         except Misconfigured:
@@ -155,6 +158,16 @@ def _secrets(system: System, environment: Mapping[str, str]) -> Iterator[Finding
             yield Finding(kind="fault", code="check.secret_missing", where=where)
         elif os.name == "posix" and path.stat().st_mode & _OTHERS and place.startswith("file:"):
             yield Finding(kind="warning", code="check.secret_open", where=where)
+
+
+def _kept_elsewhere(where: str, place: str, environment: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        secret_at(place, environment)
+    except Unreachable:
+        yield Finding(kind="fault", code="secret.away", where=where)
+    except Misconfigured as error:
+        code = "secret.plugin" if error.code == "secret.plugin" else "check.secret_missing"
+        yield Finding(kind="fault", code=code, where=where)
 
 
 def _trust(system: System, environment: Mapping[str, str]) -> list[Finding]:
@@ -167,7 +180,7 @@ def _trust(system: System, environment: Mapping[str, str]) -> list[Finding]:
 
 def _let_in(name: str, adapter: "Adapter") -> list[Finding]:
     """What is wrong with the leave by which a system is asked; nothing where a token was to be had."""
-    from gateway.sdk.errors import AdapterError, Unreachable  # noqa: PLC0415
+    from gateway.sdk.errors import AdapterError  # noqa: PLC0415
 
     authoriser = adapter.context.http.authoriser
     if authoriser is None:

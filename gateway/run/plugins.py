@@ -8,7 +8,7 @@ it can hold anything.
 import contextlib
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -19,11 +19,16 @@ from gateway.core.rules import Forbid
 from gateway.core.rules.sentences import LANGUAGES
 from gateway.sdk import hookspecs
 from gateway.sdk.api import Adapter, Capabilities
+from gateway.sdk.commands import Command
 from gateway.sdk.notices import Notifier
 
 GROUP = "gateway"
 """The entry-point group. An adapter's entry point bears the adapter's name."""
 
+Keeper = Callable[..., Any]
+"""``gateway_secret`` of a plugin: called with ``place`` and ``environment``."""
+
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _RULE_ID = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
 _VERSION = re.compile(r"([0-9]+)\.[0-9]+")
 
@@ -35,8 +40,8 @@ class Broken(Struct, frozen=True, kw_only=True):
     interface, or for none), ``plugin.hook`` (a hook or an argument that does not exist), ``plugin.raises`` (a hook
     raised), ``plugin.adapter`` (what it brought is no adapter), ``plugin.name`` (no adapter bears the entry point's
     name), ``plugin.rule`` (what it brought is no rule that forbids, or its id or sentences are wrong),
-    ``plugin.notifier`` (what it brought is no notifier), ``plugin.twice`` (another
-    distribution already brought that name).
+    ``plugin.notifier`` (what it brought is no notifier), ``plugin.command`` (what it brought is no command, or its
+    name, arguments or help are wrong), ``plugin.twice`` (another distribution already brought that name).
     """
 
     name: str
@@ -67,6 +72,10 @@ class Plugins(Struct, frozen=True, kw_only=True):
     """The rules of each plugin that has any, by its entry point's name."""
     notifiers: Mapping[str, type[Notifier]] = {}
     """The notifiers, by name."""
+    keepers: Mapping[str, Keeper] = {}
+    """What gives credentials, by the plugin's entry point."""
+    commands: Mapping[str, tuple[Command, ...]] = {}
+    """The commands of each plugin that has any, by its entry point."""
 
 
 class _Fault(Exception):
@@ -90,24 +99,30 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
     listeners: list[Any] = []
     forbids: dict[str, tuple[Forbid, ...]] = {}
     notifiers: dict[str, type[Notifier]] = {}
+    keepers: dict[str, Keeper] = {}
+    commands: dict[str, tuple[Command, ...]] = {}
     for entry in entries:
         origin = Origin(distribution=_distribution(entry), version=_version(entry))
         try:
-            brought, texts, heard, rules, notifier = _load(entry, taken=entry.name in origins)
+            brought = _load(entry, taken=entry.name in origins)
         except _Fault as fault:
             broken.append(
                 Broken(name=entry.name, distribution=origin.distribution, version=origin.version, code=fault.code)
             )
             continue
         origins[entry.name] = origin
-        if brought is not None:
-            adapters[entry.name] = brought
-        mappings |= {name: text for name, text in texts.items() if name not in mappings}
-        if notifier is not None:
-            notifiers[entry.name] = notifier
-        if rules:
-            forbids[entry.name] = rules
-        listeners += [listener for listener in heard if listener not in listeners]
+        if brought.adapter is not None:
+            adapters[entry.name] = brought.adapter
+        mappings |= {name: text for name, text in brought.mappings.items() if name not in mappings}
+        if brought.notifier is not None:
+            notifiers[entry.name] = brought.notifier
+        if brought.rules:
+            forbids[entry.name] = brought.rules
+        if brought.keeper is not None:
+            keepers[entry.name] = brought.keeper
+        if brought.commands:
+            commands[entry.name] = brought.commands
+        listeners += [listener for listener in brought.listeners if listener not in listeners]
     return Plugins(
         adapters=adapters,
         broken=tuple(broken),
@@ -116,6 +131,8 @@ def load_entries(entries: Iterable[EntryPoint]) -> Plugins:
         listeners=tuple(listeners),
         forbids=forbids,
         notifiers=notifiers,
+        keepers=keepers,
+        commands=commands,
     )
 
 
@@ -142,11 +159,20 @@ def _quiet(code: str) -> Iterator[None]:
         raise fault
 
 
-Loaded = tuple[type[Adapter] | None, Mapping[str, str], list[Any], tuple[Forbid, ...], type[Notifier] | None]
+class _Brought(Struct, frozen=True, kw_only=True):
+    """What one plugin brings."""
+
+    adapter: type[Adapter] | None
+    mappings: Mapping[str, str]
+    listeners: list[Any]
+    rules: tuple[Forbid, ...]
+    notifier: type[Notifier] | None
+    keeper: Keeper | None
+    commands: tuple[Command, ...]
 
 
-def _load(entry: EntryPoint, *, taken: bool) -> Loaded:
-    """The adapter of an entry point's name, the mappings, the listeners and the rules of its module."""
+def _load(entry: EntryPoint, *, taken: bool) -> _Brought:
+    """What the module of an entry point brings, the adapter and notifier being those of its name."""
     if taken:
         raise _Fault("plugin.twice")
     with _quiet("plugin.import"):
@@ -167,11 +193,22 @@ def _load(entry: EntryPoint, *, taken: bool) -> Loaded:
             texts |= {str(name): str(text) for name, text in each.items()}
         told = [one for each in manager.hook.gateway_notifiers() for one in each]
         rules = tuple(rule for each in manager.hook.gateway_consent_rules() for rule in each)
+        commands = tuple(one for each in manager.hook.gateway_commands() for one in each)
     listeners = [found.function for found in manager.hook.gateway_on_event.get_hookimpls()]
     with _quiet("plugin.rule"):
         _check_rules(rules)
+    with _quiet("plugin.command"):
+        _check_commands(commands)
     adapter = _named(entry.name, [adapter for each in brought for adapter in each])
-    return adapter, texts, listeners, rules, _notifier(entry.name, told)
+    return _Brought(
+        adapter=adapter,
+        mappings=texts,
+        listeners=listeners,
+        rules=rules,
+        notifier=_notifier(entry.name, told),
+        keeper=manager.hook.gateway_secret if manager.hook.gateway_secret.get_hookimpls() else None,
+        commands=commands,
+    )
 
 
 def _notifier(name: str, brought: list[Any]) -> type[Notifier] | None:
@@ -190,6 +227,18 @@ def _check_rules(rules: tuple[Any, ...]) -> None:
         raise _Fault("plugin.rule")
     if any(not all(str(rule.sentence.get(language, "")).strip() for language in LANGUAGES) for rule in rules):
         raise _Fault("plugin.rule")
+
+
+def _check_commands(commands: tuple[Any, ...]) -> None:
+    """Each command has a word for a name that no other has, words for its arguments, and help in three languages."""
+    names = [one.name for one in commands if isinstance(one, Command) and callable(one.run)]
+    words = [word for one in commands for word in (one.name, *one.arguments)]
+    if len(names) != len(commands) or len(names) != len(set(names)) or not all(_WORD.fullmatch(one) for one in words):
+        raise _Fault("plugin.command")
+    if any(not all(str(one.says.get(language, "")).strip() for language in LANGUAGES) for one in commands):
+        raise _Fault("plugin.command")
+    if any(len(one.arguments) != len(set(one.arguments)) for one in commands):
+        raise _Fault("plugin.command")
 
 
 def _named(name: str, brought: list[Any]) -> type[Adapter] | None:

@@ -1,11 +1,19 @@
-"""Credentials, read from where the settings say that they stand, when they are needed; none is kept."""
+"""Credentials, read from where the settings say that they stand, when they are needed; none is kept.
 
+A place ``plugin:NAME:PLACE`` is asked of the plugin ``NAME`` (its hook ``gateway_secret``).
+"""
+
+import contextlib
+import io
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from gateway.run.settings import System
-from gateway.sdk.errors import Misconfigured
+from gateway.run.plugins import Keeper, load_plugins
+from gateway.run.settings import Settings, System
+from gateway.sdk.errors import Misconfigured, Unreachable
 
+_PLUGIN = "plugin:"
 SECRET_LIMIT = 65536
 """Bytes of a credential; more is not one."""
 
@@ -25,10 +33,14 @@ def secrets_of(system: System, environment: Mapping[str, str]) -> Callable[..., 
 def secret_at(place: str | None, environment: Mapping[str, str]) -> str:
     """A credential, read when it is needed and not kept.
 
-    Raises ``Misconfigured`` with ``secret.none`` (the settings name none) or ``secret.unreadable``.
+    Raises ``Misconfigured`` with ``secret.none`` (the settings name none), ``secret.unreadable`` or ``secret.plugin``
+    (no such plugin, or it keeps no credentials), and ``Unreachable`` with ``secret.away`` (the plugin cannot have it
+    now).
     """
     if place is None:
         raise Misconfigured("secret.none")
+    if place.startswith(_PLUGIN):
+        return _asked(place, environment)
     if place.startswith("env:"):
         value = environment.get(place.removeprefix("env:"))
         if value is None:
@@ -39,6 +51,37 @@ def secret_at(place: str | None, environment: Mapping[str, str]) -> str:
             return file.read(SECRET_LIMIT).strip()
     except (OSError, UnicodeDecodeError):
         raise Misconfigured("secret.unreadable") from None
+
+
+def _asked(place: str, environment: Mapping[str, str]) -> str:
+    """What a plugin answers; what it says in an exception, or prints, is dropped."""
+    name, _, where = place.removeprefix(_PLUGIN).partition(":")
+    keeper = _keeper(name)
+    if keeper is None:
+        raise Misconfigured("secret.plugin")
+    told: object = None
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            told = keeper(place=where, environment=environment)
+        except Unreachable:
+            raise Unreachable("secret.away") from None
+        except (Exception, SystemExit):  # noqa: BLE001 - a plugin may raise anything, and nothing of it is kept
+            raise Misconfigured("secret.unreadable") from None
+    if not isinstance(told, str) or not 0 < len(told) <= SECRET_LIMIT:
+        raise Misconfigured("secret.unreadable")
+    return told.strip()
+
+
+@lru_cache(maxsize=16)
+def _keeper(name: str) -> Keeper | None:
+    return load_plugins(only={name}).keepers.get(name)
+
+
+def keepers_named(settings: Settings) -> frozenset[str]:
+    """The plugins that the settings name as keepers of credentials."""
+    told = [place for system in settings.systems.values() for place in places(system).values()]
+    told += [one.secret for one in (settings.notices,) if one is not None and one.secret is not None]
+    return frozenset(one.split(":")[1] for one in told if one.startswith(_PLUGIN))
 
 
 def secret_file(place: str, environment: Mapping[str, str]) -> Path:

@@ -130,7 +130,8 @@ class System(Struct, frozen=True, kw_only=True):
     schedule: str = "*/15 * * * *"
     """When ``bti run`` looks at it, as a cron expression in Europe/Oslo."""
     secret: str | None = None
-    """Where its credential stands: ``file:<path>``, ``env:<name>`` or ``credential:<name>``; never the credential."""
+    """Where its credential stands: ``file:<path>``, ``env:<name>``, ``credential:<name>`` or
+    ``plugin:<plugin>:<place>``; never the credential."""
     secrets: dict[str, str] = {}
     """Where further credentials stand, by the names that the adapter's page gives them; ``proxy`` is the user and
     password (``user:password``) of the proxy."""

@@ -5,9 +5,9 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+")
+SECRET = re.compile(r"file:.+|env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9._-]+|plugin:[a-z][a-z0-9-]*:.+")
 NAME = re.compile(r"[a-z0-9æøå](?:[a-z0-9æøå._-]*[a-z0-9æøå])?")
-PLACE = "file:… | env:… | credential:…"
+PLACE = "file:… | env:… | credential:… | plugin:…:…"
 """What a secret's place should look like, as faults tell it."""
 
 

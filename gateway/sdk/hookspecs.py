@@ -8,6 +8,7 @@ import pluggy
 if TYPE_CHECKING:
     from gateway.core.rules import Forbid
     from gateway.sdk.api import Adapter
+    from gateway.sdk.commands import Command
     from gateway.sdk.notices import Notifier
 
 hookspec = pluggy.HookspecMarker("gateway")
@@ -36,6 +37,23 @@ def gateway_consent_rules() -> "list[Forbid]":
     Their ids are of lower-case letters, digits, ``-`` and ``.``; their ``sentence`` is in nb, nn and en. A rule that
     raises denies. A municipality that names the plugin in ``[law] rules`` sends nothing without it but by duty.
     """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def gateway_secret(place: str, environment: Mapping[str, str]) -> str:
+    """Called whenever a credential is needed whose place in the settings is ``plugin:NAME:PLACE``, with NAME the
+    plugin's entry point; return the credential. Nothing that was returned is kept.
+
+    ``environment`` is the process's. Raise ``Unreachable`` when it may be had later (what needs it waits), and
+    ``Misconfigured`` when an operator must look.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def gateway_commands() -> "list[Command]":
+    """Called when ``bti`` is called with the plugin's entry point as its first word; return the commands under it."""
     raise NotImplementedError
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
@@ -136,8 +136,8 @@ class Cases(Scope):
 
     def old_history(self, before: datetime) -> tuple[int, int]:
         """How many rows of history were recorded before a time, and of how many cases."""
-        rows, cases = self.run(_OLD, {"before": stamp(before)}).one()
-        return int(rows), int(cases)
+        found: Any = self.run(_OLD, {"before": stamp(before)}).one()
+        return int(found[0]), int(found[1])
 
     def prune_history(self, before: datetime) -> int:
         """End the history recorded before a time, when retention ends; how many rows went."""

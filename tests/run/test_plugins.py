@@ -1,12 +1,19 @@
 """What becomes of plugins, sound and broken, that are installed as distributions of their own."""
 
+import json
 import sys
 from pathlib import Path
 from textwrap import dedent
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from gateway.cli.root import bti
+from gateway.cli.verb import Verb
 from gateway.run.plugins import load_plugins
+from gateway.run.secrets import secret_at
+from gateway.sdk import Misconfigured, Unreachable
 
 SOUND = """
 from gateway.sdk import Adapter, Capabilities, hookimpl
@@ -37,6 +44,30 @@ BROKEN = {
     "returns no list": ("plugin.raises", SOUND.replace("return [Acme]", "return 7")),
     "brings no adapter": ("plugin.adapter", SOUND.replace("return [Acme]", "return [dict]")),
     "brings one without capabilities": ("plugin.adapter", SOUND.replace("capabilities =", "other =")),
+    "brings a command that is none": (
+        "plugin.command",
+        SOUND + "@hookimpl\ndef gateway_commands():\n    return [len]\n",
+    ),
+    "brings a command of a wrong name": (
+        "plugin.command",
+        SOUND
+        + """
+from gateway.sdk.commands import Command
+@hookimpl
+def gateway_commands():
+    return [Command(name="Rm -rf", says=dict(nb="a", nn="b", en="c"), run=print)]
+""",
+    ),
+    "brings a command without help in nynorsk": (
+        "plugin.command",
+        SOUND
+        + """
+from gateway.sdk.commands import Command
+@hookimpl
+def gateway_commands():
+    return [Command(name="test", says=dict(nb="a", en="c"), run=print)]
+""",
+    ),
     "bears another name": ("plugin.name", SOUND.replace('name = "{name}"', 'name = "other"')),
 }
 
@@ -124,3 +155,86 @@ def test_keyboard_interrupt_at_import_is_not_swallowed(site):
     site.install("stop", "raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
         load_plugins(only={"stop"})
+
+
+KEEPER = """
+from gateway.sdk import Misconfigured, Unreachable, hookimpl
+GATEWAY_API = "1.0"
+@hookimpl
+def gateway_secret(place):
+    print("hemmelig")
+    if place == "away":
+        raise Unreachable("http.503")
+    if place == "broken":
+        raise RuntimeError("hemmelig")
+    return {"there": " adgang\\n", "long": "x" * 70000, "empty": "", "odd": 7}[place]
+"""
+
+
+@pytest.mark.parametrize(("place", "kind", "code"), [
+    ("there", None, "adgang"), ("away", Unreachable, "secret.away"), ("broken", Misconfigured, "secret.unreadable"),
+    ("long", Misconfigured, "secret.unreadable"), ("empty", Misconfigured, "secret.unreadable"),
+    ("odd", Misconfigured, "secret.unreadable"), ("not there", Misconfigured, "secret.unreadable"),
+])  # fmt: skip
+def test_a_plugin_gives_a_credential_or_a_code_and_says_nothing_else(site, capsys, place, kind, code):
+    name = f"keeper-{place.replace(' ', '-')}"
+    site.install(name, KEEPER)
+    if kind is None:
+        assert secret_at(f"plugin:{name}:{place}", {}) == code
+    else:
+        with pytest.raises(kind) as caught:
+            secret_at(f"plugin:{name}:{place}", {})
+        assert caught.value.code == code
+    assert "hemmelig" not in "".join(capsys.readouterr())
+
+
+def test_a_keeper_that_is_not_there_or_keeps_nothing_asks_the_operator(site):
+    site.install("acme", SOUND)
+    for name in ("acme", "nobody"):
+        with pytest.raises(Misconfigured) as caught:
+            secret_at(f"plugin:{name}:x", {})
+        assert caught.value.code == "secret.plugin"
+
+
+COMMANDS = """
+from gateway.sdk import Unreachable, hookimpl
+from gateway.sdk.commands import Command, Told
+GATEWAY_API = "1.0"
+def run(call):
+    print("hemmelig")
+    how = call.arguments["how-far"]
+    if how == "away":
+        raise Unreachable("http.503")
+    if how == "none":
+        return None
+    if how == "leaves":
+        raise SystemExit(0)
+    return Told(document={"how": how, "language": call.language}, lines=("Kom " + how,), needs_person=how == "half")
+@hookimpl
+def gateway_commands():
+    return [Command(name="go", says=dict(nb="Gå.", nn="Gå.", en="Go."), run=run, arguments=("how-far",))]
+"""
+
+
+@pytest.mark.parametrize(("how", "status"), [("all", 0), ("half", 1), ("none", 2), ("leaves", 2), ("away", 3)])
+def test_a_plugins_command_stands_under_its_name_with_the_exit_statuses_of_all(site, how, status):
+    site.install("walker", COMMANDS)
+    made = CliRunner().invoke(bti, ["walker", "go", how, "--json"], env={"LANG": "C"})
+    assert made.exit_code == status
+    told = json.loads(made.stdout)
+    assert told == {"how": how, "language": "en"} if status < 2 else [one["code"] for one in told["errors"]] == [
+        "brought.unreachable" if status == 3 else "brought.failed"
+    ]  # fmt: skip
+    assert "hemmelig" not in made.output
+
+
+def test_a_plugin_takes_no_name_of_ours_and_a_broken_one_is_told(site):
+    site.install("status", COMMANDS)
+    site.install("broken", "raise ValueError('hemmelig')")
+    site.install("idle", SOUND)
+    assert isinstance(bti.get_command(click.Context(bti), "status"), Verb)
+    made = CliRunner().invoke(bti, ["broken", "anything", "--json"])
+    assert (made.exit_code, json.loads(made.stdout)["errors"][0]["code"]) == (2, "plugin.import")
+    for nothing in ("idle", "nobody"):
+        made = CliRunner().invoke(bti, [nothing, "go"])
+        assert (made.exit_code, "No such command" in made.output) == (2, True)

@@ -18,6 +18,31 @@ TEXTS: Texts = {
         "Det tillegget har med seg, er ingen varslar.",
         "What the plugin brings is no notifier.",
     ),
+    "secret.plugin": (
+        "Tillegget som skal ha hemmeligheten, finnes ikke, eller har ingen hemmeligheter.",
+        "Tillegget som skal ha løyndomen, finst ikkje, eller har ingen løyndomar.",
+        "The plugin that should have the secret is not there, or keeps none.",
+    ),
+    "secret.away": (
+        "Det som tar vare på hemmeligheten, svarer ikke nå.",
+        "Det som tek vare på løyndomen, svarar ikkje no.",
+        "What keeps the secret does not answer now.",
+    ),
+    "brought.unreachable": (
+        "Kommandoen fikk ikke svar. Prøv igjen senere.",
+        "Kommandoen fekk ikkje svar. Prøv igjen seinare.",
+        "The command got no answer. Try again later.",
+    ),
+    "brought.failed": (
+        "Kommandoen fra tillegget feilet. Det den sier om seg selv, vises ikke.",
+        "Kommandoen frå tillegget feila. Det han seier om seg sjølv, blir ikkje vist.",
+        "The plugin's command failed. What it says of itself is not shown.",
+    ),
+    "plugin.command": (
+        "Det tillegget har med seg, er ingen kommando, eller navnet eller hjelpen er feil.",
+        "Det tillegget har med seg, er ingen kommando, eller namnet eller hjelpa er feil.",
+        "What the plugin brings is no command, or its name or help is wrong.",
+    ),
     "settings.mail": (
         "Det er ingen e-postadresse.",
         "Det er inga e-postadresse.",
