@@ -14,7 +14,7 @@ from gateway.sdk.testing.world import Bench, Sample, Thing, Watch, World
 if TYPE_CHECKING:
     from gateway.sdk.testing.contract import AdapterContract
 
-KIT = "1.1"
+KIT = "1.2"
 """The kit's version; a check is added with a new minor version, and none is ever made laxer within a major one."""
 
 

@@ -14,6 +14,7 @@ from tests.sdk.kit.register import ForgetsChanges, GuessesPersons, RegisterBench
 
 ASKING = {GuessesPersons: "lookup.known", ForgetsChanges: "lookup.changes"}
 LOOKUP = set(ASKING.values())
+BATON = {"baton.lands"}  # broken in test_kit_baton.py: the reference vendor has concerns alone
 
 
 @pytest.mark.parametrize(("adapter", "check"), BROKEN.items(), ids=lambda value: getattr(value, "__name__", value))
@@ -23,7 +24,7 @@ def test_an_adapter_that_breaks_one_promise_fails_that_check_and_no_other(adapte
 
 
 def test_every_check_has_an_adapter_that_breaks_it():
-    assert {check.id for check in CHECKS} == set(BROKEN.values()) | LOOKUP
+    assert {check.id for check in CHECKS} == set(BROKEN.values()) | LOOKUP | BATON
 
 
 def test_every_check_says_in_a_sentence_what_it_promises():
@@ -53,7 +54,7 @@ def test_a_check_that_a_capability_rules_out_is_told_as_not_applicable(capabilit
 
     Less.capabilities = msgspec.structs.replace(Sound.capabilities, **capabilities)
     outcomes = {check.id: run_check(check, ReferenceBench(Less)) for check in CHECKS}
-    assert {name for name, outcome in outcomes.items() if outcome.passed is None} == ruled_out | LOOKUP
+    assert {name for name, outcome in outcomes.items() if outcome.passed is None} == ruled_out | LOOKUP | BATON
 
 
 def test_an_adapter_that_declares_nothing_passes_nothing_but_what_it_refuses():

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gateway.core.model import Fault
 from gateway.sdk.errors import AdapterError
-from gateway.sdk.testing.checks import asking, reading, silence, writing
+from gateway.sdk.testing.checks import asking, reading, silence, turns, writing
 from gateway.sdk.testing.drive import Failed, NotApplicable, Stage, stage
 from gateway.sdk.testing.world import Bench
 
@@ -59,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     Check(id="deliver.batch-apart", run=writing.batch_apart),
     Check(id="deliver.read-back", run=writing.read_back_by_key),
     Check(id="deliver.followed", run=writing.deliver_followed),
+    Check(id="baton.lands", run=turns.baton_lands),
     Check(id="retract.takes-back", run=writing.retract_takes_back),
     Check(id="errors.unreachable", run=silence.errors_unreachable),
     Check(id="errors.refused", run=silence.errors_refused),
