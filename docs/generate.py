@@ -16,6 +16,7 @@ PAGES: Mapping[str, str] = {
     "docs/reference/settings.md": "gateway.cli.pages:settings",
     "docs/reference/errors.md": "gateway.cli.pages:errors",
     "docs/reference/rules.md": "gateway.run.rulebook:rules_page",
+    "docs/reference/metrics.md": "gateway.run.observing.declared:page",
     "docs/reference/capabilities.md": "gateway.run.matrix:capabilities_page",
     "docs/til-familien/bokmaal.md": "gateway.run.privacy.family:bokmaal",
     "docs/til-familien/nynorsk.md": "gateway.run.privacy.family:nynorsk",

@@ -20,6 +20,7 @@ from gateway.cli.problem import DONE, NEEDS_PERSON, UNREACHABLE, WRONG, Problem,
 
 if TYPE_CHECKING:
     from gateway.cli.screen import Screen
+    from gateway.run.observing.made import Watch
     from gateway.run.plugins import Plugins
     from gateway.run.settings import Person, Settings
     from gateway.run.world import World
@@ -76,11 +77,15 @@ class Frame:
             opened.close()
 
     @contextmanager
-    def world(self) -> "Iterator[World]":
-        """The municipality ready to work: store, adapters, clock and chance. Raises ``StoreError``."""
+    def world(self, watch: "Watch | None" = None) -> "Iterator[World]":
+        """The municipality ready to work: store, adapters, clock and chance; what happens is told to ``watch``.
+
+        Raises ``StoreError``.
+        """
         from gateway.run.opening import open_world  # noqa: PLC0415
 
-        opened = open_world(self.settings, self.plugins)
+        told = {} if watch is None else {"observer": watch.observer, "log": watch.log}
+        opened = open_world(self.settings, self.plugins, **told)  # type: ignore[arg-type]
         try:
             yield opened
         finally:
@@ -88,6 +93,14 @@ class Frame:
                 with suppress(Exception):
                     adapter.close()
             opened.store.close()
+            if watch is not None:
+                watch.observer.close()
+
+    def watch(self) -> "Watch":
+        """What is told to those who run the gateway, as the settings have it."""
+        from gateway.run.observing.made import Watch  # noqa: PLC0415 - most commands tell nothing
+
+        return Watch(self.settings, terminal=sys.stderr.isatty())
 
     def systems(self, named: str | None) -> list[str] | None:
         """The systems that ``--system`` names; ``None`` for all of them."""

@@ -12,11 +12,26 @@ from msgspec import NODEFAULT, Struct
 
 from gateway.cli import root, words
 from gateway.cli.verb import Verbs
-from gateway.run import rights, settings_trust
+from gateway.run import rights, settings_trust, settings_watch, settings_web
 from gateway.run import settings as settings_module
-from gateway.run.settings import GIVEN, LawSettings, Person, PolicySettings, Settings, StoreSettings, System, Unit
+from gateway.run.settings import (
+    GIVEN,
+    LawSettings,
+    NoticeSettings,
+    Person,
+    PolicySettings,
+    Settings,
+    StoreSettings,
+    System,
+    Unit,
+)
 from gateway.run.settings_trust import AuthSettings, TlsSettings
+from gateway.run.settings_watch import LogSettings, TelemetrySettings
+from gateway.run.settings_web import OidcSettings, WebSettings
 
+_SECTIONS = {
+    "store", "policy", "law", "people", "units", "systems", "notices", "web", "log", "telemetry"
+}  # fmt: skip
 _SHARED = {"config", "json", "acting", "help", "version"}
 _MADE = "This page is made by `make docs`; change the code instead."
 
@@ -71,19 +86,25 @@ def settings() -> str:
         ("`[store]`", StoreSettings),
         ("`[policy]`", PolicySettings),
         ("`[law]`", LawSettings),
+        ("`[notices]`", NoticeSettings),
+        ("`[web]`", WebSettings),
+        ("`[web.oidc]`", OidcSettings),
+        ("`[log]`", LogSettings),
+        ("`[telemetry]`", TelemetrySettings),
         ("`[people.<name>]`", Person),
         ("`[units.<name>]`", Unit),
         ("`[systems.<name>]`", System),
         ("`[systems.<name>.auth]`", AuthSettings),
         ("`[systems.<name>.tls]`", TlsSettings),
     ]
-    told = _attribute_docs(settings_module) | _attribute_docs(settings_trust)
+    modules = (settings_module, settings_trust, settings_web, settings_watch)
+    told = {key: means for module in modules for key, means in _attribute_docs(module).items()}
     for title, struct in sections:
         lines += [f"## {title}", "", *_sentences(inspect.getdoc(struct)), ""]
         lines += ["| key | type | default | means |", "|---|---|---|---|"]
         hints = get_type_hints(struct)
         for field in msgspec.structs.fields(struct):
-            is_section = field.name in {"store", "policy", "law", "people", "units", "systems"} and struct is Settings
+            is_section = field.name in _SECTIONS and struct is Settings
             if field.name in GIVEN.get(struct, frozenset()) or is_section:
                 continue
             means = told.get((struct.__name__, field.name), "").replace("``", "`")

@@ -6,6 +6,7 @@ rest of the page goes on. The source is told only after the commit.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
 
 import msgspec
@@ -91,15 +92,15 @@ def pages(adapter: Adapter, cursor: str | None, *, ahead: bool) -> Iterator[Page
                 return
             cursor = page.cursor
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as pool:
-        coming = pool.submit(walk.fetch, cursor)
+        coming = pool.submit(copy_context().run, walk.fetch, cursor)
         while True:
             page = coming.result()
             if page.more:
-                coming = pool.submit(walk.fetch, page.cursor)
+                coming = pool.submit(copy_context().run, walk.fetch, page.cursor)
             while page.more and coming.done() and len(page.records) < AT_ONCE:
                 page = joined(page, coming.result())
                 if page.more:
-                    coming = pool.submit(walk.fetch, page.cursor)
+                    coming = pool.submit(copy_context().run, walk.fetch, page.cursor)
             yield page
             if not page.more:
                 return

@@ -23,6 +23,12 @@ def examine(settings: Settings, plugins: Plugins, *, at: datetime) -> list[Findi
     return [*found, *_lines(settings, law, today), *_norms(law, today)]
 
 
+def overdue(settings: Settings, *, today: date) -> list[str]:
+    """The codes of legal bases that were read once and must be read again before anything stands on them."""
+    law = lawbook.law_of(settings, today=today)
+    return [one.where for one in _norms(law, today) if one.code == "law.overdue"]
+
+
 def _norms(law: Law, today: date) -> list[Finding]:
     found = []
     for norm in dict.fromkeys(basis.norm for basis in law.bases):

@@ -24,6 +24,7 @@ In a round every lane first takes in and then gives out, so that what is decided
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -71,7 +72,13 @@ def sync(
     everyone = [system for name, system in world.settings.systems.items() if name in world.adapters]
     wanted = set(systems) if systems is not None else None
     chosen = [system for system in everyone if wanted is None or system.name in wanted]
-    others = chosen if alone else everyone
+    with world.observer.span("round", lanes=len(chosen)) as span:
+        total = _round(world, chosen, chosen if alone else everyone, take=take, wait=wait)
+        span.note(**total.counts(), due=total.due, unreachable=len(total.unreachable), stopped=len(total.stopped))
+    return total
+
+
+def _round(world: World, chosen: list[System], others: list[System], *, take: bool, wait: float) -> Tally:
     total, begun = Tally(), world.clock()
     total.stopped.update(world.broken)
     total.stopped.update(world.closed)
@@ -122,26 +129,34 @@ def _each(world: World, chosen: list[System], act: Act, wait: float) -> list[Tal
     if world.threads <= 1 or len(chosen) <= 1:
         return [lane(world, system, act, wait) for system in chosen]
     with ThreadPoolExecutor(max_workers=world.threads, thread_name_prefix="lane") as pool:
-        return list(pool.map(lambda system: lane(world, system, act, wait), chosen))
+        begun = [pool.submit(copy_context().run, lane, world, system, act, wait) for system in chosen]
+        return [one.result() for one in begun]
 
 
 def lane(world: World, system: System, act: Act, wait: float) -> Tally:
     """Work one lane, alone in it. What stops it is written down, and the round goes on."""
     tally = Tally()
-    try:
-        with world.store.lane(system.name, wait):
-            try:
-                act(world, system, tally)
-            except AdapterError as error:
-                _failed(world, system, tally, error)
-            except Stopped as stop:
-                _stopped(world, system, tally, stop.code)
-            else:
-                if act is take_in:  # the only act that always asks the system something
-                    _succeeded(world, system, tally)
-    except Busy:
-        tally.stopped[system.name] = "lane.busy"
+    with world.observer.span("lane", system=system.name, act=getattr(act, "__name__", "other")) as span:
+        try:
+            with world.store.lane(system.name, wait):
+                _worked(world, system, act, tally)
+        except Busy:
+            tally.stopped[system.name] = "lane.busy"
+        code = tally.stopped.get(system.name) or tally.unreachable.get(system.name)
+        span.note(**tally.counts(), **({"code": code} if code else {}))
     return tally
+
+
+def _worked(world: World, system: System, act: "Act", tally: Tally) -> None:
+    try:
+        act(world, system, tally)
+    except AdapterError as error:
+        _failed(world, system, tally, error)
+    except Stopped as stop:
+        _stopped(world, system, tally, stop.code)
+    else:
+        if act is take_in:  # the only act that always asks the system something
+            _succeeded(world, system, tally)
 
 
 def _well(systems: list[System], total: Tally) -> list[System]:

@@ -1,15 +1,15 @@
 """Making a ``World`` of settings: the store, and an adapter for each system with all that it may have."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gateway.core.ages import day
 from gateway.run import lawbook
 from gateway.run.mapfiles import FilesInvalid, load_maps, load_terms
+from gateway.run.observing import SILENT, Observer
+from gateway.run.observing.logs import EventLog
 from gateway.run.plugins import Plugins
 from gateway.run.secrets import secret_at, secrets_of
 from gateway.run.settings import Settings, System
@@ -49,13 +49,15 @@ def open_world(
     threads: int = 4,
     environment: Mapping[str, str] = os.environ,
     log: Callable[[str], Log] | None = None,
+    observer: Observer = SILENT,
 ) -> World:
     """A municipality ready to work. A system whose adapter cannot be made is told as broken; the others work.
 
-    ``log(system)`` gives an adapter its log; left out, events are JSON lines on standard error. Raises ``StoreError``.
+    ``log(system)`` gives an adapter its log; left out, events are JSON lines on standard error. ``observer`` tells
+    those who run the gateway what happens. Raises ``StoreError``.
     """
     store = open_settings_store(settings, clock=clock, chance=chance)
-    adapters, broken = make_adapters(settings, plugins, environment=environment, log=log)
+    adapters, broken = make_adapters(settings, plugins, environment=environment, log=log, observer=observer)
     closed = lawbook.closed_by(settings, plugins)
     return World(
         settings=settings,
@@ -69,6 +71,7 @@ def open_world(
         broken=broken,
         notifier=notifier_of(settings, plugins, environment=environment),
         listeners=plugins.listeners,
+        observer=observer,
     )
 
 
@@ -112,6 +115,7 @@ def make_adapters(
     *,
     environment: Mapping[str, str] = os.environ,
     log: Callable[[str], Log] | None = None,
+    observer: Observer = SILENT,
 ) -> tuple[dict[str, Adapter], dict[str, str]]:
     """The adapters by system, and for each system that has none the code of why."""
     adapters: dict[str, Adapter] = {}
@@ -124,7 +128,9 @@ def make_adapters(
             broken[name] = faults.get(system.adapter, "plugin.missing")
             continue
         try:
-            adapters[name] = kind(context_of(settings, system, plugins, vocabulary, environment=environment, log=log))
+            adapters[name] = kind(
+                context_of(settings, system, plugins, vocabulary, environment=environment, log=log, observer=observer)
+            )
         except Misconfigured as error:
             broken[name] = error.code
         except FilesInvalid as invalid:
@@ -142,12 +148,16 @@ def context_of(
     *,
     environment: Mapping[str, str] = os.environ,
     log: Callable[[str], Log] | None = None,
+    observer: Observer = SILENT,
 ) -> Context:
     """All that a system's adapter gets. Raises ``FilesInvalid`` for a mapping that is there and wrong."""
+    witness = None if observer is SILENT else observer.witness(system.name)
     return Context(
         system=system.name,
         url=system.url,
-        http=http_of(system, environment, traffic=_traffic(system, plugins)) if system.url else NoHttp(),  # type: ignore[arg-type]
+        http=http_of(system, environment, traffic=_traffic(system, plugins), witness=witness)
+        if system.url
+        else NoHttp(),  # type: ignore[arg-type]
         secret=secrets_of(system, environment),
         maps=_maps(settings, system, plugins, vocabulary),
         log=(log or EventLog)(system.name),
@@ -209,42 +219,3 @@ class NoMaps:
     def write(self, release: Release) -> dict[str, Any]:
         """Raise ``Misconfigured`` (``mapping.missing``)."""
         raise Misconfigured("mapping.missing")
-
-
-class EventLog:
-    """A system's events as JSON lines on standard error; only names, codes and counts pass."""
-
-    def __init__(self, system: str) -> None:
-        self.system = system
-
-    def info(self, event: str, **facts: object) -> None:
-        """Something that went as it should."""
-        self._write("info", event, facts)
-
-    def warning(self, event: str, **facts: object) -> None:
-        """Something that somebody may have to look at."""
-        self._write("warning", event, facts)
-
-    def _write(self, level: str, event: str, facts: Mapping[str, object]) -> None:
-        plain = {name: fact for name, fact in facts.items() if isinstance(fact, (int, float, bool)) or _is_code(fact)}
-        named = event if _is_code(event) else "adapter.event"
-        _logger().msg(named, level=level, system=self.system, **plain)
-
-
-@cache
-def _logger() -> Any:
-    import structlog  # noqa: PLC0415 - a quiet run does without
-
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    return structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr), processors=[stamp, structlog.processors.JSONRenderer()]
-    )
-
-
-def _is_code(fact: object) -> bool:
-    """Text that can only be a name or a code: short, and of the letters that ours are made of."""
-    return (
-        isinstance(fact, str)
-        and len(fact) <= 64
-        and all(letter.isascii() and (letter.islower() or letter in "._-") for letter in fact)
-    )

@@ -5,7 +5,8 @@ written down before it leaves; a key whose outcome is unknown is read back befor
 a batch is written down in ``proving``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,7 +21,7 @@ from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
 from gateway.run.border import asked, receipts_of
 from gateway.run.claiming import claim, noted
-from gateway.run.proving import prove
+from gateway.run.proving import came_of, prove
 from gateway.run.settings import System
 from gateway.run.sharing import given_by_others
 from gateway.run.tally import Tally
@@ -58,14 +59,19 @@ def _round(world: World, system: System, marks: list[Due], tally: Tally) -> None
     if world.store.behind:
         raise Stopped("audit.behind")  # evidence of earlier disclosures is missing: none is added
     now, adapter = world.clock(), world.adapters[system.name]
-    with world.store.read() as tx:
+    with world.observer.span("gate", system=system.name, cases=len(marks)) as span, world.store.read() as tx:
         decided = decide(world, system, [mark.case for mark in marks], tx, now)
+        kept = kept_back(decided)
+        span.keep(kept)
+        span.note(withheld=kept.total(), sendings=sum(len(one.plan.sendings) for one in decided.values()))
     world.step("decided")
     batch = Batch(
         world=world, system=system, adapter=adapter, marks=marks, decided=decided, decided_at=now, tally=tally
     )
     begin(batch)
-    deliver(batch)
+    with world.observer.span("delivery", system=system.name, sendings=len(batch.jobs)) as span:
+        deliver(batch)
+        span.note(**came_of(batch))
     prove(batch)
     down = batch.down()
     if down is not None:
@@ -108,6 +114,16 @@ def decide(world: World, system: System, cases: Iterable[str], tx: Tx, at: datet
         planned = plan(file=file, facts=facts, receiver=receiver, parties=parties, rules=world.rules)
         decided[case] = Decided(file, version, planned)
     return decided
+
+
+def kept_back(decided: Mapping[str, Decided]) -> Counter[str]:
+    """How many fields each rule kept back; those of a flow in shadow are counted for it."""
+    kept: Counter[str] = Counter()
+    for one in decided.values():
+        for withheld in one.plan.withheld:
+            rules = withheld.decision.rules if withheld.decision is not None and not withheld.shadow else ("shadow",)
+            kept.update(dict.fromkeys(rules, len(withheld.fields)))
+    return kept
 
 
 def live(tx: Tx, target: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ A case may have been saved by another lane since it was decided on. Then the rec
 they say what the receiver holds, and that stays true.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,6 +105,11 @@ def _end_state(job: Job) -> str:
     if job.receipt is not None:
         return job.receipt.state
     return "uncertain" if isinstance(job.error, Uncertain) or job.again else "failed"
+
+
+def came_of(batch: Batch) -> Counter[str]:
+    """How many sendings came to what: the states of receipts, ``retracted``, ``uncertain`` and ``failed``."""
+    return Counter("retracted" if job.retract and job.error is None else _end_state(job) for job in batch.jobs)
 
 
 def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from threading import Event
 
+from gateway.run.evidence import daily
 from gateway.run.life import OSLO, sync
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -65,6 +66,7 @@ def run(
             told(sync(world, names or None, take=bool(names)))
             last.update(dict.fromkeys(names, now))
             swept = now
+        daily(world)
         if stop.is_set():
             return
         pause(max(0.0, (wait_until(schedules.values(), world.clock()) - world.clock()).total_seconds()))

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from gateway.core.model.codes import Purpose, Sector, Service
 from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
+from gateway.run.settings_watch import LogSettings, TelemetrySettings, placed_telemetry
 from gateway.run.settings_web import WebSettings, placed_web
 
 if TYPE_CHECKING:
@@ -183,6 +184,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     law: LawSettings = LawSettings()
     notices: NoticeSettings | None = None
     web: WebSettings | None = None
+    log: LogSettings = LogSettings()
+    telemetry: TelemetrySettings | None = None
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}
@@ -320,6 +323,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
         systems=systems,
         notices=notices,
         web=placed_web(settings.web, folder),
+        telemetry=placed_telemetry(settings.telemetry, folder),
         store=msgspec.structs.replace(
             store,
             url=_placed_url(store.url, folder),

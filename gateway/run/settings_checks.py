@@ -27,7 +27,8 @@ from gateway.run.settings import (
 )
 from gateway.run.settings_texts import NAME, PLACE, SECRET, is_network, is_origin, is_schedule, texts
 from gateway.run.settings_trust import AuthSettings, TlsSettings, trust_checks
-from gateway.run.settings_web import WebSettings, web_faults
+from gateway.run.settings_watch import LogSettings, TelemetrySettings, watch_faults
+from gateway.run.settings_web import OidcSettings, WebSettings, web_faults
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -37,7 +38,7 @@ Found = tuple[str, str, str]
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _SINGLE: Mapping[str, type[Struct]] = {
     "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
-    "web": WebSettings,
+    "web": WebSettings, "log": LogSettings, "telemetry": TelemetrySettings,
 }  # fmt: skip
 _NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
 _VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
@@ -53,10 +54,11 @@ def tables(table: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
 
 
 def plugins_named(table: Mapping[str, Any]) -> frozenset[str]:
-    """The plugins that a raw table asks for: for their adapters, or for their rules."""
+    """The plugins that a raw table asks for: for their adapters, their rules, or their notices."""
     named = [system.get("adapter") for system in tables(table, "systems").values()]
-    law = table.get("law")
+    law, notices = table.get("law"), table.get("notices")
     named += texts(law.get("rules")) if isinstance(law, dict) else []
+    named += [notices.get("plugin")] if isinstance(notices, dict) else []
     return frozenset(name for name in named if isinstance(name, str))
 
 
@@ -68,6 +70,8 @@ def unknown_keys(table: Mapping[str, Any]) -> list[str]:
     for section, struct in _NAMED.items():
         for name, entry in tables(table, section).items():
             found += _unknown(entry, struct, f"{section}.{name}.")
+    web = table.get("web")
+    found += _unknown(web.get("oidc") if isinstance(web, dict) else None, OidcSettings, "web.oidc.")
     for name, system in tables(table, "systems").items():
         found += _unknown(system.get("auth"), AuthSettings, f"systems.{name}.auth.")
         found += _unknown(system.get("tls"), TlsSettings, f"systems.{name}.tls.")
@@ -92,6 +96,7 @@ def checks(table: Mapping[str, Any]) -> list[Found]:
         *_owners(table),
         *_notices(table),
         *_web(table),
+        *watch_faults(table, tables(table, "systems")),
     ]
 
 

@@ -54,6 +54,9 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     """Minutes without anything done after which a person is logged out."""
     hours: int = 8
     """Hours after which a person must log in again."""
+    metrics: str | None = None
+    """Where the token stands with which ``/metrics`` is read; without one, only a program on this machine reads them,
+    and only where no proxy stands before the web."""
 
 
 def web_faults(web: Mapping[str, Any], numbers: object) -> Iterator[tuple[str, str, str]]:
@@ -83,6 +86,9 @@ def web_faults(web: Mapping[str, Any], numbers: object) -> Iterator[tuple[str, s
             and not loopback(url.removeprefix("http://").partition(":")[0])
         ):
             yield "settings.web_url", "web.url", "https://bti.example.no"
+    metrics = web.get("metrics")
+    if isinstance(metrics, str) and not SECRET.fullmatch(metrics):
+        yield "settings.secret_inline", "web.metrics", PLACE
     for name, most in (("idle_minutes", 120), ("hours", 12)):
         told = web.get(name)
         if isinstance(told, int) and not 1 <= told <= most:
@@ -90,10 +96,11 @@ def web_faults(web: Mapping[str, Any], numbers: object) -> Iterator[tuple[str, s
 
 
 def placed_web(web: WebSettings | None, folder: Path) -> WebSettings | None:
-    """The settings with the key's place resolved against the settings' folder."""
-    if web is None or web.oidc is None:
-        return web
-    return replace(web, oidc=replace(web.oidc, key=placed_secret(web.oidc.key, folder) or ""))
+    """The settings with the places of secrets resolved against the settings' folder."""
+    if web is None:
+        return None
+    oidc = None if web.oidc is None else replace(web.oidc, key=placed_secret(web.oidc.key, folder) or "")
+    return replace(web, oidc=oidc, metrics=placed_secret(web.metrics, folder))
 
 
 def loopback(host: str) -> bool:

@@ -36,6 +36,13 @@ class Tally(Struct, kw_only=True):
         self.unreachable.update(other.unreachable)
         self.stopped.update(other.stopped)
 
+    def counts(self) -> dict[str, int]:
+        """What happened as sums over all systems, those that are none left out."""
+        told = {"fetched": self.fetched.total(), "delivered": self.delivered.total()}
+        for name in ("withheld", "shadowed", "retracted", "quarantined", "conflicts", "tasks", "uncertain"):
+            told[name] = getattr(self, name)
+        return {name: count for name, count in told.items() if count}
+
     def plain(self) -> dict[str, Any]:
         """As one JSON object."""
         return {

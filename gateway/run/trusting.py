@@ -10,6 +10,7 @@ from gateway.run.settings_trust import AuthSettings
 from gateway.sdk.errors import AdapterError, Misconfigured
 from gateway.sdk.http import Authoriser, HttpClient
 from gateway.sdk.pace import Traffic
+from gateway.sdk.witness import Witness
 
 if TYPE_CHECKING:
     from gateway.sdk.trust.outlets import Identity, Proxy
@@ -19,8 +20,14 @@ _TOKEN_PATHS = {"maskinporten": "token", "helseid": "connect/token"}
 """Where the issuers that we know give tokens, after their identifier."""
 
 
-def http_of(system: System, environment: Mapping[str, str], *, traffic: Traffic | None = None) -> HttpClient:
-    """The client of a system that has a ``url``; ``traffic`` is what its adapter declares.
+def http_of(
+    system: System,
+    environment: Mapping[str, str],
+    *,
+    traffic: Traffic | None = None,
+    witness: Witness | None = None,
+) -> HttpClient:
+    """The client of a system that has a ``url``; ``traffic`` is what its adapter declares, ``witness`` watches it.
 
     Raises ``Misconfigured`` for a list or a proxy that means nothing.
     """
@@ -32,6 +39,7 @@ def http_of(system: System, environment: Mapping[str, str], *, traffic: Traffic 
         identity=identity_of(system, environment),
         proxy=proxy_of(system, environment),
         traffic=traffic,
+        witness=witness,
     )
 
 

@@ -13,6 +13,7 @@ from gateway.core.model.codes import DOMAIN_OF_SERVICE
 from gateway.core.rules import RULES, Rules
 from gateway.core.sendings import Receiver
 from gateway.core.teller import Source
+from gateway.run.observing import SILENT, Observer
 from gateway.run.settings import Settings, System, Unit
 from gateway.sdk import Adapter, Notifier
 from gateway.store import Store
@@ -49,6 +50,8 @@ class World(Struct, frozen=True, kw_only=True):
     """Plugins whose rules must be there and are not, with the code: nothing is sent but by duty."""
     notifier: Notifier | None = None
     """What tells people that there is something for them."""
+    observer: Observer = SILENT
+    """Who tells those who run the gateway what happens: log lines, metrics, traces."""
     listeners: tuple[Callable[..., object], ...] = ()
     """What plugins want to be told: called with an event's name and its facts, never with content."""
 

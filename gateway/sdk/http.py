@@ -47,6 +47,7 @@ from gateway.sdk.pace import Pace, Traffic
 if TYPE_CHECKING:
     from gateway.sdk.trust.outlets import Identity, Proxy
     from gateway.sdk.wire import Lookup, Wire
+    from gateway.sdk.witness import Witness
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -135,6 +136,7 @@ class HttpClient:
         proxy: "Proxy | None" = None,
         traffic: Traffic | None = None,
         lookup: "Lookup | None" = None,
+        witness: "Witness | None" = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._leash = Leash(url=url, allow=allow)
@@ -144,7 +146,7 @@ class HttpClient:
         self._trust, self._connections = trust, connections
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self.authoriser, self._identity, self._proxy = authoriser, identity, proxy
-        self._lookup = lookup
+        self._lookup, self._witness = lookup, witness
         self._pace = None if traffic is None else Pace(traffic, clock=clock, sleep=sleep)
         self._opened: Wire | None = None
         self._lock = threading.Lock()
@@ -196,6 +198,10 @@ class HttpClient:
             )
 
         return self._tried(once, again=safe or keyed, safe=safe)
+
+    def resting(self) -> bool:
+        """Whether the system is left alone for now, since it failed repeatedly."""
+        return self._pace is not None and self._pace.resting()
 
     def close(self) -> None:
         """Let go of every connection. The client can be used again, with new ones."""
@@ -291,6 +297,17 @@ class HttpClient:
         return response
 
     def _exchanged(
+        self, method: str, there: Place, headers: list[tuple[bytes, bytes]], content: bytes | None, *, writes: bool
+    ) -> Response:
+        if self._witness is None or there.origin != self._home:
+            return self._asked(method, there, headers, content, writes=writes)
+        with self._witness.exchange(method) as exchange:
+            shared = [(name.encode("ascii"), told.encode("ascii")) for name, told in exchange.shared.items()]
+            response = self._asked(method, there, [*headers, *shared], content, writes=writes)
+            exchange.note(status=response.status)
+        return response
+
+    def _asked(
         self, method: str, there: Place, headers: list[tuple[bytes, bytes]], content: bytes | None, *, writes: bool
     ) -> Response:
         status, told, body = self._wire().send(

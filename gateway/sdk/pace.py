@@ -86,6 +86,11 @@ class Pace:
         with self._lock:
             self._not_before = max(self._not_before, self._clock() + seconds)
 
+    def resting(self) -> bool:
+        """Whether the system is left alone for now."""
+        with self._lock:
+            return self._rests_until is not None and self._clock() < self._rests_until
+
     def _turn(self, now: float) -> float:
         """Seconds until the next request may go."""
         pause = max(0.0, self._not_before - now)

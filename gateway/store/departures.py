@@ -32,6 +32,9 @@ _EVERY_UNFINISHED = text(
     "SELECT key, system, case_id, item, content, state, begun_at FROM sendings WHERE state IN ('begun', 'uncertain')"
     " ORDER BY begun_at, key",
 )
+_UNFINISHED_COUNTS = text(
+    "SELECT system, count(*) AS n FROM sendings WHERE state IN ('begun', 'uncertain') GROUP BY system"
+)
 _OF_CASE = text(
     "SELECT key, system, case_id, item, content, state, begun_at, ended_at FROM sendings WHERE case_id = :case"
     " ORDER BY begun_at, key",
@@ -122,6 +125,11 @@ class Departures:
                 Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at))
                 for r in connection.execute(_EVERY_UNFINISHED)
             ]
+
+    def unfinished_counts(self) -> dict[str, int]:
+        """By system, how many deliveries there are whose outcome is not known."""
+        with self.database.read() as connection:
+            return {row.system: row.n for row in connection.execute(_UNFINISHED_COUNTS)}
 
     def sendings_of(self, case: str) -> list[tuple[Sending, datetime | None]]:
         """Every delivery of a case whose key is still kept, the oldest first, and when it ended."""

@@ -16,6 +16,11 @@ _FIND = text("SELECT person, browser, level, made_at, seen_at, ends_at FROM web_
 _SEEN = text("UPDATE web_sessions SET seen_at = :at WHERE id = :id")
 _END = text("DELETE FROM web_sessions WHERE id = :id")
 _END_ALL = text("DELETE FROM web_sessions WHERE person = :person")
+_COUNT = text("SELECT count(*) FROM web_sessions WHERE ends_at > :now")
+_OPEN = text(
+    "SELECT person, level, made_at, seen_at, ends_at FROM web_sessions WHERE ends_at > :now AND seen_at > :idle"
+    " ORDER BY person, made_at"
+)
 _OVER = text("DELETE FROM web_sessions WHERE ends_at <= :now OR seen_at <= :idle")
 
 _CLAIM = text("INSERT INTO web_forms (id, at) VALUES (:id, :at) ON CONFLICT DO NOTHING")
@@ -86,6 +91,17 @@ class Sessions(Scope):
     def drop_forms(self, *, before: datetime) -> None:
         """Forget forms that were sent before a time: no session that had them lives any more."""
         self.run(_OLD_FORMS, {"before": stamp(before)})
+
+    def session_count(self, *, now: datetime) -> int:
+        """How many sessions have not come to their end."""
+        return int(self.run(_COUNT, {"now": stamp(now)}).scalar_one())
+
+    def open_sessions(self, *, now: datetime, idle: datetime) -> list[Session]:
+        """The sessions that are not over and were used since ``idle``, by person; without what binds them."""
+        return [
+            Session(row.person, b"", row.level, moment(row.made_at), moment(row.seen_at), moment(row.ends_at))
+            for row in self.run(_OPEN, {"now": stamp(now), "idle": stamp(idle)})
+        ]
 
     def drop_sessions(self, *, now: datetime, idle: datetime) -> int:
         """Remove what ended before ``now`` or was last used before ``idle``; how many there were."""

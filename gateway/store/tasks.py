@@ -63,6 +63,10 @@ _ANSWERED = text(
     " ORDER BY id"
 )
 _COUNTS = text("SELECT kind, count(*) AS n FROM tasks WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind")
+_FIGURES = text(
+    "SELECT kind, count(*) AS n, sum(CASE WHEN deadline <= :now THEN 1 ELSE 0 END) AS late FROM tasks"
+    " WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind"
+)
 _RESOLVE = text(
     "UPDATE tasks SET open_key = NULL, waits = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
     " WHERE id = :id AND open_key IS NOT NULL",
@@ -266,6 +270,10 @@ class Tasks(Scope):
     def task_counts(self) -> dict[str, int]:
         """How many tasks of each kind are open."""
         return {row.kind: row.n for row in self.run(_COUNTS)}
+
+    def task_figures(self, *, now: datetime) -> dict[str, tuple[int, int]]:
+        """By kind, how many tasks are open, and of how many of them the deadline has passed."""
+        return {row.kind: (row.n, int(row.late or 0)) for row in self.run(_FIGURES, {"now": stamp(now)})}
 
     def resolve_task(self, name: str, *, by: str, outcome: str, at: datetime) -> None:
         """A person did it. Raises ``Stale`` if it is not open (any more)."""

@@ -71,6 +71,10 @@ _SET_META = text(
 )
 _CHECKPOINT = text("INSERT INTO checkpoints (size, root, last_leaf, note, at) VALUES (:size, :root, :leaf, :note, :at)")
 _CHECKPOINTS = text("SELECT seq, size, root, last_leaf, note, at, superseded_by FROM checkpoints ORDER BY seq")
+_NEWEST = text(
+    "SELECT seq, size, root, last_leaf, note, at, superseded_by FROM checkpoints WHERE superseded_by IS NULL"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _SUPERSEDE = text("UPDATE checkpoints SET superseded_by = :why WHERE superseded_by IS NULL AND size > :size")
 
 _LAST = 2**62
@@ -294,6 +298,16 @@ class Vault(Departures):
                 Checkpoint(r.size, bytes(r.root), bytes(r.last_leaf), r.note, moment(r.at), r.superseded_by)
                 for r in connection.execute(_CHECKPOINTS)
             ]
+
+    def newest_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint that was made last, of those that still speak of this log."""
+        with self.database.read() as connection:
+            found = connection.execute(_NEWEST).first()
+        if found is None:
+            return None
+        return Checkpoint(
+            found.size, bytes(found.root), bytes(found.last_leaf), found.note, moment(found.at), found.superseded_by
+        )
 
     def supersede(self, *, size: int, why: str) -> None:
         """Say of the checkpoints beyond ``size`` that a restore took back what they covered."""

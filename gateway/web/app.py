@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from gateway.run import rights
 from gateway.run.acts import ActFault
 from gateway.store import StoreError
-from gateway.web import door
+from gateway.web import door, watched
 from gateway.web.guard import Guard
 from gateway.web.pages import PLACES
 from gateway.web.rendering import STATIC, Renderer
@@ -36,7 +36,9 @@ def make_app(site: Site) -> Guard:
     routes += door.routes(site, renderer)
     routes.append(Route("/{rest:path}", _nowhere(site, renderer), methods=["GET", "POST"]))
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
-    return Guard(Starlette(routes=[static, *routes]), site=site)
+    routes = [*watched.routes(site), *routes]
+    known: dict[object, str] = {route.endpoint: route.path for route in routes}
+    return Guard(watched.Watched(Starlette(routes=[static, *routes]), site=site, routes=known), site=site)
 
 
 def language_of(request: Request, site: Site) -> Language:

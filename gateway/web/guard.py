@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.web.paths import PATHS
+
 if TYPE_CHECKING:
     from gateway.web.site import Site
 
@@ -65,7 +67,7 @@ class Guard:
 
     def _refused(self, scope: Scope, told: MutableMapping[str, str]) -> int | None:
         """By which status a call is refused: another host's name (rebinding), or a form from another site."""
-        if told.get("host", "") != self._host:
+        if told.get("host", "") != self._host and scope.get("path") not in PATHS:
             return 421
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
             origin, site = told.get("origin"), told.get("sec-fetch-site")

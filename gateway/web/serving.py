@@ -14,6 +14,9 @@ from gateway.web.app import make_app
 from gateway.web.oidc import Oidc
 from gateway.web.site import Site
 
+STOPS = 25
+"""Seconds that calls under way have to end when the web is told to stop."""
+
 
 def address(listen: str) -> tuple[str, int]:
     """Host and port of ``host:port``. Raises ``ValueError``."""
@@ -53,6 +56,7 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
     config = uvicorn.Config(
         make_app(site), log_level="critical", access_log=False, lifespan="off", server_header=False, date_header=True,
         h11_max_incomplete_event_size=32 * 1024, timeout_keep_alive=15, limit_concurrency=200,
+        timeout_graceful_shutdown=STOPS,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, name="web", daemon=True)
@@ -61,7 +65,7 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
         yield site
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=STOPS + 5)
         held.close()
         if site.oidc is not None:
             site.oidc.close()

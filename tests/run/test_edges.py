@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from gateway.core.model import Origin
-from gateway.run import intake, opening, outlet
+from gateway.run import intake, outlet
 from gateway.run.life import mark_everything
-from gateway.run.opening import EventLog
+from gateway.run.observing.logs import EventLog
 from gateway.sdk import Fault, Page, Receipt, Unreachable
 from tests.run.test_life import Town
 from tests.run.toys import able, approve
@@ -113,9 +113,7 @@ def test_a_receiver_without_names_of_its_own_goes_by_ours(town):
 @pytest.fixture
 def events(capsys):
     """What the log writes from here on."""
-    opening._logger.cache_clear()
-    yield lambda: json.loads(capsys.readouterr().err)
-    opening._logger.cache_clear()
+    return lambda: json.loads(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("event", ["Ola Normann leser lite", "fetched 06821099739", "x" * 80, "feil\n{}"])

@@ -255,3 +255,44 @@ def test_the_two_readers_agree_on_what_is_right(place, value):
     except msgspec.ValidationError:
         is_right = False
     assert (settings_form.form_faults(table, Settings) == []) == is_right
+
+
+def test_what_is_written_of_the_store_the_web_and_the_watch_is_kept():
+    told = parsed(
+        CONTRACT.replace("[policy]", "keep_answered = 90\nkeep_unread = 60\n[policy]")
+        + '[web]\nmetrics = "file:keys/metrics"\n[log]\nlevel = "debug"\n'
+        + '[telemetry]\nendpoint = "https://otel.example.no"\nsecret = "file:keys/otel"\nshare_with = ["stafettlogg"]\n'
+    )  # fmt: skip
+    assert (told.store.keep_answered, told.store.keep_unread) == (90, 60)
+    assert (told.web.metrics, told.telemetry.secret) == ("file:/srv/klepp/keys/metrics", "file:/srv/klepp/keys/otel")
+    assert told.log.level == "debug"
+
+
+@pytest.mark.parametrize(("text", "fault"), [
+    ('[web]\nmetrics = "a-token-in-the-file"', ("settings.secret_inline", "web.metrics")),
+    ('[web]\nlogin = "local"\n[web.oidc]\nissuer = "https://a.no"\nclient_id = "x"\nkey = "file:k"\nacr_values = "x"', ("settings.unknown_key", "web.oidc.acr_values")),
+    ('[telemetry]\nendpoint = "http://otel.example.no"', ("settings.url", "telemetry.endpoint")),
+    ('[telemetry]\nendpoint = "https://otel.example.no"\nsecret = "abc"', ("settings.secret_inline", "telemetry.secret")),
+    ('[telemetry]\nendpoint = "https://otel.example.no"\nallow = ["https://x.no"]', ("settings.url", "telemetry.allow.0")),
+    ('[telemetry]\nendpoint = "https://otel.example.no"\nshare_with = ["nobody"]', ("settings.choice", "telemetry.share_with.0")),
+    ("[telemetry]", ("settings.required", "telemetry.endpoint")),
+    ('[log]\nlevel = "loud"', ("settings.choice", "log.level")),
+    ('[log]\nfile = "x"', ("settings.unknown_key", "log.file")),
+])  # fmt: skip
+def test_what_is_wrong_with_the_web_and_the_watch_is_told(text, fault):
+    assert fault in faults(CONTRACT + text)
+
+
+def test_the_plugin_of_the_notices_is_among_those_that_a_file_asks_for():
+    asked = []
+
+    def find(names):
+        asked.append(names)
+        return {"bti-exchange": Acme}
+
+    parsed(
+        CONTRACT.replace('owns = ["concern", "assignment"]', "options = {folder = 'x'}")
+        + '[notices]\nplugin = "notify-smtp"\n',
+        find=find,
+    )
+    assert asked == [frozenset({"bti-exchange", "notify-smtp"})]

@@ -58,7 +58,7 @@ TO_FILES = {
     "run/schemas.py": "JSON Schemas, when they are built",
     "run/workfolder.py": "the first settings of a municipality",
     "run/scaffold.py": "a new adapter's folder",
-    "run/opening.py": "events: names, codes and counts, nothing else passes",
+    "run/observing/logs.py": "events: names, codes and counts, nothing else passes",
     "run/plugins.py": "nothing: what a plugin prints is dropped",
     "run/certify.py": "nothing: what an adapter under test prints is dropped",
     "run/demo/": "the demo's made-up people",

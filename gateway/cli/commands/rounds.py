@@ -58,7 +58,7 @@ def sync(frame: Frame, system: str | None) -> None:
 
     chosen = frame.systems(system)
     steady()
-    with frame.world() as world, frame.progress("sync.progress") as move:
+    with frame.world(frame.watch()) as world, frame.progress("sync.progress") as move:
         tally = one_round(msgspec.structs.replace(world, step=lambda _: move(1)), chosen, alone=chosen is not None)
     told = tally.plain()
     frame.answer(told, lambda screen: _round(screen, told))
@@ -70,11 +70,11 @@ def run(frame: Frame) -> None:
     """Round after round until a signal says stop; the round under way is finished."""
     from gateway.run.heap import steady
     from gateway.run.schedule import run as rounds
+    from gateway.run.standing import Pulse, standing
     from gateway.run.tally import Tally
 
     steady()
-    stop = Event()
-    total = Tally()
+    stop, total, watch = Event(), Tally(), frame.watch()
 
     def stopped(_signal: int, _where: Any) -> None:
         stop.set()
@@ -83,21 +83,31 @@ def run(frame: Frame) -> None:
         total.add(tally)
         total.due = tally.due
         total.seconds += tally.seconds
+        if watch.talks:
+            return  # the round is a line already
         frame.say("run.round", fetched=sum(tally.fetched.values()), delivered=sum(tally.delivered.values()),
                   withheld=tally.withheld, due=tally.due)  # fmt: skip
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
-    with frame.world() as world, ExitStack() as stack:
+    with frame.world(watch) as world, ExitStack() as stack:
         if frame.settings.web is not None:
             try:
                 from gateway.web.serving import link, serving
             except ImportError:
                 raise Problem("web.missing", expected="bti-gateway[web]") from None
             site = stack.enter_context(serving(world, ticket=world.chance(16).hex()))
-            frame.say("web.begun", link=link(site))
-        frame.say("run.begun", systems=", ".join(world.adapters))
-        rounds(world, stop=stop, told=told)
+            if site.ticket or not watch.talks:  # the link of the trial mode is for a person, wherever it is read
+                frame.say("web.begun", link=link(site))
+        if watch.talks:
+            world.observer.event("begun", systems=len(world.adapters))
+        else:
+            frame.say("run.begun", systems=", ".join(world.adapters))
+        pulse = Pulse(stop)
+        world.observer.add(pulse)
+        with standing(stop, pulse):
+            rounds(world, stop=stop, told=told, wait=pulse.wait)
+        world.observer.event("ended")
     frame.answer(total.plain(), lambda screen: _round(screen, total.plain()))
 
 

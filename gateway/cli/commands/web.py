@@ -18,6 +18,7 @@ def web(frame: Frame) -> None:
 def serve(frame: Frame) -> None:
     """Serve a frame's municipality. Raises ``Problem`` (``web.missing``, ``web.address``, and the settings' own)."""
     from gateway.run.settings_web import web_faults
+    from gateway.run.standing import standing
 
     try:
         from gateway.web.serving import link, serving
@@ -34,9 +35,12 @@ def serve(frame: Frame) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
     try:
-        with frame.world() as world, serving(world, ticket=world.chance(16).hex()) as site:
-            frame.say("web.begun", link=link(site))
-            frame.say("web.stops")
-            stop.wait()
+        watch = frame.watch()
+        with frame.world(watch) as world, serving(world, ticket=world.chance(16).hex()) as site:
+            if site.ticket or not watch.talks:  # the link of the trial mode is for a person, wherever it is read
+                frame.say("web.begun", link=link(site))
+                frame.say("web.stops")
+            with standing(stop):
+                stop.wait()
     except OSError:
         raise Problem("web.address", where="web.listen") from None
