@@ -145,14 +145,19 @@ def set_block(
     Raises ``ActFault`` (``act.value`` for a service that nobody has, and for days that are none or in the wrong order:
     such a block would shut out nothing; ``act.unknown_case``).
     """
-    if service is not None and service not in SERVICES:
-        raise ActFault("act.value", "service")
-    _in_order(_iso_day(valid_from, "from"), _iso_day(valid_to, "to"))
+    detail = blocked(service=service, valid_from=valid_from, valid_to=valid_to)
     _known(world, case)
-    detail = {"service": service, "valid_from": valid_from, "valid_to": valid_to}
     name = _restrict(world, "block", case=case, person=None, detail=detail, by=by)
     change_case(world, case, by, "block.set", lambda _: [])
     return name
+
+
+def blocked(*, service: str | None, valid_from: str | None, valid_to: str | None) -> dict[str, str | None]:
+    """What a block says. Raises ``ActFault`` (``act.value``) for one that would shut out nothing."""
+    if service is not None and service not in SERVICES:
+        raise ActFault("act.value", "service")
+    _in_order(_iso_day(valid_from, "from"), _iso_day(valid_to, "to"))
+    return {"service": service, "valid_from": valid_from, "valid_to": valid_to}
 
 
 def _iso_day(told: str | None, where: str) -> date | None:

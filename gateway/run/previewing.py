@@ -14,7 +14,7 @@ from gateway.core.known import Facts, Policy
 from gateway.core.model import Fault, check, moment
 from gateway.core.outgo import plan
 from gateway.core.preview import ASKED, Effect, Fields, Glance, compare, narrowing
-from gateway.run.acts import ActFault, origin_of, said
+from gateway.run.acts import ActFault, blocked, origin_of, said
 from gateway.run.explaining import decisions_of, facts_of
 from gateway.run.outlet import live
 from gateway.run.world import World
@@ -81,6 +81,38 @@ def preview_grant(world: World, case: str, *, by: str, unit: str, fields: Mappin
         return []
 
     return _of_case(world, case, change)
+
+
+def preview_said(world: World, case: str, *, by: str, unit: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Who would gain or lose which field if a person of the case said yes or no: ``fields`` tell which.
+
+    Raises as ``preview_grant``.
+    """
+    if fields.get("decision") != "refused":
+        return preview_grant(world, case, by=by, unit=unit, fields=fields)
+    try:
+        plain = check("consent", {**fields, "recorded_by": by})
+    except Fault as fault:
+        raise ActFault("act.value", fault.path) from None
+    told = {"by": plain["by"], "purpose": plain["purpose"], "at": plain.get("given") or moment(world.clock())}
+
+    def change(file: CaseFile) -> list[Restriction]:
+        said(file, plain)
+        declare(file=file, item=NEW, fields=plain, origin=origin_of(world, unit))
+        return [Restriction(kind="refusal", case=case, person=plain["by"], detail=told)]
+
+    return _of_case(world, case, change)
+
+
+def preview_block(
+    world: World, case: str, *, service: str | None, valid_from: str | None, valid_to: str | None
+) -> dict[str, Any]:
+    """What shutting a service (``None``: every one) out of a case would stop, and what is out already.
+
+    Raises ``ActFault`` as ``acts.set_block``.
+    """
+    detail = blocked(service=service, valid_from=valid_from, valid_to=valid_to)
+    return _of_case(world, case, lambda _: [Restriction(kind="block", case=case, person=None, detail=detail)])
 
 
 def preview_rule(
@@ -232,4 +264,4 @@ def _receivers(world: World) -> list[str]:
     return [name for name, adapter in world.adapters.items() if adapter.capabilities.writes]
 
 
-__all__ = ["ASKED", "preview_grant", "preview_rule", "preview_withdraw"]
+__all__ = ["ASKED", "preview_block", "preview_grant", "preview_rule", "preview_said", "preview_withdraw"]

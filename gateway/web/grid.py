@@ -43,10 +43,22 @@ class Grid(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-def grid(world: World, file: CaseFile, *, seen: Collection[str]) -> Grid:
+def lines_of(world: World, file: CaseFile, *, every: bool) -> list[str]:
+    """The units of a grid, in the order of the settings: those that could get something, or (``every``) all of them.
+
+    Those are the units with a system, and those of the case. Which they are says nothing of what the case holds.
+    """
+    settings = world.settings
+    reached = {one.unit for one in settings.systems.values()} | {one.unit for one in settings.people.values()}
+    case = file.case()
+    home = case.origin.unit if case is not None else None
+    return [name for name in settings.units if every or name in reached or name == home]
+
+
+def grid(world: World, file: CaseFile, *, seen: Collection[str], units: Collection[str]) -> Grid:
     """The grid of a case, decided now, of the items that its reader sees: what is hidden makes no column and no cell.
 
-    Units come in the order of the settings.
+    ``units`` are its lines.
     """
     now = world.clock()
     facts = facts_of(world, file, now)
@@ -54,7 +66,7 @@ def grid(world: World, file: CaseFile, *, seen: Collection[str]) -> Grid:
     kinds = tuple(kind for kind in ORDER if kind in present and kind not in LEFT_OUT)
     sentences = {one.id: one.sentence for one in world.rules.extra}
     lines = []
-    for name, unit in world.settings.units.items():
+    for name, unit in ((one, world.settings.units[one]) for one in units):
         party = Party(service=unit.service, unit=name, body=unit.body, sector=unit.sector)
         _, told = viewing.released_to(world, file, facts, party)
         decisions = {item: one for item, one in told.items() if item in seen}

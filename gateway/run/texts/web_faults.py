@@ -33,6 +33,11 @@ TEXTS: Texts = {
         "Skjemaet er sendt før. Det du bad om, er gjort eller på veg. Sjå på sida kva som står der no.",
         "The form was sent before. What you asked for is done or under way. See on the page what stands there now.",
     ),
+    "web.changed": (
+        "Noe er endret siden du åpnet siden, kanskje av deg selv. Ingenting mer er gjort. Se over og send på nytt.",
+        "Noko er endra sidan du opna sida, kanskje av deg sjølv. Ingenting meir er gjort. Sjå over og send på nytt.",
+        "Something has changed since you opened the page, perhaps by yourself. No more was done. Look and send anew.",
+    ),
     "web.often": (
         "Det kom for mange forsøk. Vent litt og prøv igjen.",
         "Det kom for mange forsøk. Vent litt og prøv igjen.",

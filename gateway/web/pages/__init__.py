@@ -2,7 +2,21 @@
 
 from collections.abc import Mapping
 
-from gateway.web.pages import audit, case, cases, flows, inbox, ledger, messages, numbers, rules, task
+from gateway.web.pages import (
+    audit,
+    baton,
+    case,
+    cases,
+    consents,
+    flows,
+    inbox,
+    ledger,
+    messages,
+    numbers,
+    rules,
+    task,
+    why,
+)
 from gateway.web.visit import Place
 
 PLACES: Mapping[str, Place] = {
@@ -10,9 +24,9 @@ PLACES: Mapping[str, Place] = {
     "/tasks/{task}": Place(show=task.show, do=task.resolve, act="tasks.show", form="tasks.resolve"),
     "/cases": Place(show=cases.show, do=cases.search, act="consent.show"),
     "/cases/{case}": Place(show=case.show, act="consent.show"),
-    "/cases/{case}/consents": Place(show=case.consents, do=case.record, act="consent.show", form="consent.record"),
-    "/cases/{case}/baton": Place(show=case.baton, do=case.pass_on, act="baton.show", form="baton.offer"),
-    "/cases/{case}/why/{item}": Place(show=case.why, act="explain"),
+    "/cases/{case}/consents": Place(show=consents.show, do=consents.record, act="consent.show", form="block.set"),
+    "/cases/{case}/baton": Place(show=baton.show, do=baton.pass_on, act="baton.show", form="baton.offer"),
+    "/cases/{case}/why/{item}": Place(show=why.show, act="explain"),
     "/messages": Place(show=messages.show, do=messages.search, act="web.messages"),
     "/ledger": Place(show=ledger.show, do=ledger.make, act="access"),
     "/audit": Place(show=audit.show, do=audit.verify, act="web.audit"),

@@ -37,7 +37,7 @@ TEXTS = {
     "case.consents": ("Samtykker", "Samtykke", "Consents"),
     "case.baton": ("Stafetten", "Stafetten", "The baton"),
     "case.holder": ("Stafettholder", "Stafetthaldar", "Holder of the baton"),
-    "case.nobody": ("Ingen", "Ingen", "Nobody"),
+    "case.nobody": ("Ingen å vise", "Ingen å vise", "Nobody to show"),
     "case.offered": ("Tilbudt", "Tilbode", "Offered to"),
     "case.relay": ("Stafetten over tid", "Stafetten over tid", "The relay over time"),
     "case.no_days": ("Ingenting med dato ennå.", "Ingenting med dato enno.", "Nothing with a date yet."),
