@@ -84,10 +84,12 @@ _SEEDS: Mapping[str, Callable[[int], Any]] = {
     "persontjenesten": _registered,
     "nhn-registers": _doctors,
     "nhn-msh": lambda _: [],
+    "fhir-r4": lambda _: [],
 }
 _RECEIVERS: Mapping[str, tuple[str, ...]] = {
     "rett-hjelp-tidlig": ("health_station",),
     "bedre-sammen": ("health_station",),
+    "modum": ("school",),
     "alta": ("gp",),
 }
 

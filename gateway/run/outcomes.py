@@ -42,8 +42,8 @@ def ask_outcomes(world: World, system: System, tally: Tally) -> None:
     """Ask for what is under way, note what has arrived, and make tasks of what has not. Raises ``AdapterError``."""
     adapter = world.adapters[system.name]
     wanted = _LATER & set(adapter.capabilities.receipts)
-    if not wanted or not adapter.capabilities.writes:
-        return
+    if not wanted or not adapter.capabilities.writes or adapter.capabilities.manual:
+        return  # what a person enters, the person says
     now = world.clock()
     last = max(wanted, key=_STEPS.index)
     open_ones = [one for one in world.store.vault.under_way(system.name, after=now - ASKED_FOR) if one.state != last]
