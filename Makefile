@@ -39,7 +39,7 @@ campaign: $(VENV)/.ready-dev ## the tests that take minutes: municipalities from
 proof: $(VENV)/.ready-dev ## the gate's whole finite domain in two engines, with the theorems over it: minutes on all cores
 	@PYTHONPATH=tests/proof:. $(BIN)/python tests/proof/whole.py
 
-mutants: $(VENV)/.ready-dev ## small changes of the rules and the gate, each of which a test must notice: an hour
+mutants: $(VENV)/.ready-dev ## small changes of the rules and the gate, each of which a test must notice: half an hour
 	@PYTHONPATH=tests/proof:tests/core/gate:. $(BIN)/python tests/proof/killing.py
 
 school-year: $(VENV)/.ready-dev ## a school year of 5,000 children and 150 logs: how many tasks people get (some minutes)

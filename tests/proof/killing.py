@@ -1,29 +1,33 @@
-"""``make mutants``: each mutant meets the second engine's answers, then the tests, and one of them must notice it.
+"""``make mutants``: each mutant meets the table of answers, then the tests, then the second engine; one must notice it.
 
 The tests are collected once. A mutant lives in a forked process, where the changed code takes the place of the
-function's own; so what is imported stays imported, and a mutant costs no more than what notices it. What noticed the
-last mutants of the same function is asked first. Who survives all must stand in ``equivalent_mutants.txt``.
+function's own; so what is imported stays imported, and a mutant costs no more than what notices it. Only scenes and
+tests that enter the function are asked, those first that have noticed most. Who survives all must stand in
+``equivalent_mutants.txt``.
+
+What became of each mutant is written down at once, so that a run that was stopped goes on where it was: a mutant that
+was noticed counts while no line of the core has changed, one that survived while no test has either.
 """
 
 import contextlib
 import gc
+import hashlib
 import json
 import os
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import answers
 import pytest
-from compare import parsed, spread, walk
+from compare import spread, walk
 from families import FAMILIES
 from msgspec.structs import replace
 from mutants import MODULES, Mutant, equivalent, mutants, planted, prepare
-from neighbours import neighbours
 from second_engine import Answer
 from second_engine import decide as second
 
@@ -35,16 +39,18 @@ TESTS = [
     "tests/proof/test_bases.py", "tests/proof/test_dates.py", "tests/proof/test_histories.py",
     "tests/proof/test_theorems.py",
 ]  # fmt: skip
-"""What is asked of a mutant that the second engine did not notice."""
 LEFT_OUT = ("planted_bug", "_is_found", "no_law_is_empty", "costs", "without_its_bug", "test_laws.py")
 """Tests of the harness itself, of what things cost, and laws of which the theorems are the wider form."""
-DEAREST = 0.4
-"""A test that costs more seconds than this is not asked."""
+DEAREST = 0.8
+"""A test that costs more seconds than this, while it is looked at, is not asked."""
 ALIVE = ("survived", "nowhere")
 """What counts as not noticed. A test that hangs has noticed: each has a limit of its own in the suite."""
-SECONDS = int(os.environ.get("MUTANT_SECONDS", "60"))
-POINTS_ONLY = os.environ.get("MUTANT_TESTS") == "0"
-"""For a quick look: the tests are not asked."""
+SECONDS = int(os.environ.get("MUTANT_SECONDS", "20"))
+"""A mutant that takes this long hangs."""
+BUDGET = float(os.environ.get("MUTANT_BUDGET", "12"))
+"""After so many seconds no further test is asked, and the mutant has survived."""
+KEPT = Path(os.environ.get("MUTANTS_KEPT", "build/mutants.jsonl"))
+"""Where it is written down what became of each mutant, a line each."""
 GATE_SHARE = 0.15
 """How much of the gate's mutants may live; of the rules' none but those that are no change."""
 
@@ -56,18 +62,10 @@ class Points(NamedTuple):
     asked: list[tuple[int, Any, tuple[str, ...], Answer]]
 
 
-def points(facts: int = 60, asks: int = 100, every: int = 4, near: int = 0) -> Points:
-    """Points beside each row (each ``near``-th), and a share of each family.
-
-    Facts are copied for each mutant, so that nothing worked out before is kept.
-    """
+def points(facts: int = 20, asks: int = 60, every: int = 4) -> Points:
+    """A share of each family. Facts are copied for each mutant, so that nothing worked out before is kept."""
     known: list[Any] = []
     asked = []
-    for scene in neighbours(pairs=2_000, every=near) if near else ():
-        told, ask, fields = parsed(scene)
-        if told is not None:
-            known.append(told)
-            asked.append((len(known) - 1, ask, fields, second(scene)))
     for family in FAMILIES:
         for scene, (told, ask, fields) in walk(
             family, spread(family.facts_size, facts), spread(family.asks_size, asks), every
@@ -80,11 +78,10 @@ def points(facts: int = 60, asks: int = 100, every: int = 4, near: int = 0) -> P
     return Points(known, asked)
 
 
-def noticed(some: Points, first: Iterable[int] = ()) -> int | None:
-    """The place of a point that the second engine answers otherwise; some are tried first."""
+def noticed(some: Points) -> int | None:
+    """The place of a point that the second engine answers otherwise."""
     fresh: dict[int, Any] = {}
-    for number in (*first, *range(len(some.asked))):
-        place, ask, fields, expected = some.asked[number]
+    for number, (place, ask, fields, expected) in enumerate(some.asked):
         if place not in fresh:
             fresh[place] = replace(some.known[place])
         made = decide(fresh[place], ask, fields)
@@ -100,49 +97,59 @@ class Fate(NamedTuple):
     """What became of a mutant, and what noticed it."""
 
     came: str
-    """``engines`` or ``tests`` noticed it, or hung, or it ``survived``, or is ``nowhere`` in what runs."""
+    """``answers``, ``tests`` or ``engines`` noticed it, or hung, or it ``survived``, or is ``nowhere`` in what runs."""
     by: str = ""
-    costs: Mapping[str, float] = MappingProxyType({})
+
+
+class Met(NamedTuple):
+    """What a scene or a test enters: functions as ``module.name``; and its seconds, or ``None`` where it fails."""
+
+    functions: frozenset[str]
+    cost: float | None
 
 
 class Court:
-    """Points and tests, those first that have noticed most so far."""
+    """The table of answers, tests and points, those first that have noticed most so far."""
 
-    def __init__(self, some: Points, tests: list[pytest.Item]) -> None:
+    def __init__(self, some: Points, tests: list[pytest.Item], rows: list[answers.Row]) -> None:
         self.some = some
         self.tests = {one.nodeid: one for one in tests}
-        self.kills: dict[str | None, Counter[str]] = {}
-        self.hits: Counter[int] = Counter()
+        self.rows = {" | ".join(one.name): one for one in rows}
+        self.kills: Counter[str] = Counter()
         prepare()
+        self.expected = {name: answers.answered(one) for name, one in self.rows.items()}
         gc.collect()
         gc.freeze()
-        costs = _forked(self._costs).costs
-        self.cheap = sorted((name for name in costs if costs[name] <= DEAREST), key=costs.__getitem__)
-        total = sum(costs[name] for name in self.cheap)
-        sys.stdout.write(f"{len(some.asked):,} points, {len(self.cheap):,} tests of {total:.1f} s\n")
+        met = {name: Met(frozenset(inner), cost) for name, (inner, cost) in _forked(self._looked).items()}
+        self.met = {name: one for name, one in met.items() if one.cost is not None and one.cost <= DEAREST}
+        total = sum(self.met[name].cost or 0 for name in self.tests if name in self.met)
+        many = sum(name in self.met for name in self.tests)
+        _say(f"{len(self.rows):,} scenes, {many:,} tests of {total:.1f} s, {len(some.asked):,} points")
 
     def judge(self, mutant: Mutant) -> Fate:
         """The fate of a mutant, in a process of its own, which leaves this one as it was."""
         mine = f"{mutant.module}.{mutant.function}"
-        firsts = [place for place, _ in self.hits.most_common(100)]
-        all_kills = sum(self.kills.values(), Counter[str]())
-        order = [*self.kills.get(mine, Counter()).most_common(), *all_kills.most_common()]
-        names = list(dict.fromkeys([*(name for name, _ in order), *self.cheap]))
-        fate = _forked(lambda: self._tried(mutant, firsts, names))
-        if fate.came == "tests":
-            self.kills.setdefault(mine, Counter())[fate.by] += 1
-        elif fate.came == "engines" and fate.by.isdigit():
-            self.hits[int(fate.by)] += 1
+        entering = [name for name, one in self.met.items() if mutant.function is None or mine in one.functions]
+        order = sorted(entering, key=lambda name: (name in self.tests, -self.kills[name], self.met[name].cost))
+        said = _forked(lambda: self._tried(mutant, order))
+        fate = Fate(*said) if said else Fate("tests", "died")
+        if fate.by in self.met:
+            self.kills[fate.by] += 1
         return fate
 
-    def _tried(self, mutant: Mutant, firsts: list[int], names: list[str]) -> Fate:
+    def _tried(self, mutant: Mutant, order: list[str]) -> Fate:
         if not planted(mutant):
             return Fate("nowhere")
-        place = noticed(self.some, firsts)
-        if place is not None:
-            return Fate("engines", str(place))
-        failed = next((name for name, passed, _ in self._run(names) if not passed), None)
-        return Fate("tests", failed) if failed else Fate("survived")
+        for name in order:
+            if name in self.rows and answers.answered(self.rows[name]) != self.expected[name]:
+                return Fate("answers", name)
+        for name, passed, _ in self._run([name for name in order if name in self.tests]):
+            if not passed:
+                return Fate("tests", name)
+            if time.process_time() > BUDGET:
+                return Fate("survived")
+        place = noticed(self.some)
+        return Fate("survived") if place is None else Fate("engines", str(place))
 
     def _run(self, names: list[str]) -> Iterator[tuple[str, bool, float]]:
         items = [self.tests[name] for name in names]
@@ -150,9 +157,28 @@ class Court:
             began = time.process_time()
             yield item.nodeid, _passes(item, after), time.process_time() - began
 
-    def _costs(self) -> Fate:
-        """What each test costs on the code as it is; one that fails there tells nothing, and is not asked."""
-        return Fate("costs", costs={name: cost for name, passed, cost in self._run([*self.tests]) if passed})
+    def _looked(self) -> dict[str, tuple[list[str], float | None]]:
+        """What each scene and test enters and costs on the code as it is; one that fails there tells nothing."""
+        files = {sys.modules[module].__file__: module for module in MODULES}
+        met: set[str] = set()
+        found: dict[str, tuple[list[str], float | None]] = {}
+
+        def enter(frame: Any, _: str, __: Any) -> None:
+            module = files.get(frame.f_code.co_filename)
+            if module is not None:
+                met.add(f"{module}.{frame.f_code.co_qualname.partition('.<locals>')[0]}")
+
+        sys.setprofile(enter)
+        for name, one in self.rows.items():
+            met.clear()
+            answers.answered(one)
+            found[name] = (list(met), 0.0)
+        met.clear()
+        for name, passed, cost in self._run([*self.tests]):
+            found[name] = (list(met), cost if passed else None)
+            met.clear()
+        sys.setprofile(None)
+        return found
 
 
 def _passes(item: Any, after: Any) -> bool:
@@ -170,29 +196,36 @@ def _passes(item: Any, after: Any) -> bool:
     return True
 
 
-def _forked(work: Any) -> Fate:
+def _forked(work: Any) -> Any:
+    """What some work returns in a process of its own; ``["timeout"]`` when it hangs, nothing when it dies."""
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, 600 if work.__name__ == "_looked" else SECONDS)
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        try:
-            fate = work()
-        except BaseException:  # noqa: BLE001 - a mutant that cannot even run is noticed
-            fate = Fate("engines", "broke")
+        told: Any = ["answers", "broke"]  # A mutant that cannot even run is noticed.
+        with contextlib.suppress(BaseException):
+            told = work()
+        body = json.dumps(told).encode()
         with contextlib.suppress(OSError):
-            os.write(writes, json.dumps([fate.came, fate.by, dict(fate.costs)]).encode())
+            while body:
+                body = body[os.write(writes, body) :]
         os._exit(0)
     os.close(writes)
     with os.fdopen(reads, "rb") as told:
         said = told.read()
     _, status = os.waitpid(child, 0)
     if said:
-        return Fate(*json.loads(said))
-    return Fate("timeout" if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else "tests", "died")
+        return json.loads(said)
+    return ["timeout"] if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else None
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 class Runner:
@@ -211,38 +244,61 @@ class Runner:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge every mutant that is wanted."""
-        tests = [one for one in session.items if not any(part in one.nodeid for part in LEFT_OUT) and not POINTS_ONLY]
-        self.status = report(Court(points(near=9), tests), self.wanted)
+        tests = [one for one in session.items if not any(part in one.nodeid for part in LEFT_OUT)]
+        self.status = report(Court(points(), tests, [row for row, _ in answers.read()]), self.wanted)
         return True
 
 
-def chosen(wanted: tuple[str, ...]) -> Iterator[Mutant]:
-    """The mutants of the modules that are named (all of them when none is), or those that a file names."""
-    files = [Path(one[1:]).read_text("utf-8").splitlines() for one in wanted if one.startswith("@")]
-    named = {line.partition(": ")[2] for lines in files for line in lines}
-    for module in MODULES:
-        if not wanted or files or any(one in module for one in wanted):
-            yield from (one for one in mutants(module) if not files or one.name in named)
+def marks() -> tuple[str, str]:
+    """A mark of the core as it is written, and one of the core and all that could notice a mutant."""
+    core, all_of_it = hashlib.sha256(), hashlib.sha256()
+    for folder in ("gateway/core", "tests/core", "tests/proof"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".yaml"} or path == answers.TABLE:
+                for mark in [core, all_of_it] if folder == "gateway/core" else [all_of_it]:
+                    mark.update(path.read_bytes())
+    return core.hexdigest()[:16], all_of_it.hexdigest()[:16]
+
+
+def kept() -> dict[str, Fate]:
+    """What is known of mutants from an earlier run on this very code."""
+    core, everything = marks()
+    found: dict[str, Fate] = {}
+    for line in KEPT.read_text("utf-8").splitlines() if KEPT.exists() else ():
+        with contextlib.suppress(ValueError):  # the line on which a run was stopped
+            of, whole, name, came, by = json.loads(line)
+            if of == core and (came not in ALIVE or whole == everything):
+                found[name] = Fate(came, by)
+    return found
 
 
 def report(court: Court, wanted: tuple[str, ...]) -> int:
     """Kill what can be killed; 0 when only equivalent mutants survive in the rules, and few in the gate."""
-    excused, started = equivalent(), time.monotonic()
+    excused, known, started = equivalent(), kept(), time.monotonic()
+    core, everything = marks()
     counts: dict[str, Counter[str]] = {"rules": Counter(), "gate": Counter()}
-    for mutant in chosen(wanted):
-        came, by, _ = Fate("equivalent") if mutant.name in excused else court.judge(mutant)
-        counts[MODULES[mutant.module]][came] += 1
-        if came in ALIVE:
-            sys.stdout.write(f"{came}: {mutant.name}\n")
-            sys.stdout.flush()
-        elif os.environ.get("MUTANT_TOLD"):
-            sys.stdout.write(f"  {came} {by}: {mutant.name}\n")
-            sys.stdout.flush()
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    with KEPT.open("a", encoding="utf-8") as notes:
+        for module in MODULES:
+            if wanted and not any(one in module for one in wanted):
+                continue
+            for mutant in mutants(module):
+                fate = Fate("equivalent") if mutant.name in excused else known.get(mutant.name)
+                if fate is None:
+                    fate = court.judge(mutant)
+                    notes.write(json.dumps([core, everything, mutant.name, *fate]) + "\n")
+                    notes.flush()
+                counts[MODULES[module]][fate.came] += 1
+                if fate.came in ALIVE:
+                    _say(f"{fate.came}: {mutant.name}")
+                elif os.environ.get("MUTANT_TOLD"):
+                    _say(f"  {fate.came} {fate.by}: {mutant.name}")
     for part, found in counts.items():
-        killed, total = found["engines"] + found["tests"] + found["timeout"], sum(found.values())
+        total = sum(found.values())
+        killed = total - found["equivalent"] - sum(found[one] for one in ALIVE)
         share = killed / max(1, total - found["equivalent"])
-        sys.stdout.write(f"{part}: {killed} of {total} mutants noticed ({share:.1%}), {dict(found)}\n")
-    sys.stdout.write(f"{time.monotonic() - started:.0f} s\n")
+        _say(f"{part}: {killed} of {total} mutants noticed ({share:.1%}), {dict(found)}")
+    _say(f"{time.monotonic() - started:.0f} s")
     rules, gate = counts["rules"], counts["gate"]
     alive = sum(gate[one] for one in ALIVE)
     return 1 if any(rules[one] for one in ALIVE) or alive > GATE_SHARE * max(1, sum(gate.values())) else 0

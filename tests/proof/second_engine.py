@@ -26,7 +26,6 @@ from second_signatures import (
     demanded,
     moved,
     others,
-    refusals,
     says_no,
     signed,
 )
@@ -192,7 +191,7 @@ def _all_known(s: Scenario) -> bool:
 
 
 def _objected(s: Scenario) -> bool:
-    """The patient's no, and under 16 a guardian's."""
+    """The patient's no, and under 16 a guardian's, to which they have not said yes since."""
     if s.get("refusals") is None:
         return True
     old = age(s)
@@ -201,7 +200,7 @@ def _objected(s: Scenario) -> bool:
         if situation(s)[0] == "G10":  # Nobody knows who could have objected.
             return True
         asked |= {one["person"] for one in s.get("guardians") or ()}
-    return any(refusals(s, who) for who in asked)
+    return any(says_no(s, who) for who in asked)
 
 
 def _carried(s: Scenario, rule: str, norm: str, processing: str, *more: str, guarded: bool) -> Answer:

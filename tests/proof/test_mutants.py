@@ -5,6 +5,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from answers import read
 from killing import Court, points
 from mutants import EQUIVALENT, MODULES, Mutant, equivalent, mutants
 
@@ -22,7 +23,7 @@ def test_every_module_of_the_rules_and_the_gate_has_mutants_of_different_names(m
 
 def test_a_mutant_is_noticed_and_no_change_is_not(made: dict[str, list[Mutant]]) -> None:
     """In a process of its own, which leaves this one as it was."""
-    court = Court(points(6, 40, 3), [])
+    court = Court(points(6, 40, 3), [], [])
     module = "gateway.core.rules.sharing"
     blocked = next(one for one in made[module] if one.function == "blocked" and "return" in one.name)
     same = blocked._replace(code=_code(module, "blocked"), defaults=None)
@@ -33,9 +34,16 @@ def test_a_mutant_is_noticed_and_no_change_is_not(made: dict[str, list[Mutant]])
 
 
 def test_a_changed_constant_reaches_all_that_use_it(made: dict[str, list[Mutant]]) -> None:
-    court = Court(points(6, 40, 3), [])
+    court = Court(points(6, 40, 3), [], [])
     table = [one for one in made["gateway.core.rules"] if one.function is None and "(_rule(" in one.name]
     assert any(court.judge(one).came == "engines" for one in table[:4])
+
+
+def test_a_scene_of_the_table_notices_what_enters_no_other(made: dict[str, list[Mutant]]) -> None:
+    court = Court(points(1, 1, 1), [], [row for row, _ in read()][::20])
+    fates = [court.judge(one) for one in made["gateway.core.rules.protection"] if one.function == "wonder_note"]
+    assert {one.came for one in fates} == {"answers", "survived"}, "a twentieth of the table does not show all of them"
+    assert all(one.by in court.rows for one in fates if one.came == "answers")
 
 
 def _code(module: str, function: str) -> object:
