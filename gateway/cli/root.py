@@ -85,6 +85,7 @@ COMMANDS = {
         "verify": f"{_IN}.audit:verify",
         "export": f"{_IN}.audit:export",
         "checkpoint": f"{_IN}.audit:checkpoint",
+        "restored": f"{_IN}.audit:restored",
     },
     "keys": {"init": f"{_IN}.start:keys_init", "rotate": f"{_IN}.start:keys_rotate"},
     "adapter": {

@@ -148,6 +148,16 @@ MESSAGES: Texts = {
     "erase.done": ("Ødelagt: {case}", "Øydelagd: {case}", "Destroyed: {case}"),
     "audit.holds": ("Loggen holder.", "Loggen held.", "The log holds."),
     "audit.broken": ("Loggen holder ikke.", "Loggen held ikkje.", "The log does not hold."),
+    "audit.restored": (
+        "Skrevet ned. Loggen går videre, og sier hva som mangler.",
+        "Skrive ned. Loggen går vidare, og seier kva som manglar.",
+        "Written down. The log goes on, and tells what is missing.",
+    ),
+    "audit.not_behind": (
+        "Databasen er ikke rullet tilbake. Ingenting er endret.",
+        "Databasen er ikkje rulla tilbake. Ingenting er endra.",
+        "The database was not rolled back. Nothing was changed.",
+    ),
     "audit.exported": (
         "{n} linjer er skrevet til {folder}.",
         "{n} linjer er skrivne til {folder}.",

@@ -255,6 +255,11 @@ TEXTS: Texts = {
         "Skriv loggen til ei mappe, til prøving av framande.",
         "Write the log to a folder, for a stranger to verify.",
     ),
+    "audit restored": (
+        "Si at databasen er lagt tilbake fra en kopi med vilje, så loggen kan gå videre.",
+        "Sei at databasen er lagd tilbake frå ein kopi med vilje, så loggen kan gå vidare.",
+        "Say that the database was put back from a backup on purpose, so that the log can go on.",
+    ),
     "audit checkpoint": ("Sett et signert merke.", "Set eit signert merke.", "Add a signed checkpoint."),
     "keys": ("Nøkler.", "Nøklar.", "Keys."),
     "keys init": ("Lag nøkkelfilen.", "Lag nøkkelfila.", "Make the key file."),

@@ -48,6 +48,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "erase": frozenset({"privacy"}),
     "history.prune": frozenset({"operator", "privacy"}),
     "audit.export": frozenset({"operator", "privacy"}),
+    "audit.restored": frozenset({"privacy"}),
     "keys.rotate": frozenset({"operator"}),
     "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),
     "web.messages": frozenset({"operator", "leader", "privacy"}),

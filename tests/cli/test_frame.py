@@ -101,6 +101,7 @@ CONTRACT = [
     "audit-verify",
     "audit-export",
     "audit-checkpoint",
+    "audit-restored",
     "keys-init",
     "keys-rotate",
     "adapter-list",

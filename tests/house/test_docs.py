@@ -1,11 +1,9 @@
-"""The pages keep what they say: generated ones match the code, links lead somewhere, and what they show is run."""
+"""The pages keep what they say: links lead somewhere, and what they show is run (``make docs-check`` sees drift)."""
 
 import ast
 import json
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -28,13 +26,6 @@ CODE = re.compile(r"[a-z]+(?:\.[a-z0-9_]+)+")
 
 def blocks(page: Path, language: str) -> list[str]:
     return [text for found, text in BLOCK.findall(page.read_text("utf-8")) if found == language]
-
-
-def test_generated_pages_match_the_code():
-    told = subprocess.run(
-        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert told.returncode == 0, told.stdout + told.stderr
 
 
 @pytest.mark.parametrize("page", pages(), ids=short)

@@ -98,7 +98,7 @@ ANSWERS = {
     "report count": "ids and times, by right",
     "log print": "a place; the page itself is the family's own view, released by the gate", "decide": "a scenario from a file, no store",
     "explain": "names of fields, rules, words", "disclosures": "pseudonyms, names of fields, rules", "erase": "a pseudonym", "history prune": "counts", "statistics": "counts by B10, small ones hidden",
-    "audit verify": "whether it holds", "audit export": "counts", "audit checkpoint": "a signed note", "keys init": "a place", "keys rotate": "a number",
+    "audit verify": "whether it holds", "audit export": "counts", "audit checkpoint": "a signed note", "audit restored": "whether the log was behind", "keys init": "a place", "keys rotate": "a number",
     "adapter list": "adapters", "adapter new": "files", "adapter certify": "checks", "adapter simulate": "made-up records",
     "law ": "the rule file, no case", "law show": "the rule file, no case",
     "baton show": "pseudonyms, roles, states", "baton offer": "an id", "baton accept": "an id", "baton decline": "an id",

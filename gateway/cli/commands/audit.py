@@ -56,6 +56,19 @@ def export(frame: Frame, folder: Path) -> None:
     frame.answer(told, lambda screen: screen.words("audit.exported", n=size, folder=folder))
 
 
+@verb("audit restored")
+def restored(frame: Frame) -> None:
+    """A named person says that the database was put back from a backup: the log goes on, and tells what it lost."""
+    from gateway.store import audit
+
+    person = frame.person("audit.restored")
+    with frame.store() as store:
+        was_behind = store.behind
+        audit.accept_restore(store, by=person.name)
+    told = {"behind": was_behind, "by": person.name}
+    frame.answer(told, lambda screen: screen.words("audit.restored" if was_behind else "audit.not_behind"))
+
+
 @verb("audit checkpoint")
 def checkpoint(frame: Frame) -> None:
     """A signed checkpoint, kept outside the database."""

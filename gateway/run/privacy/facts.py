@@ -99,7 +99,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "loosen": ("block.lift", "restriction.lift", "flow.approve", "flow.resume"),
     "stop": ("flow.pause", "flow.shadow"),
     "answer": ("access", "disclosures", "report.count", "preview.rule"),
-    "review": ("access.review", "erase"),
+    "review": ("access.review", "audit.restored", "erase"),
     "count": ("statistics",),
     "run": ("audit.export", "keys.rotate", "web.audit", "web.flows", "web.messages", "web.replay", "tasks.list",
             "web.rules"),
