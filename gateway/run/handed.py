@@ -22,17 +22,22 @@ def handed_out(
     start: datetime | None = None,
     end: datetime | None = None,
     cases: Sequence[str] | None = None,
+    system: str | None = None,
+    newest: int | None = None,
 ) -> list[Disclosure]:
-    """What went out from ``start`` until before ``end``, of some cases or of all, by time.
+    """What went out from ``start`` until before ``end``, of some cases or of all, to a system or to all, by time.
+
+    Of all cases only the ``newest`` are read where somebody says how many: a page that shows some reads some.
 
     What was begun and never ended stands there as uncertain, with the time at which it began, until a round claims it:
     a report on a breach must not be short of it.
     """
-    told = tx.disclosures(cases=cases, start=start, end=end)
+    told = tx.disclosures(cases=cases, system=system, start=start, end=end, newest=newest)
     begun = [
         one
         for one in world.store.vault.unfinished_anywhere()
         if (cases is None or one.case in cases)
+        and (system is None or one.system == system)
         and (start is None or start <= one.since)
         and (end is None or one.since < end)
     ]

@@ -3,6 +3,7 @@
 ``python -m gateway.run.law`` writes ``gateway/core/law/generated/current.py`` anew.
 """
 
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import asdict
@@ -18,8 +19,9 @@ def read(folder: Path = _FOLDER) -> Law:
     return parse((folder / "bases.yaml").read_text("utf-8"), (folder / "duties.yaml").read_text("utf-8"))
 
 
+@cache
 def readings(folder: Path = _FOLDER) -> dict[str, dict[str, str]]:
-    """Each rule as a lawyer reads it, by id and language, from ``readings.yaml``."""
+    """Each rule as a lawyer reads it, by id and language, from ``readings.yaml``, which a process reads once."""
     import yaml  # noqa: PLC0415 - only who reads the files pays for the parser
 
     found: dict[str, dict[str, str]] = yaml.safe_load((folder / "readings.yaml").read_text("utf-8"))["readings"]

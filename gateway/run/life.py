@@ -44,6 +44,7 @@ from gateway.run.reconciling import reconcile
 from gateway.run.reports import carriers, carry
 from gateway.run.settings import System
 from gateway.run.settings_then import note_settings
+from gateway.run.statistics import count_month
 from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
 from gateway.run.watching import watch
@@ -221,5 +222,7 @@ def new_day(world: World) -> None:
     mark_everything(world, world.takers())
     note_stranded(world)
     prune(world)
+    if world.settings.web is not None:
+        count_month(world)
     with world.store.write() as tx:
         tx.remember("looked at", today)

@@ -76,6 +76,14 @@ def statistics(world: World, *, by: str, year: int | None = None) -> dict[str, A
     }
 
 
+def count_month(world: World) -> None:
+    """Count what this month's print tells, where nobody has asked yet: then whoever looks waits for no counting."""
+    today, terms = day(world.clock()), load_terms(world.settings.model, folder=world.settings.folder)
+    may = let_out({}, small_cell=terms.policy.small_cell, on=today, law=world.rules.law)
+    if "X8" not in may.decision.rules:
+        _of_month(world, terms, today.year, may.limit)
+
+
 def _basis(world: World, on: date) -> str | None:
     basis = world.rules.law.norm(NORM, on).basis
     return basis.code if basis is not None else None

@@ -28,6 +28,10 @@ _SHOW = text(
     f"SELECT {_COLUMNS} FROM disclosures WHERE (CAST(:system AS TEXT) IS NULL OR system = :system)"
     " AND at >= :start AND at < :end ORDER BY at, key, item",
 )
+_NEWEST = text(
+    f"SELECT {_COLUMNS} FROM disclosures WHERE (CAST(:system AS TEXT) IS NULL OR system = :system)"
+    " AND at >= :start AND at < :end ORDER BY at DESC, key DESC, item DESC LIMIT :newest",
+)
 _OF_CASES = among(
     f"SELECT {_COLUMNS} FROM disclosures WHERE case_id IN :cases"
     " AND (CAST(:system AS TEXT) IS NULL OR system = :system)"
@@ -142,9 +146,12 @@ class Flows(Scope):
 
     def disclosures(
         self, *, cases: Iterable[str] | None = None, person: str | None = None, system: str | None = None,
-        start: datetime | None = None, end: datetime | None = None,
+        start: datetime | None = None, end: datetime | None = None, newest: int | None = None,
     ) -> list[Disclosure]:  # fmt: skip
-        """What was disclosed of cases, or of a person's cases, from ``start`` until before ``end``, by time."""
+        """What was disclosed of cases, or of a person's cases, from ``start`` until before ``end``, by time.
+
+        ``newest`` is how many of the last ones are read, where no case and no person is named.
+        """
         span = {
             "system": system,
             "start": 0 if start is None else stamp(start),
@@ -152,7 +159,12 @@ class Flows(Scope):
         }
         if person is not None:
             cases = [row.case_id for row in self.run(_PERSON, {"person": person})]
-        rows = self.run(_SHOW, span) if cases is None else self.each(_OF_CASES, "cases", cases, **span)
+        if cases is not None:
+            rows = list(self.each(_OF_CASES, "cases", cases, **span))
+        elif newest is not None:
+            rows = list(reversed(self.run(_NEWEST, {**span, "newest": newest}).all()))
+        else:
+            rows = list(self.run(_SHOW, span))
         return [
             Disclosure(
                 row.case_id, row.item, row.system, moment(row.at), tuple(msgspec.json.decode(row.fields)),

@@ -103,11 +103,15 @@ class Log(Scope):
         hashed = self.run(_HASH, {"idx": index}).scalar()
         return b"" if hashed is None else bytes(hashed)
 
-    def newest_entries(self, count: int) -> list[dict[str, Any]]:
-        """The last ``count`` entries, the newest first; what it reads does not grow with the log."""
+    def newest_entries(self, count: int, *, act: str | None = None) -> list[dict[str, Any]]:
+        """Of the last ``count`` entries those of an act, or all, the newest first; what it reads does not grow with
+        the log.
+        """
         size = self.tree()[0]
         rows = self.run(_NEWEST, {"first": max(0, size - count)})
-        return [msgspec.json.decode(row.entry) for row in rows]
+        said = b"" if act is None else canonical({"act": act})[1:-1]  # what is another's is not taken apart
+        told = (msgspec.json.decode(row.entry) for row in rows if said in bytes(row.entry))
+        return [entry for entry in told if act is None or entry.get("act") == act]
 
     def entries_with(self, told: str) -> Iterator[dict[str, Any]]:
         """Entries whose canonical JSON holds a text, in their order. It reads the whole log: for rare asks."""

@@ -13,9 +13,12 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.law.generated.current import CURRENT
 from gateway.run import settling
-from gateway.run.demo import Quiet, begins, play
-from gateway.run.demo.people import Cast, cast
-from gateway.run.demo.stage import Clock, closing
+from gateway.run.demo import CHAPTERS, Quiet, begins
+from gateway.run.demo.people import PUPILS, Cast, cast, classmates
+from gateway.run.demo.school import leave_file
+from gateway.run.demo.stage import Clock, Stage, closing
+from gateway.run.demo.town import make_town
+from gateway.run.demo.vendors import open_vendors
 from gateway.run.opening import open_world
 from gateway.run.plugins import load_plugins
 from gateway.run.settings import load_settings
@@ -23,13 +26,16 @@ from gateway.run.settings_web import WebSettings
 from gateway.run.world import World
 from gateway.web.serving import serving
 from gateway.web.site import Site
+from tests.browser.morning import wakes
 from tests.web.house import free_port
 
 NEEDED = {"bti-exchange", "bti-exchange-cases", "pifu-ims", "fhir-r4", "persontjenesten"}
 """The plugins that the story is told with."""
 PLAYED = datetime(2026, 11, 21, 12, tzinfo=UTC)
 """When the story is told."""
-MORNING = timedelta(days=3, hours=1)
+MORNING = timedelta(days=2, hours=23)
+"""How long after the story's beginning the morning is."""
+LOOKED = timedelta(days=3, hours=3)
 """How long after the story's beginning the pages are looked at."""
 TICKET = "a-ticket-of-the-start"
 
@@ -69,9 +75,25 @@ class Town:
 
 
 def tell(folder: Path) -> None:
-    """Play the story in a folder, and leave the municipality there."""
-    story = play(folder, plugins=load_plugins(only=NEEDED), now=PLAYED, chance=Random(1).randbytes)
-    assert story.came_out, story.broke
+    """Play the story in a folder, live through the morning after it, and leave the municipality there."""
+    plugins, begun = load_plugins(only=NEEDED), begins(PLAYED, CURRENT)
+    clock, chance = Clock(begun), Random(1).randbytes
+    people = cast(begun.date())
+    others = tuple(classmates(begun.date(), PUPILS))
+    with open_vendors(plugins, people, begun) as vendors:
+        file = make_town(folder, urls=vendors.urls(), secrets=vendors.secrets, chance=chance)
+        leave_file(folder / "inn" / "skolen", people, others, begun)
+        settings = load_settings(file, find=lambda _: plugins.adapters)
+        opened = open_world(settings, plugins, clock=clock, chance=chance, threads=1, log=lambda _: Quiet())
+        with closing(opened) as world:
+            stage = Stage(
+                world=world, vendors=vendors, cast=people, clock=clock, pupils=len(others) + len(people.families),
+                others=others, begun=begun,
+            )  # fmt: skip
+            broke = [step.code for chapter in CHAPTERS if (step := chapter(stage)).failed]
+            assert broke == []
+            clock.at = begun + MORNING
+            wakes(stage)
 
 
 @contextmanager
@@ -86,7 +108,7 @@ def served(played: Path, folder: Path, web: WebSettings | None = None) -> Iterat
     people = {name: msgspec.structs.replace(one, login=name) for name, one in settings.people.items()}
     web = web or WebSettings(listen=f"127.0.0.1:{free_port()}")
     settings = msgspec.structs.replace(settings, web=web, people=people)
-    clock = Clock(begins(PLAYED, CURRENT) + MORNING)
+    clock = Clock(begins(PLAYED, CURRENT) + LOOKED)
     opened = open_world(
         settings, plugins, clock=clock, chance=Random(2).randbytes, threads=1, log=lambda _: Quiet()
     )  # fmt: skip

@@ -35,7 +35,7 @@ def _page(visit: Visit, *, verdict: Any) -> Page:
     store = visit.site.world.store
     with store.read() as tx:
         size, _ = tx.tree()
-        looks = [one for one in tx.newest_entries(READ) if one.get("act") == "looked"]
+        looks = tx.newest_entries(READ, act="looked")
     facts = {
         "size": size,
         "checkpoints": [one for one in store.vault.checkpoints() if one.superseded_by is None][-10:],

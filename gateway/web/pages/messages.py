@@ -45,9 +45,12 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
             cases = tx.cases_of([person]).get(person, []) if person is not None else []
         whole = cases is not None and start is None and end is None
         since = None if whole else start or now - timedelta(days=DAYS)
-        told = handed_out(world, tx, start=since, end=None if end is None else end + timedelta(days=1), cases=cases)
+        told = handed_out(
+            world, tx, start=since, end=None if end is None else end + timedelta(days=1), cases=cases,
+            system=asked["system"] or None, newest=SOME + 1,
+        )  # fmt: skip
         held = tx.quarantined() if cases is None else [one for case in cases for one in tx.quarantined(case=case)]
-    chosen = [one for one in reversed(told) if not asked["system"] or one.system == asked["system"]]
+    chosen = list(reversed(told))
     if cases is not None:
         looked(world, cases, by=visit.person.name, what="messages")
     rows: list[dict[str, Any]] = [
@@ -60,7 +63,8 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
     ]  # fmt: skip
     unread = [one for one in held if not asked["system"] or one.system == asked["system"]][:SOME]
     facts = {
-        "rows": rows, "n": len(chosen), "unread": unread, "asked": asked, "systems": list(visit.site.settings.systems),
+        "rows": rows, "more": len(chosen) > SOME, "unread": unread, "asked": asked,
+        "systems": list(visit.site.settings.systems),
     }  # fmt: skip
     return Page(template="messages.html", facts=facts, title="title.messages")
 

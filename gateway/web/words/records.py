@@ -43,6 +43,11 @@ TEXTS = {
     "messages.sent": ("sendt", "sendt", "sent"),
     "messages.uncertain": ("usikkert", "usikkert", "uncertain"),
     "messages.count": ("{n} sendinger", "{n} sendingar", "{n} sendings"),
+    "messages.more": (
+        "De {n} siste sendingene. Søk på en kortere tid for å se eldre.",
+        "Dei {n} siste sendingane. Søk på ei kortare tid for å sjå eldre.",
+        "The last {n} sendings. Search a shorter time for older ones.",
+    ),
     "messages.again": ("Vurder og send på nytt", "Vurder og send på nytt", "Decide and send anew"),
     "messages.again_does": (
         "Saken vurderes på nytt for systemet ved neste runde. Bare det som fortsatt er lov, sendes.",
