@@ -11,12 +11,16 @@ from gateway.run.handed import report
 from gateway.run.world import World
 
 
-def status(world: World) -> dict[str, Any]:
-    """Systems and their lanes, what is due (the oldest first), open tasks, quarantine, flows, and what is broken."""
+def status(world: World, *, cases: bool = True) -> dict[str, Any]:
+    """Systems and their lanes, what is due (the oldest first), open tasks, quarantine, flows, and what is broken.
+
+    How many ``cases`` there are is counted where it is asked for: that alone grows with all of them.
+    """
     with world.store.read() as tx:
         lanes, due = tx.lanes(), tx.due_counts()
         tasks, held, paused = tx.task_counts(), tx.quarantine_counts(), tx.paused()
-        cases, asked, notices = tx.case_count(), tx.order_counts(), noticing.told(world, tx)
+        known = tx.case_count() if cases else None
+        asked, notices = tx.order_counts(), noticing.told(world, tx)
     systems = []
     for name, system in world.settings.systems.items():
         lane, waiting, back = lanes.get(name), due.get(name), asked.get(name)
@@ -39,7 +43,7 @@ def status(world: World) -> dict[str, Any]:
     systems.sort(key=lambda one: (one["oldest_due"] is None, one["oldest_due"] or "", one["system"]))
     return {
         "tenant": world.settings.tenant,
-        "cases": cases,
+        "cases": known,
         "paused": paused,
         "rules_missing": [{"plugin": name, "code": code} for name, code in world.closed.items()],
         "systems": systems,

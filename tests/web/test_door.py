@@ -199,7 +199,7 @@ def test_an_unforeseen_fault_shows_a_code_and_nothing_else(house, monkeypatch):
     def breaks(*_args, **_kwargs):
         raise RuntimeError("06821099739")
 
-    monkeypatch.setattr(inbox.settling, "open_tasks", breaks)
+    monkeypatch.setattr(inbox.inbox, "page", breaks)
     answer = house.of("kari").get("/")
     assert answer.status_code == 500
     assert "web.unforeseen" in answer.text

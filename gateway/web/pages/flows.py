@@ -16,7 +16,7 @@ def show(visit: Visit) -> Answer:
     told = [
         {**each, "mine": leads and flowing.answers_for(settings, person, each["from"])} for each in telling.flows(world)
     ]
-    facts = {"status": telling.status(world), "flows": told}
+    facts = {"status": telling.status(world, cases=False), "flows": told}
     return Page(template="flows.html", facts=facts, title="title.flows")
 
 
