@@ -262,3 +262,10 @@ def test_every_page_is_in_the_language_that_was_chosen(house, language):
 def test_no_number_of_a_person_stands_in_a_page_that_needs_none(house):
     for path in ("/", "/cases", "/flows", "/messages", "/rules", "/numbers", f"/cases/{house.case}/baton"):
         assert house.town.child not in house.of("liv").get(path).text, path
+
+
+def test_the_numbers_of_a_month_are_counted_at_night_so_that_no_look_waits_for_it(fresh):
+    fresh.town.clock.forward(hours=24 * 31)
+    fresh.town.sync()
+    with fresh.town.world.store.read() as tx:
+        assert {name.partition("/")[0] for name in tx.marked("statistics/")} == {"2026-09"}
