@@ -164,7 +164,7 @@ def _collect(world: World, tx: Tx, file: CaseFile, about: str, asker: str, role:
 
 def _of_child_welfare(world: World, look: Look) -> bool:
     """Whether a look would tell that child welfare has to do with the case; a look by nobody known counts as one."""
-    person = world.settings.people.get(look.by)
+    person = world.settings.actor(look.by)
     if person is None:
         return True
     return person.unit is not None and world.settings.units[person.unit].service == "child_welfare"
@@ -217,5 +217,5 @@ def _section(basis: Basis | Obligation) -> dict[str, Any]:
 
 
 def _who(world: World, look: Look) -> Mapping[str, str | None]:
-    person = world.settings.people.get(look.by)
+    person = world.settings.actor(look.by)
     return {"role": person.role if person else None, "unit": person.unit if person else None}

@@ -111,7 +111,7 @@ def _given_back(one: Line, say: Say) -> str:
 
 
 def _look(world: World, one: Look, say: Say, pack: Pack) -> str:
-    person = world.settings.people.get(one.by)
+    person = world.settings.actor(one.by)
     role = person.role if person is not None else "other"
     unit = world.settings.units.get(person.unit) if person is not None and person.unit is not None else None
     where = (unit.title or pack.texts[f"service.{unit.service}"]) if unit is not None else world.settings.municipality

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.core.model.codes import Purpose, Sector, Service
+from gateway.run.settings_api import ACTOR, ApiSettings, placed_api
 from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
 from gateway.run.settings_watch import LogSettings, TelemetrySettings, placed_telemetry
 from gateway.run.settings_web import WebSettings, placed_web
@@ -186,6 +187,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     web: WebSettings | None = None
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings | None = None
+    api: ApiSettings | None = None
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}
@@ -195,6 +197,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     def adapters(self) -> frozenset[str]:
         """The adapters that these settings need."""
         return frozenset(system.adapter for system in self.systems.values())
+
+    def actor(self, name: str) -> Person | None:
+        """Who acts by a name: an entry of ``[people]``, or a program of ``[api.clients]`` as one of its unit."""
+        client = self.api.clients.get(name.removeprefix(ACTOR)) if self.api and name.startswith(ACTOR) else None
+        if client is not None and client.role is not None:
+            return Person(role=client.role, unit=client.unit, name=name)
+        return self.people.get(name)
 
     def plugins(self) -> frozenset[str]:
         """The plugins that these settings need: for their adapters, their rules, or their notices."""
@@ -324,6 +333,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
         notices=notices,
         web=placed_web(settings.web, folder),
         telemetry=placed_telemetry(settings.telemetry, folder),
+        api=placed_api(settings.api, folder),
         store=msgspec.structs.replace(
             store,
             url=_placed_url(store.url, folder),

@@ -25,6 +25,7 @@ from gateway.run.settings import (
     System,
     Unit,
 )
+from gateway.run.settings_api import ApiClient, ApiSettings, api_faults
 from gateway.run.settings_texts import NAME, PLACE, SECRET, is_network, is_origin, is_schedule, texts
 from gateway.run.settings_trust import AuthSettings, TlsSettings, trust_checks
 from gateway.run.settings_watch import LogSettings, TelemetrySettings, watch_faults
@@ -38,7 +39,7 @@ Found = tuple[str, str, str]
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _SINGLE: Mapping[str, type[Struct]] = {
     "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
-    "web": WebSettings, "log": LogSettings, "telemetry": TelemetrySettings,
+    "web": WebSettings, "log": LogSettings, "telemetry": TelemetrySettings, "api": ApiSettings,
 }  # fmt: skip
 _NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
 _VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
@@ -72,6 +73,9 @@ def unknown_keys(table: Mapping[str, Any]) -> list[str]:
             found += _unknown(entry, struct, f"{section}.{name}.")
     web = table.get("web")
     found += _unknown(web.get("oidc") if isinstance(web, dict) else None, OidcSettings, "web.oidc.")
+    api = table.get("api")
+    for name, client in tables(api if isinstance(api, dict) else {}, "clients").items():
+        found += _unknown(client, ApiClient, f"api.clients.{name}.")
     for name, system in tables(table, "systems").items():
         found += _unknown(system.get("auth"), AuthSettings, f"systems.{name}.auth.")
         found += _unknown(system.get("tls"), TlsSettings, f"systems.{name}.tls.")
@@ -134,6 +138,7 @@ def _web(table: Mapping[str, Any]) -> Iterator[Found]:
     web = table.get("web")
     if isinstance(web, dict):
         yield from web_faults(web, table.get("numbers"))
+    yield from api_faults(table)
 
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:

@@ -279,7 +279,7 @@ def _rests(today: date, escalates: date) -> date:
 
 def _unit_of(world: World, task: Task, by: str) -> str:
     """The unit of the person who answers; of a person without one, the unit that the task is for."""
-    person = world.settings.people.get(by)
+    person = world.settings.actor(by)
     unit = (person.unit if person is not None else None) or task.unit
     if unit is None:
         raise ActFault("act.answer", "answer")

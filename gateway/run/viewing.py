@@ -5,6 +5,7 @@ back leaves nothing behind: no heading, no count. Whoever has nothing to do with
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.outgo import plan
 from gateway.core.sendings import Receiver
 from gateway.run import nearness
-from gateway.run.explaining import facts_of
+from gateway.run.explaining import explain, facts_of
+from gateway.run.looks import looked
 from gateway.run.settings import Person
 from gateway.run.world import World
 from gateway.store import Tx
@@ -94,6 +96,65 @@ def kept_out(world: World, case: str, *, by: str, what: str) -> None:
     """Write down that somebody was kept out of a case, for the privacy officer."""
     with world.store.write() as tx:
         tx.audit([{"act": "kept_out", "what": what, "by": by, "case": case, "at": world.clock().isoformat()}])
+
+
+def opened(world: World, case: str, *, person: Person, what: str, through: str = "") -> CaseFile | None:
+    """A case's file, where the person has to do with it; ``None`` where there is none, or it is none of theirs.
+
+    That they looked, or were kept out, is written down first; ``through`` is the program that asked in their name.
+    Raises ``StoreError`` where it cannot be written: then nobody looks.
+    """
+    with world.store.read() as tx:
+        file = load(tx, case)
+    if file is None:
+        return None
+    if not concerns(world, file, person):
+        kept_out(world, file.id, by=person.name, what=what)
+        return None
+    looked(world, [file.id], by=person.name, what=what, **({"through": through} if through else {}))
+    return file
+
+
+def fate(
+    world: World, file: CaseFile, item: str, person: Person, *, receiver: str | None = None, at: datetime | None = None
+) -> dict[str, Any] | None:
+    """A record's life and each field's fate (``explaining.explain``), told of the fields that the person sees.
+
+    Names of hidden fields would tell that they are there. The privacy officer sees all names; of an item of which the
+    person sees nothing there is nothing to tell (``None``). Raises ``ActFault`` (``act.unknown_system``).
+    """
+    row = view(world, file, person).row(item) if item in file.items else None
+    if item not in file.items or (row is None and person.role != "privacy"):
+        return None
+    told = explain(world, f"{file.id}/{item}", receiver=receiver, at=at)
+    [record] = told["records"]
+    narrowed = record if row is None or person.role == "privacy" else _narrowed(record, row)
+    return {**told, "records": [narrowed]}
+
+
+def _narrowed(told: dict[str, Any], row: Row) -> dict[str, Any]:
+    seen = row.fields.keys()
+    receivers = {
+        name: {
+            **one,
+            "fields": {field: effect for field, effect in one["fields"].items() if field in seen},
+            "held": [field for field in one["held"] if field in seen],
+        }
+        for name, one in told["receivers"].items()
+    }
+    return {
+        **told,
+        "fields": [field for field in told["fields"] if field in seen],
+        "life": [one for one in told["life"] if one.get("field", "") in {"", *seen}],
+        "history": [one for one in told["history"] if one["field"] in {"+", "*", *seen}],
+        "receivers": receivers,
+        **{name: _of_seen(told[name], row) for name in ("disclosed", "asked_back")},
+    }
+
+
+def _of_seen(told: list[dict[str, Any]], row: Row) -> list[dict[str, Any]]:
+    cut = [{**one, "fields": [field for field in one["fields"] if field in row.fields]} for one in told]
+    return [one for one in cut if one["fields"] or one.get("whole")]
 
 
 def view(world: World, file: CaseFile, person: Person, *, kinds: frozenset[str] = _SHOWN) -> View:

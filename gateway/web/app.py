@@ -19,6 +19,9 @@ from gateway.run import rights
 from gateway.run.acts import ActFault
 from gateway.store import StoreError
 from gateway.web import door, watched
+from gateway.web.api import described
+from gateway.web.api.app import Api
+from gateway.web.api.tokens import Tokens
 from gateway.web.guard import Guard
 from gateway.web.pages import PLACES
 from gateway.web.rendering import STATIC, Renderer
@@ -29,16 +32,17 @@ FORM_LIMIT = 64 * 1024
 """Bytes of a form; a larger one is refused."""
 
 
-def make_app(site: Site) -> Guard:
-    """The application for one municipality."""
+def make_app(site: Site, *, tokens: Tokens | None = None) -> Guard:
+    """The application for one municipality. ``tokens`` judges who calls the API; without it nobody may."""
     renderer = Renderer(site)
     routes = [Route(path, _entry(site, renderer, path), methods=["GET", "POST"]) for path in PLACES]
     routes += door.routes(site, renderer)
     routes.append(Route("/{rest:path}", _nowhere(site, renderer), methods=["GET", "POST"]))
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     routes = [*watched.routes(site), *routes]
-    known: dict[object, str] = {route.endpoint: route.path for route in routes}
-    return Guard(watched.Watched(Starlette(routes=[static, *routes]), site=site, routes=known), site=site)
+    known: dict[object, str] = {route.endpoint: route.path for route in routes} | described.routes()
+    doors = _Doors(pages=Starlette(routes=[static, *routes]), api=Api(site, tokens))
+    return Guard(watched.Watched(doors, site=site, routes=known), site=site)
 
 
 def language_of(request: Request, site: Site) -> Language:

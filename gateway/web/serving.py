@@ -4,12 +4,14 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from gateway.run.secrets import secret_at
 from gateway.run.settings_web import OidcSettings
 from gateway.run.world import World
 from gateway.sdk.http import HttpClient
+from gateway.web.api.tokens import KeyFile, Keys, Tokens
 from gateway.web.app import make_app
 from gateway.web.oidc import Oidc
 from gateway.web.site import Site
@@ -38,6 +40,33 @@ def _oidc(world: World, chosen: OidcSettings) -> Oidc:
     )
 
 
+class KeyUrl:
+    """The keys of whoever issues tokens, at an address, which is all that its client reaches."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+
+    def fetch(self) -> Any:
+        """The set that stands there now. Raises ``AdapterError``, ``Fault``."""
+        return self._http.request("GET", "", expect="json").json()
+
+
+def _tokens(world: World, stack: ExitStack) -> Tokens | None:
+    """What judges tokens, where the settings have an API."""
+    api, web = world.settings.api, world.settings.web
+    if api is None:
+        return None
+    keys: Keys
+    if api.keys.startswith("file:"):
+        keys = KeyFile(api.keys.removeprefix("file:"))
+    else:
+        http = HttpClient(url=api.keys, allow=api.allow, timeout=5.0, attempts=2, limit=256 * 1024)
+        stack.callback(http.close)
+        keys = KeyUrl(http)
+    audience = api.audience or (web.url if web is not None else "")
+    return Tokens(api, keys=keys, audience=audience, clock=world.clock)
+
+
 def link(site: Site) -> str:
     """What to open: in the trial mode with the ticket that shows who started it."""
     return f"{site.origin}/login?ticket={site.ticket}" if site.ticket else site.origin
@@ -53,8 +82,10 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
     site = Site(world=world, ticket=ticket if chosen is None else None, oidc=_oidc(world, chosen) if chosen else None)
     host, port = address(site.web.listen)
     held = socket.create_server((host, port), reuse_port=False)
+    stack = ExitStack()
     config = uvicorn.Config(
-        make_app(site), log_level="critical", access_log=False, lifespan="off", server_header=False, date_header=True,
+        make_app(site, tokens=_tokens(world, stack)),
+        log_level="critical", access_log=False, lifespan="off", server_header=False, date_header=True,
         h11_max_incomplete_event_size=32 * 1024, timeout_keep_alive=15, limit_concurrency=200,
         timeout_graceful_shutdown=STOPS,
     )  # fmt: skip
@@ -67,5 +98,6 @@ def serving(world: World, *, ticket: str | None = None) -> Iterator[Site]:
         server.should_exit = True
         thread.join(timeout=STOPS + 5)
         held.close()
+        stack.close()
         if site.oidc is not None:
             site.oidc.close()

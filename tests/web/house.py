@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def open_house(folder: Path, *, consent: tuple[str, ...] = ("mother",), words: str = SECRET_WORDS) -> Iterator[House]:
-    """A school's log of a child, with a concern; the health station takes part where there is consent."""
+def open_house(
+    folder: Path,
+    *,
+    consent: tuple[str, ...] = ("mother",),
+    words: str = SECRET_WORDS,
+    more: Callable[[Municipality], Mapping[str, Any]] = lambda _: {},
+) -> Iterator[House]:
+    """A school's log of a child, with a concern; the health station takes part where there is consent.
+
+    ``more`` gives further settings, by name.
+    """
     with municipality(folder, {"skole": "school", "helse": "health_station", "vern": "child_welfare"}) as town:
         town.family()
         town.log(consent=consent)
@@ -90,7 +99,7 @@ def open_house(folder: Path, *, consent: tuple[str, ...] = ("mother",), words: s
                                                "service": "school", "state": "accepted", "since": "2026-08-01"})  # fmt: skip
         town.sync(2)
         web = WebSettings(listen=f"127.0.0.1:{free_port()}")
-        settings = msgspec.structs.replace(town.world.settings, web=web)
+        settings = msgspec.structs.replace(town.world.settings, web=web, **more(town))
         town.world = msgspec.structs.replace(town.world, settings=settings)
         with serving(town.world, ticket=TICKET) as site:
             try:

@@ -1,0 +1,55 @@
+"""Everything that the API can be asked, in one table. Routes, checks and the description are made from it."""
+
+from gateway.web.api import cases, deciding, flows, tasks
+from gateway.web.api.call import Operation
+from gateway.web.api.scenarios import Decisions, Scenarios
+from gateway.web.api.shapes import (
+    Case,
+    CasePage,
+    CaseSearch,
+    ExplainAsked,
+    Explained,
+    FlowChange,
+    Flows,
+    FlowState,
+    Me,
+    PageAsked,
+    Sending,
+    Status,
+    TaskAnswer,
+    TaskPage,
+    TasksAsked,
+    TaskWhole,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(id="me", method="GET", path="/me", scope="", call=flows.me, gives=Me),
+    Operation(id="status", method="GET", path="/status", scope="status.read", act="web.flows", call=flows.status,
+              gives=Status),
+    Operation(id="list_flows", method="GET", path="/flows", scope="flows.read", act="web.flows",
+              call=flows.list_flows, gives=Flows),
+    Operation(id="show_flow", method="GET", path="/flows/{source}/{target}", scope="flows.read", act="web.flows",
+              call=flows.show_flow, gives=FlowState, tagged=True),
+    Operation(id="change_flow", method="PUT", path="/flows/{source}/{target}", scope="flows.write", act="web.flows",
+              call=flows.change_flow, gives=FlowState, body=FlowChange, tagged=True, matches=True, problems=(409,)),
+    Operation(id="show_sending", method="GET", path="/sending", scope="flows.read", act="web.flows",
+              call=flows.show_sending, gives=Sending, tagged=True),
+    Operation(id="set_sending", method="PUT", path="/sending", scope="flows.write", act="web.flows",
+              call=flows.set_sending, gives=Sending, body=Sending, tagged=True, matches=True),
+    Operation(id="list_tasks", method="GET", path="/tasks", scope="tasks.read", act="tasks.list",
+              call=tasks.list_tasks, gives=TaskPage, query=TasksAsked),
+    Operation(id="show_task", method="GET", path="/tasks/{task}", scope="tasks.read", act="tasks.show",
+              call=tasks.show_task, gives=TaskWhole, tagged=True),
+    Operation(id="answer_task", method="POST", path="/tasks/{task}/answer", scope="tasks.write", act="tasks.resolve",
+              call=tasks.answer_task, gives=TaskWhole, body=TaskAnswer, tagged=True, matches=True, problems=(409,)),
+    Operation(id="list_cases", method="GET", path="/cases", scope="cases.read", act="consent.show",
+              call=cases.list_cases, gives=CasePage, query=PageAsked),
+    Operation(id="search_cases", method="POST", path="/cases/search", scope="cases.read", act="consent.show",
+              call=cases.search_cases, gives=CasePage, body=CaseSearch),
+    Operation(id="show_case", method="GET", path="/cases/{case}", scope="cases.read", act="consent.show",
+              call=cases.show_case, gives=Case, tagged=True),
+    Operation(id="explain_record", method="GET", path="/cases/{case}/records/{item}/explanation", scope="explain",
+              act="explain", call=cases.explain_record, gives=Explained, query=ExplainAsked),
+    Operation(id="decide", method="POST", path="/decide", scope="decide", call=deciding.decide, gives=Decisions,
+              body=Scenarios, raw=True, limit=1024 * 1024),
+)  # fmt: skip
