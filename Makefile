@@ -14,7 +14,7 @@ BENCHES := startup gate mapping files school store midnight web
 # `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
 BENCH_ARGS ?=
 
-.PHONY: help demo test check interop browser campaign proof mutants school-year bench setup format format-check lint types layers docs requirements clean
+.PHONY: help demo test check interop browser campaign proof mutants api school-year bench setup format format-check lint types layers docs requirements clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
@@ -41,6 +41,9 @@ proof: $(VENV)/.ready-dev ## the gate's whole finite domain in two engines, with
 
 mutants: $(VENV)/.ready-dev ## small changes of the rules and the gate, each of which a test must notice: half an hour
 	@PYTHONPATH=tests/proof:tests/core/gate:. $(BIN)/python tests/proof/killing.py
+
+api: $(VENV)/.ready-dev ## schemathesis asks the API what its description promises, as each role (some minutes)
+	@$(BIN)/pytest -m campaign -rP tests/web/test_api_description.py
 
 school-year: $(VENV)/.ready-dev ## a school year of 5,000 children and 150 logs: how many tasks people get (some minutes)
 	@$(BIN)/python -m tests.run.school_year

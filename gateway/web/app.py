@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.run import rights
 from gateway.run.acts import ActFault
@@ -43,6 +44,17 @@ def make_app(site: Site, *, tokens: Tokens | None = None) -> Guard:
     known: dict[object, str] = {route.endpoint: route.path for route in routes} | described.routes()
     doors = _Doors(pages=Starlette(routes=[static, *routes]), api=Api(site, tokens))
     return Guard(watched.Watched(doors, site=site, routes=known), site=site)
+
+
+class _Doors:
+    """The pages, and beside them the API, which answers whatever comes below its address."""
+
+    def __init__(self, *, pages: ASGIApp, api: ASGIApp) -> None:
+        self._pages, self._api = pages, api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        called = scope["type"] == "http" and str(scope["path"]).startswith(f"{described.PREFIX}/")
+        await (self._api if called else self._pages)(scope, receive, send)
 
 
 def language_of(request: Request, site: Site) -> Language:

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey
 
 ISSUER, AUDIENCE = "https://authority.example.no/", "https://bti.example.no"
 SCOPES = "status.read flows.read flows.write tasks.read tasks.write cases.read explain decide"
@@ -21,7 +21,7 @@ class Authority:
 
     def __init__(self, clock, kid="k1"):
         self.clock = clock
-        self.key = RSAKey.generate_key(2048, parameters={"kid": kid, "use": "sig"})
+        self.key = ECKey.generate_key("P-256", parameters={"kid": kid, "use": "sig"})
         self.fetches, self.down = 0, False
 
     def jwks(self):
@@ -42,7 +42,7 @@ class Authority:
         return {name: value for name, value in told.items() if value is not None}
 
     def token(self, client, *, header=None, key=None, **more):
-        shown = {"alg": "RS256", "kid": "k1", "typ": "at+jwt"} | (header or {})
+        shown = {"alg": "ES256", "kid": "k1", "typ": "at+jwt"} | (header or {})
         shown = {name: value for name, value in shown.items() if value is not None}
         return jwt.encode(shown, self.claims(client, **more), key or self.key, algorithms=[shown["alg"]])
 
@@ -53,12 +53,12 @@ class Authority:
         """A token that is wrong in the way of that name."""
         now = int(self.clock().timestamp())
         made = {
-            "another key": lambda: self.token(client, key=RSAKey.generate_key(2048)),
+            "another key": lambda: self.token(client, key=ECKey.generate_key("P-256")),
             "a key that nobody knows": lambda: self.token(client, header={"kid": "k9"}),
             "no key named": lambda: self.token(client, header={"kid": None}),
             "no signature": lambda: self.unsigned(client, {"alg": "none", "typ": "at+jwt", "kid": "k1"}, "x"),
             "public key as secret": lambda: self._as_secret(client),
-            "an algorithm that is not allowed": lambda: self.token(client, header={"alg": "RS512"}),
+            "an algorithm that is not allowed": lambda: self.token(client, header={"alg": "ES384"}, key=ECKey.generate_key("P-384")),
             "a key of its own": lambda: self.token(client, header={"jwk": self.key.as_dict(private=False)}),
             "an address for its key": lambda: self.token(client, header={"jku": "https://evil.example/jwks"}),
             "an ID token": lambda: self.token(client, header={"typ": "JWT"}),
