@@ -21,6 +21,8 @@ PAGES: Mapping[str, str] = {
     "docs/til-familien/bokmaal.md": "gateway.run.privacy.family:bokmaal",
     "docs/til-familien/nynorsk.md": "gateway.run.privacy.family:nynorsk",
     "docs/til-familien/english.md": "gateway.run.privacy.family:english",
+    "docs/reference/api.md": "gateway.web.api.page:page",
+    "docs/reference/openapi.json": "gateway.web.api.page:openapi",
     "schemas/bti-exchange/records.schema.json": "gateway.run.exchange:records_schema",
 }
 """Path from the root, and ``module:function`` that returns the text."""

@@ -17,6 +17,7 @@ from gateway.run import acts, explaining
 from gateway.run.life import sync
 from gateway.run.rehearsing import plan_round
 from gateway.sdk.testing.canaries import Search
+from gateway.web.api.operations import OPERATIONS
 from gateway.web.pages import PLACES
 from tests.run.test_life import Town
 from tests.run.township import Township, number_of
@@ -124,6 +125,25 @@ WEB = {
     "/flows": "systems, counts, codes",
 }
 """Every page of the web, and what of a case it can hold."""
+
+API = {
+    "me": "who calls",
+    "status": "counts of the machinery and codes",
+    "list_flows": "systems and states",
+    "show_flow": "systems and states",
+    "change_flow": "systems and states",
+    "show_sending": "whether all is stopped",
+    "set_sending": "whether all is stopped",
+    "list_tasks": "tasks of the caller's unit by kind and system, no value",
+    "show_task": "the values a person decides on, as far as the gate lets them go to the unit; a look is written down",
+    "answer_task": "the same task, answered",
+    "list_cases": "cases that a system of the unit holds, with what the gate lets go to it; a look is written down",
+    "search_cases": "the same, by a number that stands in the body; a look is written down",
+    "show_case": "what the unit wrote, and what the gate lets go to it, by relation; a look is written down",
+    "explain_record": "names of fields that the caller sees, rules, words; a look is written down",
+    "decide": "made-up facts, no store",
+}
+"""Every operation of the API, and what of a case its answer can hold."""
 
 ADAPTER_CALLS = {
     "deliver", "deliver_batch", "retract", "lookup", "read_back", "acknowledge", "fetch", "receive", "inventory", "health", "outcomes", "follow",
@@ -236,6 +256,10 @@ def test_every_command_is_listed_with_what_it_shows():
 
 def test_every_page_of_the_web_is_listed_with_what_it_shows():
     assert set(PLACES) == set(WEB)
+
+
+def test_every_operation_of_the_api_is_listed_with_what_it_gives():
+    assert {one.id for one in OPERATIONS} == set(API)
 
 
 WORDS = "Kråkebolle under trappa 90417"

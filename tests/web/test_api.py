@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -484,3 +485,34 @@ def test_the_described_form_of_a_scenario_is_what_the_gate_reads():
 
     forms = set(sets(keys(ScenarioForm)))
     assert {frozenset(one.split()) for one in known} - forms == set()
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/call-the-api.md"
+
+
+def test_the_examples_of_the_page_are_answered_as_it_says(api):
+    [task] = waits(api, "refused")
+    known = {
+        "token": api.authority.token("id-school"), "watch": api.authority.token("id-watch"), "case": api.case,
+        "item": api.house.item("concern"), "task": task, "etag": "",
+    }  # fmt: skip
+    examples = re.findall(r"^```http\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(examples) > 8
+    for one in examples:
+        asked, _, answered = one.rpartition("\nHTTP/1.1 ")
+        for name, value in known.items():
+            asked = asked.replace(f"{{{name}}}", value)
+        head, _, body = asked.partition("\n\n")
+        first, *headers = head.splitlines()
+        method, path, _ = first.split(" ")
+        shown = dict(line.split(": ", 1) for line in headers)
+        answer = api.http.request(method, f"{api.origin}{path}", headers=shown, content=body.strip() or None)
+        assert str(answer.status_code) == answered.split(" ")[0], (first, answer.text)
+        known["etag"] = answer.headers.get("etag", known["etag"])
+    api(
+        "PUT",
+        "/sending",
+        by="ida",
+        json={"paused": False},
+        headers={"if-match": api("GET", "/sending", by="ida").headers["etag"]},
+    )
