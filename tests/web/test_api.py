@@ -390,20 +390,23 @@ def test_pages_are_full_and_what_is_hidden_between_makes_no_gap(api):
         mine += waits(api, "lock", unit="skole-unit")
         waits(api, "lock", n=3, unit="helse-unit")
         waits(api, "lock", role="privacy", n=1) if n % 2 else None
+    with world.store.read() as tx:
+        before = [one.id for one in tx.tasks(unit="skole-unit") if one.role is None]
+    assert set(mine) <= set(before)
     seen, cursor, sizes = [], None, []
     while True:
-        told = api.get("/tasks", params={"kind": "lock", "limit": 3} | ({"cursor": cursor} if cursor else {}))
+        told = api.get("/tasks", params={"limit": 3} | ({"cursor": cursor} if cursor else {}))
         seen += [one["id"] for one in told["tasks"]]
         sizes.append(len(told["tasks"]))
         cursor = told["next"]
         if cursor is None:
             break
-    assert sizes == [3, 3, 1]
-    assert sorted(seen) == sorted(mine)
+    assert set(sizes[:-1]) == {3}
+    assert sorted(seen) == sorted(before)
     assert len(seen) == len(set(seen))
     deadlines = [one["deadline"] for one in api.get("/tasks?scope=all", by="guard")["tasks"]]
     assert deadlines == sorted(deadlines)
-    for wrong in ("x", "AAAA", "W10", "WzEsMl0"):
+    for wrong in ("x", "1-", "-1-00000000", "1-0000000g"):
         shut(api("GET", f"/tasks?cursor={wrong}"), 400, "api.query")
     with world.store.read() as tx:
         assert len(tx.case_ids()) == 1

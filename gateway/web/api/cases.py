@@ -53,9 +53,7 @@ def _lines(call: Call, files: list[CaseFile]) -> list[CaseLine]:
         top = seen.row(file.id)
         fields = top.fields if top is not None else {}
         lines.append(
-            CaseLine(
-                case=file.id, name=viewing.child(seen), level=fields.get("level"), status=fields.get("status")
-            )
+            CaseLine(case=file.id, name=viewing.child(seen), level=fields.get("level"), status=fields.get("status"))
         )
     return lines
 

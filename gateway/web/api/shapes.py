@@ -230,7 +230,8 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 class TasksAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which tasks: `mine` are those that a named person answers for, `later` those of them that are put off, `unit`
-    those of the unit and of none."""
+    those of the unit and of none.
+    """
 
     scope: Literal["mine", "unit", "all", "later"] = "unit"
     limit: Limit = 50
