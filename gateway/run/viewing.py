@@ -134,21 +134,27 @@ def fate(
 
 def _narrowed(told: dict[str, Any], row: Row) -> dict[str, Any]:
     seen = row.fields.keys()
-    receivers = {
-        name: {
-            **one,
-            "fields": {field: effect for field, effect in one["fields"].items() if field in seen},
-            "held": [field for field in one["held"] if field in seen],
-        }
-        for name, one in told["receivers"].items()
-    }
     return {
         **told,
         "fields": [field for field in told["fields"] if field in seen],
-        "life": [one for one in told["life"] if one.get("field", "") in {"", *seen}],
+        "life": [one for one in told["life"] if one.get("field") is None or one["field"] in seen],
         "history": [one for one in told["history"] if one["field"] in {"+", "*", *seen}],
-        "receivers": receivers,
+        "receivers": {name: _fate_of_seen(one, row) for name, one in told["receivers"].items()},
         **{name: _of_seen(told[name], row) for name in ("disclosed", "asked_back")},
+    }
+
+
+def _fate_of_seen(told: dict[str, Any], row: Row) -> dict[str, Any]:
+    """A receiver's fate over the fields that the reader sees; words that speak of others are left out."""
+    fields = {field: effect for field, effect in told["fields"].items() if field in row.fields}
+    effects = set(fields.values())
+    effect = told["effect"] if len(effects) != 1 or told["effect"] == "hold" else effects.pop()
+    return {
+        **told,
+        "fields": fields,
+        "effect": effect,
+        "held": [field for field in told["held"] if field in row.fields],
+        "words": told["words"] if effect == told["effect"] else {},
     }
 
 

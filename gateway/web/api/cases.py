@@ -91,6 +91,8 @@ def explain_record(call: Call) -> Reply:
         at = acts.at_or_now(call.site.world, asked.at) if asked.at is not None else None
     except (ActFault, OverflowError):
         raise Problem("api.query", status=400, where="at") from None
+    if at is not None and at > call.site.now():
+        raise Problem("api.query", status=400, where="at")
     told = viewing.fate(call.site.world, file, item, call.actor.person, receiver=asked.receiver, at=at)
     if told is None:
         raise absent()
