@@ -1,6 +1,6 @@
 """A bench for the certification kit, at our own stand-in: an archive that nobody but us edits, and that only takes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 from gateway.sdk import Misconfigured, Release
 from gateway.sdk.http import HttpClient
 from gateway.sdk.paper import Part, Sheet
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway.sdk.trust.authorising import Bearer
 from gateway_fiks_arkiv.adapter import FiksArkiv
 from gateway_fiks_arkiv.standin import OURS, SECRET, StandIn, options_of
@@ -35,14 +35,8 @@ def printed(release: Release) -> Sheet:
     return Sheet(language="nb", title="Utskrift av logg", head=(), parts=parts, foot=())
 
 
-class ArchiveWorld:
+class ArchiveWorld(StandInWorld[StandIn]):
     """The stand-in, which works as soon as it is looked at."""
-
-    can: Collection[Any] = frozenset({"down", "rejected", "lost", "requests"})
-
-    def __init__(self, standin: StandIn) -> None:
-        self.standin = standin
-        self.url = standin.url
 
     def state(self) -> Mapping[str, Thing]:
         """What is archived: each log by its key. The note's text is told where the document has it."""
@@ -51,44 +45,13 @@ class ArchiveWorld:
             f"case:{key}": Thing(kind="case", id=key, body=_text(kept[1])) for key, kept in self.standin.kept.items()
         }
 
-    def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """Nobody edits what is archived."""
-        raise NotImplementedError
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody deletes what is archived."""
-        raise NotImplementedError
-
     def fault(self, name: str, times: int = 1) -> None:
         """The service fails in this way."""
         self.standin.troubles.order({"faults": [{"what": name, "times": times, "on": "write"}]})
 
-    def heal(self) -> None:
-        """It works again."""
-        self.standin.troubles.clear()
-
-    def ready(self, sample: Sample) -> str | None:
-        """A log stands in nothing."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """Nothing comes from there."""
-        return ()
-
     def requests(self) -> Sequence[str]:
         """What an onlooker of the service sees: who sent what kind to whom."""
         return [f"{one['meldingType']} {one['mottakerKontoId']}" for one in self.standin.office.sent]
-
-    def age(self) -> None:
-        """Nothing is read by time."""
-
-    def webhook(self) -> Any:
-        """It calls nobody."""
-        raise NotImplementedError
 
 
 class ArchiveBench:

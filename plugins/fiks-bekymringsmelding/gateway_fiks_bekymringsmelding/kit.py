@@ -1,6 +1,6 @@
 """A bench for the certification kit, at our own stand-in."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ import msgspec
 from gateway_fiks_io.envelope import unseal
 
 from gateway.sdk.jsonio import decode
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway_fiks_bekymringsmelding.adapter import FiksBekymringsmelding
 from gateway_fiks_bekymringsmelding.standin import INTEGRATION, ORGANISATION, SECRET, StandIn
 
@@ -46,14 +46,8 @@ SAMPLES = (
 )
 
 
-class FiksWorld:
+class FiksWorld(StandInWorld[StandIn]):
     """The stand-in. Nothing is ever heard from there but where a report stands."""
-
-    can: Collection[Any] = frozenset({"down", "rejected", "lost", "requests"})
-
-    def __init__(self, standin: StandIn) -> None:
-        self.standin = standin
-        self.url = standin.url
 
     def state(self) -> Mapping[str, Thing]:
         """All reports, as the service knows them."""
@@ -67,45 +61,10 @@ class FiksWorld:
         form: Mapping[str, Any] = decode(unseal(asice, holders=[self.standin.system], at=AT).files[FORM])
         return form
 
-    def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
     def fault(self, name: str, times: int = 1) -> None:
         """The service fails in this way; an answer that is lost is the one to the report itself."""
         on = "write" if name == "lost" else "any"
         self.standin.troubles.order({"faults": [{"what": name, "times": times, "on": on}]})
-
-    def heal(self) -> None:
-        """It works again."""
-        self.standin.troubles.clear()
-
-    def ready(self, sample: Sample) -> str | None:
-        """A report stands in nothing."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """Nothing comes from there."""
-        return ()
-
-    def requests(self) -> Sequence[str]:
-        """Every address that was asked for."""
-        return list(self.standin.asked)
-
-    def age(self) -> None:
-        """Nothing is read by time."""
-
-    def webhook(self) -> Any:
-        """It calls nobody."""
-        raise NotImplementedError
 
 
 class FiksBench:

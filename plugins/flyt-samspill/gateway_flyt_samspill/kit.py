@@ -3,7 +3,7 @@
 The kit delivers a case without its people, which no plan can begin with; the bench gives it made-up ones.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.sdk import Receipt, Release
 from gateway.sdk.http import Authoriser, HttpClient
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway.sdk.trust import grants
 from gateway.sdk.trust.authorising import Granted
 from gateway.sdk.trust.tokens import TokenEndpoint, TokenKeeper
@@ -55,57 +55,12 @@ def _part(whole: Release, kind: str, ident: str, fields: Mapping[str, Any]) -> R
     return msgspec.structs.replace(whole, kind=kind, id=ident, fields=fields, changed=tuple(fields), parts=())
 
 
-class SamspillWorld:
+class SamspillWorld(StandInWorld[StandIn]):
     """The stand-in. Its users do nothing that could be heard of."""
-
-    can: Collection[Any] = frozenset({"down", "rejected", "lost", "requests"})
-
-    def __init__(self, standin: StandIn) -> None:
-        self.standin = standin
-        self.url = standin.url
 
     def state(self) -> Mapping[str, Thing]:
         """All plans, as what the gateway knows them by."""
         return {f"case:{ident}": Thing(kind="case", id=ident, body=body) for ident, body in self.standin.plans.items()}
-
-    def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody can hear of it."""
-        raise NotImplementedError
-
-    def fault(self, name: str, times: int = 1) -> None:
-        """Samspill fails in this way."""
-        self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
-
-    def heal(self) -> None:
-        """It works again."""
-        self.standin.troubles.clear()
-
-    def ready(self, sample: Sample) -> str | None:
-        """A plan stands in nothing."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """Nothing comes from there."""
-        return ()
-
-    def requests(self) -> Sequence[str]:
-        """Every address that was asked for."""
-        return list(self.standin.asked)
-
-    def age(self) -> None:
-        """Nothing is read by time."""
-
-    def webhook(self) -> Any:
-        """It calls nobody."""
-        raise NotImplementedError
 
 
 class SamspillBench:

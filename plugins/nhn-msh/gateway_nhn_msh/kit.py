@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gateway.sdk import Raw, Reading, Receipt, Release
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway_nhn_msh.adapter import NhnMsh
 from gateway_nhn_msh.kith.values import Dialogue
 from gateway_nhn_msh.post import CHILD, GENERATED, OURS, THEIRS
@@ -90,13 +90,13 @@ def _part(whole: Release, kind: str, ident: str, fields: Mapping[str, Any]) -> R
     return msgspec.structs.replace(whole, kind=kind, id=ident, fields=fields, changed=tuple(fields), parts=())
 
 
-class PostWorld:
+class PostWorld(StandInWorld[StandIn]):
     """The stand-in, seen from the other side: what its system keeps of us, and what it wrote."""
 
     can: Collection[Any] = frozenset({"make", "down", "rejected", "lost", "acknowledged", "requests"})
 
     def __init__(self, standin: StandIn) -> None:
-        self.standin, self.url = standin, standin.url
+        super().__init__(standin)
         self.written: dict[str, Mapping[str, Any]] = {}
 
     def state(self) -> Mapping[str, Thing]:
@@ -115,21 +115,9 @@ class PostWorld:
         self.written[ident] = dict(body)
         return ident
 
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """What is written is written."""
-        raise NotImplementedError
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Likewise."""
-        raise NotImplementedError
-
     def fault(self, name: str, times: int = 1) -> None:
         """The service fails in this way."""
         self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
-
-    def heal(self) -> None:
-        """It works again."""
-        self.standin.troubles.clear()
 
     def ready(self, sample: Sample) -> str | None:
         """A conversation needs nothing to stand in."""
@@ -142,13 +130,6 @@ class PostWorld:
     def requests(self) -> Sequence[str]:
         """Every address that was asked for."""
         return list(self.standin.asked)
-
-    def age(self) -> None:
-        """Nothing is read by time."""
-
-    def webhook(self) -> Any:
-        """It calls nobody."""
-        raise NotImplementedError
 
 
 def _said(message: Dialogue) -> dict[str, str]:

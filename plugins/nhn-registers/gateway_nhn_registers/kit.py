@@ -1,10 +1,10 @@
 """A bench for the certification kit: the stand-in as both registers, with one child in them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway_nhn_registers.adapter import NhnRegisters
 from gateway_nhn_registers.standin import CHILD, DOCTOR, Correspondent, StandIn
 
@@ -23,13 +23,10 @@ SAMPLES = (
 )
 
 
-class RegistersWorld:
+class RegistersWorld(StandInWorld[StandIn]):
     """The stand-in. A patient's entry is the doctor's name, whose HER-id is always the same here."""
 
     can: Collection[Any] = frozenset({"make", "down", "requests"})
-
-    def __init__(self, standin: StandIn) -> None:
-        self.standin, self.url = standin, standin.url
 
     def state(self) -> Mapping[str, Thing]:
         """All patients."""
@@ -44,41 +41,6 @@ class RegistersWorld:
         self.standin.party(Correspondent(her_id=DOCTOR, name=name, kind="OrganizationPerson"))
         self.standin.patient(CHILD, DOCTOR)
         return CHILD
-
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """The registers tell of no changes."""
-        raise NotImplementedError
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody is deleted there."""
-        raise NotImplementedError
-
-    def fault(self, name: str, times: int = 1) -> None:
-        """The registers do not answer."""
-        self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
-
-    def heal(self) -> None:
-        """They answer again."""
-        self.standin.troubles.clear()
-
-    def ready(self, sample: Sample) -> str | None:
-        """Nothing is needed."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """Nobody tells the registers what was kept."""
-        return ()
-
-    def requests(self) -> Sequence[str]:
-        """Every address that was asked for."""
-        return list(self.standin.asked)
-
-    def age(self) -> None:
-        """Nothing is read by time."""
-
-    def webhook(self) -> Any:
-        """They call nobody."""
-        raise NotImplementedError
 
 
 class RegistersBench:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import Sample, StandInWorld, Thing, Watch, watched_context
 from gateway_persontjenesten.adapter import Persontjenesten
 from gateway_persontjenesten.seed import Seed
 from gateway_persontjenesten.standin import StandIn
@@ -64,14 +64,10 @@ SAMPLES = (
 )
 
 
-class RegisterWorld:
+class RegisterWorld(StandInWorld[StandIn]):
     """The stand-in. A relation there is a child's own entry, so it is made and changed with the child."""
 
     can: Collection[Any] = frozenset({"make", "edit", "down", "requests"})
-
-    def __init__(self, standin: StandIn) -> None:
-        self.standin = standin
-        self.url = standin.url
 
     def state(self) -> Mapping[str, Thing]:
         """All persons."""
@@ -87,38 +83,15 @@ class RegisterWorld:
         """The register changes what it says of the child."""
         self.standin.set_people([{**self.state()[f"person:{_ID}"].body, **patch}])
 
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody is ever deleted from the register."""
-        raise NotImplementedError
-
-    def fault(self, name: str, times: int = 1) -> None:
-        """The register does not answer."""
-        self.standin.troubles.order({"faults": [{"what": name, "times": times}]})
-
-    def heal(self) -> None:
-        """It answers again."""
-        self.standin.troubles.clear()
-
     def ready(self, sample: Sample) -> str | None:
         """The parents."""
         if not self.state():
             self.standin.set_people(_PARENTS)
         return None
 
-    def acknowledged(self) -> Collection[str]:
-        """Nobody tells the register what was kept."""
-        return ()
-
     def requests(self) -> Sequence[str]:
         """Every address that was asked for."""
         return [f"{asked['method']} {asked['path']}" for asked in self.standin.register.asked]
-
-    def age(self) -> None:
-        """The register's events are numbered, not dated."""
-
-    def webhook(self) -> Any:
-        """The register calls nobody."""
-        raise NotImplementedError
 
 
 class PersontjenestenBench:
