@@ -1,77 +1,22 @@
-"""Writing to a server: whole cases in one Bundle, conditions and their races, conflicts, half answers, taking back."""
+"""Writing to a server: whole cases in one Bundle, conditions and their races, conflicts, half answers."""
 
 import threading
 import time
-from random import Random
-from typing import Any
 
 import pytest
-from children import OPTIONS, child, children
-from fhir_bench import adapter
-from gateway_fhir_r4.adapter import FhirR4
-from gateway_fhir_r4.compose import CASE_TAG, Unit
+from children import children
+from fhir_journal import AROUND, flat, known, living, one_child, whole, writer, writes
+from gateway_fhir_r4.compose import CASE_TAG
 from gateway_fhir_r4.standin import Abilities, Broken, StandIn
 from msgspec.structs import replace
 
-from gateway.sdk import Receipt, Refused, Release, Uncertain, Unreachable
-
-AROUND = [{"resourceType": "Organization", "id": one, "name": one} for one in ("skole", "helse", "ppt")]
+from gateway.sdk import Receipt, Refused, Uncertain, Unreachable
 
 
 @pytest.fixture
 def journal(server: StandIn) -> StandIn:
     server.put(*AROUND)
     return server
-
-
-def writer(server: StandIn, **more: Any) -> FhirR4:
-    return adapter(server.url, **{**OPTIONS, **more})
-
-
-def whole(unit: Unit) -> tuple[Release, str]:
-    return unit.root, unit.key
-
-
-def one_child(number: int = 1, *kinds: str) -> Unit:
-    """A child whose case has items of these kinds."""
-    for at in range(500):
-        unit = child(Random(1000 * number + at), number)
-        told = {one.kind for one in unit.releases}
-        mother = next(one for one in unit.releases if one.id.startswith("mother"))
-        named = all("title" in one.fields and "status" in one.fields for one in unit.releases if one.kind == "goal")
-        if told >= set(kinds) and named and "number" in unit.releases[1].fields and "number" in mother.fields:
-            return unit
-    raise AssertionError
-
-
-def living(server: StandIn, kind: str = "") -> dict[str, Any]:
-    found = server.records.state()["resources"]
-    return {name: one for name, one in found.items() if name.startswith(kind) and not name.startswith("Organization")}
-
-
-def flat(receipt: Receipt) -> list[Receipt]:
-    return [receipt, *receipt.parts]
-
-
-def known(unit: Unit, receipt: Receipt, **news: dict[str, Any]) -> Release:
-    """The case as it stands there now, with news (by kind) for the first item of each."""
-    left = dict(news)
-    releases = []
-    for release, told in zip(unit.releases, flat(receipt), strict=True):
-        changed = left.pop(release.kind, {})
-        releases.append(
-            replace(
-                release, fields={**release.fields, **changed}, changed=tuple(changed), native_id=told.native_id,
-                version=told.version, case_native_id=receipt.native_id, parts=(),
-            )
-        )  # fmt: skip
-    names = {release.id: told.native_id for release, told in zip(unit.releases, flat(receipt), strict=True)}
-    root, *parts = (replace(one, refs=names) for one in releases)
-    return replace(root, parts=tuple(one for one in parts if one.changed))
-
-
-def writes(server: StandIn) -> list[str]:
-    return [one.method for one in server.asked if one.path == "/fhir"]
 
 
 def test_a_case_is_one_transaction_and_every_item_gets_its_own_id_and_version(journal) -> None:
@@ -321,81 +266,6 @@ def test_a_history_that_the_server_lacks_is_told(journal) -> None:
     while page.more:
         page = client.fetch(page.cursor)
     assert not [one for one in journal.asked if one.path.endswith("_history")]
-
-
-def retraction(release: Release, told: Receipt, case: str | None) -> Release:
-    return replace(
-        release, fields={}, changed=(), parts=(), native_id=told.native_id, version=told.version, case_native_id=case,
-        retract_all=True,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("deletes", [True, False])
-def test_what_is_taken_back_is_deleted_or_left_empty_as_an_error(journal, deletes) -> None:
-    journal.able = Abilities(deletes=deletes)
-    unit = one_child(1, "goal", "measure", "concern", "consent")
-    client = writer(journal)
-    receipt = client.deliver(*whole(unit))
-    for release, told in list(zip(unit.releases, flat(receipt), strict=True))[::-1]:
-        for _ in range(2):
-            assert client.retract(retraction(release, told, receipt.native_id), "k9").state == "accepted"
-    left = living(journal)
-    if deletes:
-        assert left == {}
-    for resource in left.values():
-        said = {**resource, "meta": None, "identifier": None}
-        assert not any(str(value) in str(said) for one in unit.releases for name, value in one.fields.items()
-                       if name in {"title", "summary", "description", "family_name", "phone", "closing_note"})  # fmt: skip
-    reading = [one for raw in _all(client) for one in client.read(raw)]
-    assert all(one.deleted for one in reading if one.kind != "person")
-
-
-def _all(client: FhirR4) -> list[Any]:
-    page = client.fetch(None)
-    records = list(page.records)
-    while page.more:
-        page = client.fetch(page.cursor)
-        records.extend(page.records)
-    return records
-
-
-def test_one_who_was_there_before_is_not_taken_away(journal) -> None:
-    unit = one_child(1)
-    number = unit.releases[1].fields["number"]
-    journal.put({"resourceType": "Patient", "id": "p", "identifier": [
-        {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": number}]})  # fmt: skip
-    client = writer(journal)
-    receipt = client.deliver(*whole(unit))
-    client.retract(retraction(unit.releases[1], receipt.parts[0], receipt.native_id), "k9")
-    assert "identifier" in living(journal)["Patient/p"]
-
-
-def test_a_case_whose_answer_was_lost_is_taken_back_with_all_that_was_made_for_it(journal) -> None:
-    unit = one_child(1, "goal", "measure")
-    client = writer(journal)
-    client.health()
-    journal.troubles.order({"faults": [{"what": "lost", "on": "write"}]})
-    with pytest.raises(Uncertain):
-        client.deliver(*whole(unit))
-    found = client.read_back(unit.key).records[0]
-    assert (found.kind, found.id.partition("/")[0]) == ("case", "Patient")
-    told = Receipt(key="k", state="accepted", native_id=found.id, version=found.version)
-    client.retract(retraction(unit.root, told, found.id), "k9")
-    assert {name.partition("/")[0] for name in living(journal)} <= {"Patient", "RelatedPerson", "Practitioner"}
-    assert client.read_back("never").records == []
-
-
-def test_fields_are_taken_back_and_the_rest_stays(journal) -> None:
-    unit = one_child(1, "goal")
-    client = writer(journal)
-    receipt = client.deliver(*whole(unit))
-    at, goal = next((at, one) for at, one in enumerate(unit.releases) if one.kind == "goal")
-    told = flat(receipt)[at]
-    back = replace(retraction(goal, told, receipt.native_id), retract_all=False, retracts=("title",))
-    assert client.retract(back, "k9").version == "2"
-    resource = living(journal)[str(told.native_id)]
-    assert "text" not in resource["description"]
-    assert client.retract(back, "k9").version == "2", "once is enough"
 
 
 def test_a_read_only_record_is_not_written_to(journal) -> None:
