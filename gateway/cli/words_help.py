@@ -124,6 +124,11 @@ TEXTS: Texts = {
     "tasks.days": ("Så mange dager fram.", "Så mange dagar fram.", "So many days ahead."),
     "tasks.unit": ("Bare denne enhetens.", "Berre dei til denne eininga.", "This unit's only."),
     "tasks.kind": ("Bare dette slaget.", "Berre dette slaget.", "This kind only."),
+    "tasks.reason": (
+        "Hvorfor, der svaret trenger en grunn.",
+        "Kvifor, der svaret treng ein grunn.",
+        "Why, where an answer needs it.",
+    ),
     "tasks show": ("Vis én oppgave.", "Vis éi oppgåve.", "Show one task."),
     "tasks resolve": ("Løs en oppgave.", "Løys ei oppgåve.", "Resolve a task."),
     "consent": ("Noter hva familien sa.", "Noter kva familien sa.", "Record what the family said."),

@@ -34,15 +34,17 @@ class Inbox(Struct, frozen=True, kw_only=True):
     more: Place | None
 
 
-def page(world: World, person: Person, scope: Scope, *, after: Place | None = None, limit: int = 50) -> Inbox:
-    """A page of a person's inbox, the oldest deadline first. What an operator sees is about no case."""
+def page(
+    world: World, person: Person, scope: Scope, *, kind: str | None = None, after: Place | None = None, limit: int = 50
+) -> Inbox:
+    """A page of a person's inbox, the oldest deadline first, of one ``kind`` or all; an operator's is about no case."""
     settings, now = world.settings, world.clock()
     cases, own, resting = person.role != "operator", scope in {"mine", "later"}, scope == "later"
     with world.store.read() as tx:
         lines = list(_lines(settings, person, tx.task_units(), scope))
-        found = tx.inbox(lines, own=own, cases=cases, resting=resting, now=now, after=after, limit=limit + 1)
-        handed = _handed(tx, settings, person, cases=cases, now=now, resting=resting) if own else []
-        n, late = (len(found), 0) if resting else tx.inbox_size(lines, own=own, cases=cases, now=now)
+        found = tx.inbox(lines, own=own, kind=kind, cases=cases, resting=resting, now=now, after=after, limit=limit + 1)
+        handed = _handed(tx, settings, person, cases=cases, now=now, resting=resting) if own and kind is None else []
+        n, late = (len(found), 0) if resting else tx.inbox_size(lines, own=own, kind=kind, cases=cases, now=now)
     ahead = [one for one in handed if after is None or Place.of(one) > after]
     told = sorted([*found, *ahead], key=Place.of)
     shown = told[:limit]

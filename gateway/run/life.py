@@ -47,6 +47,7 @@ from gateway.run.settings_then import note_settings
 from gateway.run.statistics import count_month
 from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
+from gateway.run.unusual import review
 from gateway.run.watching import watch
 from gateway.run.world import Stopped, World
 from gateway.sdk import AdapterError, Misconfigured, Refused
@@ -96,6 +97,7 @@ def _round(world: World, chosen: list[System], others: list[System], *, take: bo
         total.add(tally)
     _well_again(world, _well(chosen if take else [], total))
     watch(world, total)
+    review(world, total)
     notice(world, total)
     chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)

@@ -122,9 +122,11 @@ def preview_rule(
     both_guardians: bool | None = None,
     forbid: Mapping[str, str] | None = None,
     case: str | None = None,
+    most: int | None = None,
     move: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
     """What another policy or a further rule would do, in one case or in all. ``move`` is told how many were looked at.
+    ``most`` ends it when so many have been.
 
     ``forbid`` is a rule that narrows: nothing leaves that meets all of its conditions (``core.preview.ASKED``). What
     is not named stays as it is. Raises ``ActFault`` (``act.unknown_case``, ``act.value`` for a condition that no
@@ -154,6 +156,8 @@ def preview_rule(
                 cases.append({"case": one, "receivers": changed})
             looked += 1
         move(len(ids))
+        if most is not None and looked >= most:
+            break
     if case is not None and not looked:
         raise ActFault("act.unknown_case", "case")
     return {"cases": looked, "changed": cases, "counts": _counted(cases)}

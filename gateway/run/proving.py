@@ -16,6 +16,7 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
+from gateway.run.counting import count
 from gateway.run.entering import take_out
 from gateway.run.ordering import follow
 from gateway.run.sharing import left_nothing
@@ -320,6 +321,7 @@ def _write(batch: Batch, written: Written, tx: Tx) -> int:
     if evidence:
         tx.audit([{"act": "sent", "system": system, "at": now.isoformat(), "entries": evidence}])
     _marks(batch, written, tx, now)
+    count(batch, tx, at=now, sent=sum(len(fields) for _, _, _, _, fields, *_ in written.disclosures))
     return made
 
 

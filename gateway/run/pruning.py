@@ -8,6 +8,7 @@ which rule, restrictions and consents stay whole.
 from datetime import datetime, timedelta
 
 from gateway.run.acts import ActFault
+from gateway.run.counting import forget_old
 from gateway.run.world import World
 from gateway.store import Tx
 
@@ -21,6 +22,7 @@ def prune(world: World) -> None:
     with world.store.write() as tx:
         tasks = tx.empty_answered(since=_since(tx, _TASKS, answered), before=answered)
         records = tx.empty_quarantine(since=_since(tx, _RECORDS, unread), before=unread)
+        forget_old(tx, at=now)
         tx.remember(_TASKS, answered.isoformat())
         tx.remember(_RECORDS, unread.isoformat())
         if store.keep_history:

@@ -52,6 +52,8 @@ ACTS: Mapping[str, frozenset[str]] = {
     "keys.rotate": frozenset({"operator"}),
     "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),
     "web.messages": frozenset({"operator", "leader", "privacy"}),
+    "web.message": frozenset({"operator", "coordinator", "leader", "privacy"}),
+    "web.body": frozenset({"coordinator", "leader"}),
     "web.replay": frozenset({"operator", "leader"}),
     "web.audit": frozenset({"operator", "privacy"}),
     "web.rules": frozenset({"coordinator", "leader", "privacy"}),

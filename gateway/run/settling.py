@@ -37,6 +37,7 @@ notice        people cannot be told that something waits      seen
 access        a request for access waits for a decision       none: ``bti access`` answers it
 inform        somebody is to be told of what was given        told
 transition    the child's school or its contact teacher is new  seen
+unusual       somebody looked into cases in an unusual way    in_order, followed_up
 ============  ==============================================  ============================
 """
 
@@ -96,7 +97,11 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "access": (),
     "inform": ("told",),
     "transition": ("seen",),
+    "unusual": ("in_order", "followed_up"),
 }
+
+REASONED = frozenset({"unusual"})
+"""Kinds of task whose answer needs a reason, which is kept in the task."""
 
 LISTED = frozenset({"follow_up", "renewal"})
 """Kinds of task that a unit gets once a week, as one list whose lines are answered one by one."""
@@ -190,13 +195,19 @@ def _taken_back(world: World, told: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": told["about"]["kind"], "native_id": peer.native, "values": {}, "changed": fields}
 
 
-def resolve(world: World, name: str, answer: str, *, by: str) -> None:
-    """A person answers a task. Raises ``ActFault`` (``act.unknown_task``, ``act.answer``, ``act.resolved``)."""
+def resolve(world: World, name: str, answer: str, *, by: str, reason: str = "") -> None:
+    """A person answers a task, with a reason where its kind needs one (``REASONED``).
+
+    Raises ``ActFault`` (``act.unknown_task``, ``act.answer``, ``act.resolved``, ``act.no_reason``, ``act.own_look``).
+    """
     task = _task(world, name)
     if not task.open:
         raise ActFault("act.resolved", "task")
     if answer not in ANSWERS.get(task.kind, ("seen",)):
         raise ActFault("act.answer", "answer")
+    if task.kind in REASONED:
+        _accounted(world, task, answer, by=by, reason=reason)
+        return
     if task.kind in batons.TASKS and answer != "seen" and task.case is not None:
         role = msgspec.json.decode(task.body)["role"]
         act = {"accept": batons.accept, "decline": batons.decline, "withdraw": batons.withdraw}[answer]
@@ -217,6 +228,24 @@ def resolve(world: World, name: str, answer: str, *, by: str) -> None:
         with world.store.write() as tx:
             tx.resolve_task(name, by=by, outcome=answer, at=world.clock())
             _after(tx, task, answer, at=world.clock())
+    except Stale:
+        raise ActFault("act.resolved", "task") from None
+
+
+def _accounted(world: World, task: Task, answer: str, *, by: str, reason: str) -> None:
+    """An unusual look is answered for by somebody else, with a reason that is kept sealed in the task."""
+    told = msgspec.json.decode(task.body) if task.body else {}
+    if told.get("by") == by:
+        raise ActFault("act.own_look", "task")
+    if not reason.strip():
+        raise ActFault("act.no_reason", "reason")
+    now = world.clock()
+    try:
+        with world.store.write() as tx:
+            tx.resolve_task(task.id, by=by, outcome=answer, at=now)
+            tx.rewrite_tasks([(task.id, task.case, msgspec.json.encode({**told, "reason": reason}))])
+            entry = {"act": "look.reviewed", "by": by, "of": told.get("by", ""), "why": told.get("why", "")}
+            tx.audit([entry | {"task": task.id, "outcome": answer, "at": now.isoformat()}])
     except Stale:
         raise ActFault("act.resolved", "task") from None
 

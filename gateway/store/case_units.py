@@ -25,6 +25,7 @@ _PAGE = among(
     " ORDER BY c.since DESC, c.case_id DESC LIMIT :limit",
     "units",
 )
+_AMONG = among("SELECT DISTINCT case_id FROM case_units WHERE case_id IN :cases AND unit IN :units", "cases", "units")
 _UNITS = text(
     "WITH RECURSIVE u(unit) AS (SELECT min(unit) FROM case_units UNION ALL"
     " SELECT (SELECT min(c.unit) FROM case_units c WHERE c.unit > u.unit) FROM u"
@@ -61,6 +62,12 @@ class CaseUnits(Scope):
         ]
         told = islice(merge(*found, key=itemgetter(0, 1), reverse=True), limit)
         return [(moment(since), case) for since, case in told]
+
+    def cases_among(self, cases: Iterable[str], units: Sequence[str]) -> set[str]:
+        """Of some cases those with which one of some units has to do."""
+        if not units:
+            return set()
+        return {row.case_id for row in self.each(_AMONG, "cases", dict.fromkeys(cases), units=list(units))}
 
     def units_with_cases(self) -> list[str]:
         """The units that have to do with a case, also those that the settings no longer have."""

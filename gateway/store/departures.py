@@ -44,6 +44,10 @@ _UNDER_WAY = text(
     "SELECT key, system, case_id, item, content, state, begun_at, trace FROM sendings"
     " WHERE system = :system AND state IN ('accepted', 'delivered') AND begun_at >= :after ORDER BY begun_at, key",
 )
+_RECEIPTS = text(
+    "SELECT system, count(*) AS n, min(begun_at) AS oldest FROM sendings WHERE state IN ('accepted', 'delivered')"
+    " AND begun_at >= :after GROUP BY system"
+)
 _PRUNE_SENT = text("DELETE FROM sendings WHERE ended_at < :before AND state NOT IN ('begun', 'uncertain')")
 
 
@@ -117,6 +121,12 @@ class Departures:
                 Sending(r.key, r.system, r.case_id, r.item, bytes(r.content), r.state, moment(r.begun_at), r.trace)
                 for r in connection.execute(_UNDER_WAY, {"system": system, "after": stamp(after)})
             ]
+
+    def without_receipt(self, *, after: datetime) -> dict[str, tuple[int, datetime]]:
+        """By system how many deliveries since a time were taken and not told as processed, and the oldest's time."""
+        with self.database.read() as connection:
+            rows = connection.execute(_RECEIPTS, {"after": stamp(after)})
+            return {row.system: (row.n, moment(row.oldest)) for row in rows}
 
     def unfinished_anywhere(self) -> list[Sending]:
         """Deliveries to any system, also one that the settings no longer name, whose outcome is not known."""

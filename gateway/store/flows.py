@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -38,6 +38,7 @@ _OF_CASES = among(
     " AND at >= :start AND at < :end ORDER BY at, key, item",
     "cases",
 )
+_BY_KEY = text(f"SELECT {_COLUMNS} FROM disclosures WHERE key = :key ORDER BY item")
 _OUT = text(
     "SELECT system, item, fields, retract_state, count(*) AS times, min(at) AS first, max(at) AS last FROM disclosures"
     " WHERE case_id = :case GROUP BY system, item, fields, retract_state ORDER BY system, first, item, fields",
@@ -165,14 +166,11 @@ class Flows(Scope):
             rows = list(reversed(self.run(_NEWEST, {**span, "newest": newest}).all()))
         else:
             rows = list(self.run(_SHOW, span))
-        return [
-            Disclosure(
-                row.case_id, row.item, row.system, moment(row.at), tuple(msgspec.json.decode(row.fields)),
-                tuple(msgspec.json.decode(row.rules)), row.secrecy_basis, row.key, row.retract_state,
-                moment_or_none(row.retracted_at),
-            )
-            for row in rows
-        ]  # fmt: skip
+        return [_disclosure(row) for row in rows]
+
+    def disclosed_by(self, key: str) -> list[Disclosure]:
+        """What one delivery disclosed, an entry for each item; empty for a key that disclosed nothing."""
+        return [_disclosure(row) for row in self.run(_BY_KEY, {"key": key})]
 
     def disclosed(self, case: str) -> list[Out]:
         """What was disclosed of a case, the same fields to the same system together, however often it was."""
@@ -188,3 +186,11 @@ class Flows(Scope):
         """What became of taking back (key, item): ``asked``, ``by_hand``, ``partly``, ``acknowledged``, ``refused``."""
         if rows := [{"key": key, "item": item, "state": state, "at": stamp(at)} for key, item in disclosed]:
             self.run_each(_RETRACT, rows)
+
+
+def _disclosure(row: Any) -> Disclosure:
+    return Disclosure(
+        row.case_id, row.item, row.system, moment(row.at), tuple(msgspec.json.decode(row.fields)),
+        tuple(msgspec.json.decode(row.rules)), row.secrecy_basis, row.key, row.retract_state,
+        moment_or_none(row.retracted_at),
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from gateway.store.times import moment, moment_or_none, stamp, stamp_or_none
 _FIELDS = "id, kind, case_id, item, system, unit, role, person, rests, at, deadline, waits"
 _WANTED = (
     " AND coalesce(role, '') IN :roles AND (:handed = 1 OR person IS NULL OR person NOT IN :people)"
+    " AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)"
     " AND (:cases = 1 OR case_id IS NULL) AND ((:resting = 1) = (coalesce(rests, 0) > :now))"
 )
 _FROM = " AND waits >= :waits AND (waits > :waits OR id > :after) ORDER BY waits, id LIMIT :limit"
@@ -81,15 +82,15 @@ class Inbox(Scope):
     """The calls of a transaction about inboxes. Bodies are not opened: a list says what waits, not what it says."""
 
     def inbox(
-        self, lines: Sequence[Line], *, own: bool, cases: bool = True, resting: bool = False, now: datetime,
-        after: Place | None = None, limit: int,
+        self, lines: Sequence[Line], *, own: bool, kind: str | None = None, cases: bool = True,
+        resting: bool = False, now: datetime, after: Place | None = None, limit: int,
     ) -> list[Task]:  # fmt: skip
         """A page of the open tasks of some lines, the oldest deadline first; those put off only when ``resting``.
 
-        With ``own`` what was handed to one of a line's people is left out (``handed`` has it). ``cases`` false leaves
-        out what is about a case.
+        Of one ``kind``, or all. With ``own`` what was handed to one of a line's people is left out (``handed`` has it).
+        ``cases`` false leaves out what is about a case.
         """
-        facts = _facts(own=own, cases=cases, resting=resting, now=now, limit=limit)
+        facts = _facts(own=own, cases=cases, resting=resting, now=now, limit=limit) | {"kind": kind}
         facts |= {"waits": _FIRST, "after": ""} if after is None else {"waits": after.waits, "after": after.task}
         found = [self._page("none" if one.unit is None else "unit", one.unit, one, facts) for one in lines]
         return [task for _, _, task in islice(merge(*found, key=itemgetter(0, 1)), limit)]
@@ -102,9 +103,11 @@ class Inbox(Scope):
         facts |= {"waits": _FIRST, "after": ""} if after is None else {"waits": after.waits, "after": after.task}
         return [task for _, _, task in self._page("person", person, Line(None, ROLES), facts)]
 
-    def inbox_size(self, lines: Sequence[Line], *, own: bool, cases: bool = True, now: datetime) -> tuple[int, int]:
+    def inbox_size(
+        self, lines: Sequence[Line], *, own: bool, kind: str | None = None, cases: bool = True, now: datetime
+    ) -> tuple[int, int]:
         """How many open tasks there are, and how many past their deadline; of each line no more than ``MANY``."""
-        facts = _facts(own=own, cases=cases, resting=False, now=now, limit=MANY)
+        facts = _facts(own=own, cases=cases, resting=False, now=now, limit=MANY) | {"kind": kind}
         total = late = 0
         for line in lines:
             known = "none" if line.unit is None else "unit"
@@ -147,6 +150,7 @@ class Inbox(Scope):
 def _facts(*, own: bool, cases: bool, resting: bool, now: datetime, limit: int) -> dict[str, object]:
     return {
         "handed": int(not own), "cases": int(cases), "resting": int(resting), "now": stamp(now), "limit": limit,
+        "kind": None,
     }  # fmt: skip
 
 

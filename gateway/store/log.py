@@ -113,6 +113,14 @@ class Log(Scope):
         told = (msgspec.json.decode(row.entry) for row in rows if said in bytes(row.entry))
         return [entry for entry in told if act is None or entry.get("act") == act]
 
+    def entries_from(self, first: int, *, limit: int, acts: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+        """Of the ``limit`` entries from one on those whose canonical JSON holds one of some texts, in their order."""
+        wanted = tuple(acts)
+        for row in self.run(_ENTRIES, {"first": first, "limit": limit}):
+            body = bytes(row.entry)
+            if any(one in body for one in wanted):
+                yield msgspec.json.decode(body)
+
     def entries_with(self, told: str) -> Iterator[dict[str, Any]]:
         """Entries whose canonical JSON holds a text, in their order. It reads the whole log: for rare asks."""
         needle, first = told.encode(), 0

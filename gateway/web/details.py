@@ -41,6 +41,10 @@ def _told(visit: Visit, told: Mapping[str, Any], about: Mapping[str, Any]) -> It
         yield "since", [_day(about["since"])]
     unknown = about.get("unknown", ())
     yield "unknown", [words.say(f"fact.{one}", language) for one in unknown if f"fact.{one}" in words.texts()]
+    if told["kind"] == "unusual":
+        why = words.say(f"unusual.{about.get('why', '')}", language)
+        yield "look", [words.say("unusual.line", language, name=about.get("by", ""), why=why, n=about.get("n", 0))]
+        yield "since", [_day(about["at"])] if "at" in about else []
     if told["kind"] == "inform":
         yield "inform", [words.say("detail.persons", language, n=len(about.get("inform", ())))]
 

@@ -118,6 +118,8 @@ WEB = {
     "/cases/{case}/baton": "who holds the baton, by relation",
     "/cases/{case}/why/{item}": "names of fields, rules, words, of an item that the person sees",
     "/messages": "pseudonyms, rules, counts of fields",
+    "/messages/{key}": "rules and law; by relation names of fields that the unit sees, and by a right of its own their values now; a look is written down",
+    "/adoptions": "the values a person decides on, as far as the gate lets them go to their unit; a look is written down",
     "/ledger": "the family's own letter, by right and after a look is written down",
     "/audit": "names of people of the settings, counts",
     "/rules": "the rule file, no case",

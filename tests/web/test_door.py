@@ -7,7 +7,7 @@ from gateway.web.door import inside
 from gateway.web.pages import PLACES
 from tests.web.house import TICKET, Browser
 
-FILLED = {"task": "0" * 32, "case": "0" * 20, "item": "0" * 20}
+FILLED = {"task": "0" * 32, "case": "0" * 20, "item": "0" * 20, "key": "0" * 32}
 PATHS = [path.format(**FILLED) for path in PLACES]
 ROLES = {"kari": "coordinator", "liv": "leader", "ida": "privacy", "dag": "operator"}
 

@@ -234,15 +234,6 @@ def test_the_audit_page_verifies_the_log(house):
     assert "Loggen er hel" in text_of(house.of("ida").send("/audit", {}))
 
 
-def test_looks_at_night_and_at_many_cases_are_unusual():
-    from gateway.web.pages.audit import unusual  # noqa: PLC0415
-
-    day = [{"by": "kari", "at": "2026-11-20T10:00:00+00:00", "what": "case", "cases": [str(n)]} for n in range(26)]
-    night = [{"by": "hans", "at": "2026-11-20T01:30:00+00:00", "what": "case", "cases": ["1"]}]
-    assert {(one["by"], one["why"]) for one in unusual([*day, *night])} == {("kari", "many"), ("hans", "night")}
-    assert unusual(day[:5]) == []
-
-
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_every_page_is_in_the_language_that_was_chosen(house, language):
     browser = Browser(house.site)

@@ -103,7 +103,7 @@ def test_a_form_whose_act_failed_can_be_sent_again(house):
 @pytest.mark.parametrize("path", [path for path, place in PLACES.items() if place.do is not None])
 def test_no_form_does_anything_without_the_seal_of_its_session(house, path):
     for person in ("liv", "ida", "dag"):
-        filled = path.format(task="0" * 32, case=house.case, item="0" * 20)
+        filled = path.format(task="0" * 32, case=house.case, item="0" * 20, key="0" * 32)
         answer = house.of(person).http.post(filled, data={"seal": "0" * 32, "act": "given", "all": "1"})
         assert answer.status_code == 403
 

@@ -110,7 +110,8 @@ def show(frame: Frame, task: str) -> None:
 @verb("tasks resolve")
 @click.argument("task")
 @click.argument("outcome", metavar="ANSWER")
-def resolve(frame: Frame, task: str, outcome: str) -> None:
+@click.option("--reason", default="", help=words.help_for("tasks.reason"))
+def resolve(frame: Frame, task: str, outcome: str, reason: str) -> None:
     """What a person answers a task."""
     from gateway.run.settling import resolve as settle
     from gateway.run.settling import show as tell
@@ -118,7 +119,7 @@ def resolve(frame: Frame, task: str, outcome: str) -> None:
     person = frame.person("tasks.resolve")
     with frame.world() as world:
         _mine(frame, person, tell(world, task))
-        settle(world, task, outcome, by=person.name)
+        settle(world, task, outcome, by=person.name, reason=reason)
     told = {"task": task, "outcome": outcome, "by": person.name}
     frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
 

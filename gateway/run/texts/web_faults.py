@@ -8,6 +8,11 @@ TEXTS: Texts = {
         "Den personen kan ikkje få oppgåva: ho er ikkje deira å sjå.",
         "That person cannot have the task: it is not theirs to see.",
     ),
+    "act.own_look": (
+        "Den det gjelder, kan ikke svare på dette selv.",
+        "Den det gjeld, kan ikkje svare på dette sjølv.",
+        "Whom it is about cannot answer this.",
+    ),
     "act.rests": (
         "En oppgave kan vente til en dag framover, og ikke lenger enn til fristen.",
         "Ei oppgåve kan vente til ein dag framover, og ikkje lenger enn til fristen.",

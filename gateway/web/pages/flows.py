@@ -1,7 +1,16 @@
 """Flows and systems: what moves and what does not, without what it says."""
 
-from gateway.run import acts, flowing, rights, telling
+from datetime import timedelta
+
+from gateway.run import acts, flowing, inbox, rights, telling
+from gateway.run.counting import lately
 from gateway.web.visit import Answer, Away, Page, Problem, Visit
+
+DAYS = 7
+"""The days whose numbers are shown."""
+
+RECEIPTS = timedelta(days=14)
+"""How far back receipts are waited for."""
 
 _CHANGES = {"approved": "flow.approve", "shadow": "flow.shadow", "paused": "flow.pause", "resumed": "flow.resume"}
 
@@ -16,8 +25,22 @@ def show(visit: Visit) -> Answer:
     told = [
         {**each, "mine": leads and flowing.answers_for(settings, person, each["from"])} for each in telling.flows(world)
     ]
-    facts = {"status": telling.status(world, cases=False), "flows": told}
+    now = visit.site.now()
+    with world.store.read() as tx:
+        numbers = lately(tx, at=now, days=DAYS)
+    receipts = world.store.vault.without_receipt(after=now - RECEIPTS)
+    waiting = inbox.page(world, person, "all", kind="adoption", limit=1).n if rights.may(person, "tasks.show") else 0
+    facts = {
+        "status": telling.status(world, cases=False), "flows": told, "numbers": numbers, "adoptions": waiting,
+        "receipts": {name: one for name, one in receipts.items() if told_of(visit, name)},
+    }  # fmt: skip
     return Page(template="flows.html", facts=facts, title="title.flows")
+
+
+def told_of(visit: Visit, system: str) -> bool:
+    """Whether a system tells that it has handled what it took: of the others no receipt is outstanding."""
+    adapter = visit.site.world.adapters.get(system)
+    return adapter is not None and "processed" in adapter.capabilities.receipts
 
 
 def change(visit: Visit) -> Answer:

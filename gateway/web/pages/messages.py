@@ -5,13 +5,21 @@ from typing import Any
 
 from gateway.core.ages import OSLO
 from gateway.core.identity import check_number
-from gateway.run import rights
+from gateway.run import rights, viewing
 from gateway.run.handed import UNCERTAIN, handed_out
 from gateway.run.looks import looked
+from gateway.run.nearness import near
+from gateway.store import Disclosure, Tx
 from gateway.web.visit import Answer, Away, Page, Problem, Visit, absent
 
 DAYS = 7
 """How far back a search goes that names no day."""
+
+MOST = 1000
+"""How many sendings are gone through for those that are the reader's, or that came to something."""
+
+OUTCOMES = ("sent", "uncertain", "retracted")
+"""What can have become of a sending."""
 
 SOME = 200
 """How many sendings a page shows."""
@@ -19,7 +27,7 @@ SOME = 200
 
 def show(visit: Visit) -> Answer:
     """Sendings of the last days, or of a search."""
-    return _found(visit, {name: visit.query.get(name, "") for name in ("system", "from", "to", "case")})
+    return _found(visit, {name: visit.query.get(name, "") for name in ("system", "from", "to", "case", "outcome")})
 
 
 def search(visit: Visit) -> Answer:
@@ -29,7 +37,9 @@ def search(visit: Visit) -> Answer:
         return _again(visit)
     if visit.form.get("number"):
         _demand(visit, "consent.show")
-    return _found(visit, {name: visit.form.get(name, "") for name in ("system", "from", "to", "case", "number")})
+    return _found(
+        visit, {name: visit.form.get(name, "") for name in ("system", "from", "to", "case", "number", "outcome")}
+    )
 
 
 def _found(visit: Visit, asked: dict[str, str]) -> Answer:
@@ -45,17 +55,26 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
             cases = tx.cases_of([person]).get(person, []) if person is not None else []
         whole = cases is not None and start is None and end is None
         since = None if whole else start or now - timedelta(days=DAYS)
+        most = SOME + 1 if sees_all(visit) and not asked["outcome"] else MOST
         told = handed_out(
             world, tx, start=since, end=None if end is None else end + timedelta(days=1), cases=cases,
-            system=asked["system"] or None, newest=SOME + 1,
+            system=asked["system"] or None, newest=most,
         )  # fmt: skip
         held = tx.quarantined() if cases is None else [one for case in cases for one in tx.quarantined(case=case)]
-    chosen = list(reversed(told))
+        near_ones = near_cases(
+            visit, tx, {*(one.case for one in told), *(one.case for one in held if one.case), *(cases or ())}
+        )
+    held = [one for one in held if near_ones is None or one.case is None or one.case in near_ones]
+    mine = [one for one in told if near_ones is None or one.case in near_ones]
+    chosen = [one for one in reversed(mine) if _wanted(one, asked)]
     if cases is not None:
-        looked(world, cases, by=visit.person.name, what="messages")
+        mine_alone = [case for case in cases if near_ones is None or case in near_ones]
+        for case in set(cases).difference(mine_alone):
+            viewing.kept_out(world, case, by=visit.person.name, what="messages")
+        looked(world, mine_alone, by=visit.person.name, what="messages")
     rows: list[dict[str, Any]] = [
         {
-            "at": one.at.isoformat(), "system": one.system, "case": one.case, "item": one.item,
+            "key": one.key, "at": one.at.isoformat(), "system": one.system, "case": one.case, "item": one.item,
             "fields": len(one.fields), "rules": list(one.rules), "basis": one.secrecy_basis,
             "uncertain": UNCERTAIN in one.rules, "retracted": one.retract_state,
         }
@@ -63,10 +82,27 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
     ]  # fmt: skip
     unread = [one for one in held if not asked["system"] or one.system == asked["system"]][:SOME]
     facts = {
-        "rows": rows, "more": len(chosen) > SOME, "unread": unread, "asked": asked,
-        "systems": list(visit.site.settings.systems),
+        "rows": rows, "more": len(chosen) > SOME or len(told) >= most, "unread": unread, "asked": asked,
+        "systems": list(visit.site.settings.systems), "outcomes": OUTCOMES,
     }  # fmt: skip
     return Page(template="messages.html", facts=facts, title="title.messages")
+
+
+def sees_all(visit: Visit) -> bool:
+    """Whether the person sees what moves in every case."""
+    return visit.person.role in {"operator", "privacy"}
+
+
+def near_cases(visit: Visit, tx: Tx, cases: set[str]) -> set[str] | None:
+    """Of some cases those that the person has to do with; ``None`` for who sees what moves in all of them."""
+    if sees_all(visit):
+        return None
+    return tx.cases_among(cases, near(visit.site.settings, visit.person, tx.units_with_cases()))
+
+
+def _wanted(one: Disclosure, asked: dict[str, str]) -> bool:
+    outcome = "uncertain" if UNCERTAIN in one.rules else "retracted" if one.retract_state else "sent"
+    return asked["system"] in {"", one.system} and asked["outcome"] in {"", outcome}
 
 
 def _again(visit: Visit) -> Answer:
@@ -76,7 +112,7 @@ def _again(visit: Visit) -> Answer:
         raise Problem("web.value", where="system")
     now = world.clock()
     with world.store.write() as tx:
-        if case not in tx.load_cases([case]):
+        if case not in tx.load_cases([case]) or near_cases(visit, tx, {case}) == set():
             raise absent()
         tx.mark_due([(system, case)], at=now)
         tx.audit([{"act": "again", "by": visit.person.name, "case": case, "system": system, "at": now.isoformat()}])

@@ -58,7 +58,7 @@ def _done(visit: Visit, told: Mapping[str, Any], do: str) -> str | Page:
     answer = form.get("answer", "")
     if answer not in told["answers"]:
         raise Problem("web.value", where="answer")
-    settling.resolve(world, told["id"], answer, by=by)
+    settling.resolve(world, told["id"], answer, by=by, reason=form.get("reason", ""))
     return SAID.get(answer, "said.done")
 
 
@@ -102,6 +102,8 @@ def _page(visit: Visit, told: dict[str, Any], *, changed: bool = False) -> Page:
             one for one in inbox.takers(settings, unit=told["unit"], role=told["role"]) if one not in _sole(told)
         ],
         "days": inbox.days_of(world, task) if task is not None and task.open else [],
+        "reasoned": told["kind"] in settling.REASONED,
+        "reason": told["about"].get("reason", ""),
         "of_case": file is not None and viewing.concerns(world, file, visit.person),
         "covered": None,
         "grounds": [],

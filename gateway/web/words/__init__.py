@@ -4,9 +4,9 @@ from functools import cache
 
 from gateway.run.texts import Texts, faults, lawdoc, statistics, told
 from gateway.web.visit import LANGUAGES, Language
-from gateway.web.words import answers, case, consents, doing, frame, records, tasks
+from gateway.web.words import answers, case, consents, doing, frame, moving, records, tasks
 
-MODULES = (told, statistics, lawdoc, frame, tasks, answers, doing, case, consents, records)
+MODULES = (told, statistics, lawdoc, frame, tasks, answers, doing, case, consents, moving, records)
 
 
 @cache

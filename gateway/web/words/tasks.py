@@ -376,5 +376,5 @@ TEXTS = {
     f"task.{kind}.about": about for kind, (_, about) in _KINDS.items()
 }  # fmt: skip
 
-KINDS = frozenset(_KINDS)
+KINDS = frozenset(_KINDS) | {"unusual"}
 """The kinds of tasks that have words; a test compares them with ``ANSWERS``."""
