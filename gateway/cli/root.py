@@ -11,11 +11,13 @@ _IN = "gateway.cli.commands"
 COMMANDS = {
     "init": f"{_IN}.start:init",
     "check": f"{_IN}.check:check",
+    "doctor": f"{_IN}.doctor:doctor",
     "demo": f"{_IN}.demo:demo",
     "plan": f"{_IN}.rounds:plan",
     "sync": f"{_IN}.rounds:sync",
     "run": f"{_IN}.rounds:run",
     "web": f"{_IN}.web:web",
+    "session": {"": "list", "list": f"{_IN}.sessions:list_sessions", "revoke": f"{_IN}.sessions:revoke"},
     "status": f"{_IN}.rounds:status",
     "flows": f"{_IN}.flows:flows",
     "flow": {

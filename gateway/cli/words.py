@@ -15,7 +15,7 @@ Language = Literal["nb", "nn", "en"]
 HELP = (
     "words_help", "gateway.run.texts.told", "words_crossing", "words_asked_back", "words_baton",
     "gateway.run.texts.lawdoc", "gateway.run.texts.statistics", "words_report",
-    "gateway.run.texts.privacy",
+    "gateway.run.texts.privacy", "words_doctor",
 )  # fmt: skip
 """The modules that hold the help."""
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")

@@ -49,7 +49,7 @@ def examine(
     adapters, broken = make_adapters(settings, plugins, environment=environment)
     found += [Finding(kind="fault", code=code, where=f"systems.{name}") for name, code in broken.items()]
     for name, adapter in adapters.items():
-        found += _let_in(name, adapter) or asked(name, adapter.health)
+        found += let_in(name, adapter) or asked(name, adapter.health)
         with suppress(Exception):
             adapter.close()
     return found
@@ -178,7 +178,7 @@ def _trust(system: System, environment: Mapping[str, str]) -> list[Finding]:
     return [Finding(kind="fault", code=code, where=where) for code, where in faults_at_rest(system, environment)]
 
 
-def _let_in(name: str, adapter: "Adapter") -> list[Finding]:
+def let_in(name: str, adapter: "Adapter") -> list[Finding]:
     """What is wrong with the leave by which a system is asked; nothing where a token was to be had."""
     from gateway.sdk.errors import AdapterError  # noqa: PLC0415
 

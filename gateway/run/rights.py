@@ -50,6 +50,8 @@ ACTS: Mapping[str, frozenset[str]] = {
     "audit.export": frozenset({"operator", "privacy"}),
     "audit.restored": frozenset({"privacy"}),
     "keys.rotate": frozenset({"operator"}),
+    "session.list": frozenset({"operator", "privacy"}),
+    "session.revoke": frozenset({"operator", "leader", "privacy"}),
     "web.flows": frozenset({"operator", "coordinator", "leader", "privacy"}),
     "web.messages": frozenset({"operator", "leader", "privacy"}),
     "web.message": frozenset({"operator", "coordinator", "leader", "privacy"}),

@@ -74,6 +74,8 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     """The file with the key that wraps all others."""
     checkpoints: str = "audit/checkpoints.txt"
     """The file to which signed checkpoints of the audit log are added."""
+    backups: str = ""
+    """The folder where backups of the database come to lie, so that `bti doctor` can say how old the newest is."""
     keep_answered: int = 365
     """Days that an answered task keeps what it was about; its kind, its times, its answer and who gave it stay."""
     keep_unread: int = 180
@@ -340,6 +342,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
             vault=_placed_url(store.vault, folder),
             key_file=str(folder / store.key_file),
             checkpoints=str(folder / store.checkpoints),
+            backups=str(folder / store.backups) if store.backups else "",
         ),
     )
 

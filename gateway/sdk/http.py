@@ -304,7 +304,7 @@ class HttpClient:
         with self._witness.exchange(method) as exchange:
             shared = [(name.encode("ascii"), told.encode("ascii")) for name, told in exchange.shared.items()]
             response = self._asked(method, there, [*headers, *shared], content, writes=writes)
-            exchange.note(status=response.status)
+            exchange.note(status=response.status, date=response.headers.get("date"))
         return response
 
     def _asked(

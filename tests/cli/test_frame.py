@@ -19,6 +19,7 @@ from gateway.cli import (
     words_asked_back,
     words_baton,
     words_crossing,
+    words_doctor,
     words_help,
     words_report,
 )
@@ -37,6 +38,9 @@ from gateway.store.errors import Busy, StoreError
 CONTRACT = [
     "init",
     "check",
+    "doctor",
+    "session-list",
+    "session-revoke",
     "demo",
     "plan",
     "sync",
@@ -265,6 +269,8 @@ def test_the_language_is_the_caller_s(value, language):
         statistics_texts.TEXTS,
         lawdoc.TEXTS,
         words_report.TEXTS,
+        words_doctor.TEXTS,
+        words_doctor.DO,
         *(one.TEXTS for one in (privacy, privacy_family, privacy_measures, privacy_points, privacy_risks)),
         words.faults(),
     ],

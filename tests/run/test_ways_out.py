@@ -82,7 +82,8 @@ TO_FILES = {
 """Modules that write to a file or a stream."""
 
 ANSWERS = {
-    "init": "what was made", "check": "codes and places", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
+    "init": "what was made", "check": "codes and places", "doctor": "codes, places and counts", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
+    "session ": "people of the settings, times", "session list": "people of the settings, times", "session revoke": "a count",
     "sync": "counts", "run": "counts", "web": "an address; what its pages show stands in WEB", "status": "counts and codes", "flows": "systems and states",
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
     "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
@@ -310,7 +311,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
     }
     assert heard
     calls = [
-        ["check", "--offline"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
+        ["check", "--offline"], ["doctor"], ["session", "list", "--as", "ola"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
         ["tasks", "list", "--as", "kari"], ["tasks", "coming", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
         ["explain", case, "--receiver", "helse", "--as", "kari"], ["consent", "show", case, "--as", "kari"],
         ["access", person, "--as", "per"], ["access", person, "--format", "html", "--as", "per"],
