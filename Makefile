@@ -14,7 +14,9 @@ BENCHES := startup gate mapping files school store midnight web
 # `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
 BENCH_ARGS ?=
 
-.PHONY: help demo test check interop browser campaign proof mutants api school-year bench setup format format-check lint types layers docs requirements clean
+SBOM ?= build/sbom.json
+
+.PHONY: sbom help demo test check interop browser campaign proof mutants api school-year bench setup format format-check lint types layers docs requirements clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
@@ -51,6 +53,9 @@ school-year: $(VENV)/.ready-dev ## a school year of 5,000 children and 150 logs:
 bench: $(VENV)/.ready-dev $(VENV)/bench/.ready ## the benchmarks, side by side with peers, one JSON line each
 	@for name in $(BENCHES); do $(BIN)/python -m "benchmarks.$$name"; done
 	@$(BIN)/python -m benchmarks.sync --peers $(VENV)/bench/bin/python $(BENCH_ARGS)
+
+sbom: $(VENV)/.ready-dev ## the list of parts (CycloneDX) with hashes and licences, in build/sbom.json
+	@$(BIN)/python .ci/sbom.py $(SBOM)
 
 setup: $(VENV)/.ready-dev ## all that building and testing needs, in .venv
 

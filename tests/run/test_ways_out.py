@@ -35,6 +35,7 @@ TO_ADAPTERS = {
     ("run/intake.py", "acknowledge"): "the source's own ids, to the source itself, after the save",
     ("run/border.py", "fetch"): "the source's own cursor",
     ("run/checkup.py", "health"): "nothing",
+    ("run/doctor/reach.py", "health"): "nothing",
     ("run/reconciling.py", "inventory"): "nothing",
     ("run/outcomes.py", "follow"): "keys, which are digests, and that system's own names, of what it was sent",
 }
