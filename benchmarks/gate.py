@@ -1,4 +1,9 @@
-"""What the gate costs for each released item: ten items a case, four different questions, the facts new each time."""
+"""What the gate costs for each released item: ten items a case, four different questions, the facts new each time.
+
+``us_per_item`` is processor time: the mean of the calmest of some rounds, each of all cases, with what the loop itself
+costs. So another program on the machine counts little. The percentiles are of the clock, and tell what a busy machine
+does to single items.
+"""
 
 import gc
 import json
@@ -8,7 +13,7 @@ from datetime import date, datetime
 from gateway.core.consent import Ask, ConsentFact, Facts, Guardian, Party, Someone
 from gateway.core.release import release
 
-CASES, ITEMS = 3000, 10
+CASES, ITEMS, ROUNDS = 1000, 10, 5
 AT = datetime.fromisoformat("2026-06-15T12:00:00+02:00")
 VALUES = {"level": {"code": "2"}, "raised_on": "2026-03-01", "summary": "Text.", "area": "x", "status": "raised"}
 
@@ -54,10 +59,27 @@ def asks() -> list[Ask]:
 
 
 def measure() -> dict[str, object]:
+    rounds = [_round() for _ in range(ROUNDS)]
+    spent, took = min(rounds)
+    took.sort()
+    return {
+        "bench": "gate",
+        "items": len(took) * ROUNDS,
+        "asks_per_case": 4,
+        "us_per_item": round(spent / len(took) / 1000, 2),
+        "p50_us": round(took[len(took) // 2] / 1000, 2),
+        "p99_us": round(took[len(took) * 99 // 100] / 1000, 2),
+        "max_us": round(took[-1] / 1000, 2),
+    }
+
+
+def _round() -> tuple[int, list[int]]:
+    """Nanoseconds of the processor in all, and by the clock for each item."""
     jobs = [(facts(), asks()) for _ in range(CASES)]
     took: list[int] = []
     gc.collect()
     gc.freeze()
+    began = time.process_time_ns()
     for known, questions in jobs:
         memo: dict[Ask, object] = {}
         for number, ask in enumerate(questions):
@@ -74,16 +96,7 @@ def measure() -> dict[str, object]:
             )
             took.append(time.perf_counter_ns() - start)
             assert made is not None
-    took.sort()
-    return {
-        "bench": "gate",
-        "items": len(took),
-        "asks_per_case": 4,
-        "us_per_item": round(sum(took) / len(took) / 1000, 2),
-        "p50_us": round(took[len(took) // 2] / 1000, 2),
-        "p99_us": round(took[len(took) * 99 // 100] / 1000, 2),
-        "max_us": round(took[-1] / 1000, 2),
-    }
+    return time.process_time_ns() - began, took
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from gateway.core.model import Facet
 FACETS: tuple[Facet, ...] = ("fact", "narrative", "identity", "location")
 
 
-class Party(Struct, frozen=True, kw_only=True):
+class Party(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
     """A service of a unit of a legal body. ``person`` names the guardian, for a guardian's own view."""
 
     service: str | None = None
@@ -25,7 +25,7 @@ class Party(Struct, frozen=True, kw_only=True):
     person: str | None = None
 
 
-class Need(Struct, frozen=True, kw_only=True):
+class Need(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
     """A named employee of the sender has judged the sharing necessary."""
 
     by: str | None = None
@@ -33,7 +33,7 @@ class Need(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Duty(Struct, frozen=True, kw_only=True):
+class Duty(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
     """A duty to tell that a named employee acts on: its code, the ground of the act, and whose duty it is."""
 
     code: str | None = None
@@ -41,7 +41,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     filed_by: str | None = None
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class Ask(Struct, frozen=True, kw_only=True, cache_hash=True, gc=False):
     """One item on its way. ``about`` is empty for an item about the subject alone; ``None`` when nobody told.
 
     ``level`` is the rank of the level that the item stands at, which only a declaration limited to levels asks for.
@@ -68,7 +68,7 @@ HELD: Mapping[str, str] = MappingProxyType(dict.fromkeys(FACETS, "hold"))
 EVERYTHING: Mapping[str, str] = MappingProxyType(dict.fromkeys(FACETS, "permit"))
 
 
-class Ruling(Struct, frozen=True, kw_only=True):
+class Ruling(Struct, frozen=True, kw_only=True, gc=False):
     """What the gate says about an ask.
 
     ``effect`` is ``permit`` (what ``facets`` lets pass), ``deny`` or ``hold`` (an authorised person must act, ``task``
@@ -93,7 +93,7 @@ class Ruling(Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """The answer for an item and the fields asked for: the contract's answer, with the cause and what it is about.
 
     ``effect`` is ``permit`` (every field), ``partial`` (some), ``deny`` (none) or ``hold`` (none now).

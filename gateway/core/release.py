@@ -12,7 +12,7 @@ from gateway.core.known import Facts
 from gateway.core.rules import RULES, TABLE, Rules, rule_on, twin
 
 
-class Release(Struct, frozen=True, kw_only=True):
+class Release(Struct, frozen=True, kw_only=True, gc=False):
     """One item, as far as the gate lets it go to one receiver.
 
     ``fields`` holds the released values in canonical writing (plain values; dates as ISO strings); ``changed`` names
@@ -78,19 +78,18 @@ def release(
 
     Returns no release where no field is permitted.
     """
-    told = [answer(_ruled(facts, ask, memo, rules), kind=kind, fields=values) for ask, values in groups]
-    decision = told[0] if len(told) == 1 else _together(told)
+    if len(groups) == 1:
+        [(ask, told)] = groups
+        decision = answer(_ruled(facts, ask, memo, rules), kind=kind, fields=told)
+    else:
+        told = {name: value for _, each in groups for name, value in each.items()}
+        decision = _together([answer(_ruled(facts, ask, memo, rules), kind=kind, fields=each) for ask, each in groups])
     if retracts or retract_all:
         values: dict[str, Any] = {}
-    elif decision.effect == "permit" and len(told) == 1:
-        values = dict(groups[0][1])
+    elif decision.effect == "permit":
+        values = dict(told)
     else:
-        values = {
-            name: value
-            for (_, each), one in zip(groups, told, strict=True)
-            for name, value in each.items()
-            if one.fields[name] == "permit"
-        }
+        values = {name: value for name, value in told.items() if decision.fields[name] == "permit"}
     if not values and not (retracts or retract_all):
         return None, decision
     made = Release(

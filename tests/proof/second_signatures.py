@@ -173,12 +173,12 @@ def _coordinator(s: Scenario, old: int) -> Demand:
 
 
 def _log(s: Scenario, old: int) -> Demand:
-    """C1 to C5. A pregnant girl decides, but where a care measure or a verge goes before, whose rows end at 15."""
+    """C1 to C5. A pregnant girl decides, but where others than parents speak for her, or would but for her age."""
     carrying = part(s, "subject").get("pregnant")
     if old >= log_age(s):
         return _self(s, "C5" if carrying else "C4")
     parents = s.get("care") == "none" and situation(s)[0] in {"G1", "G1?", "G2", "G4"}
-    if carrying is False or not (parents or old >= SCHOOL_AGE):
+    if carrying is False or not parents:
         return _proxies(s, "C1", "PARENTS_DECIDE", sole="C3", log=True)
     return _nobody("C5") if carrying is None else _self(s, "C5")
 

@@ -18,7 +18,7 @@ def by_consent(facts: Facts, ask: Ask, law: Law) -> Ruling | None:
     """The row that decides, and whether everyone whom it asks has said yes to this sender, receiver and item."""
     row = row_of(facts, ask)
     if row.withheld:
-        return deny("X6")
+        return deny(row.id)
     if row.unknown:
         rules = (row.id,) if row.id in {"C25", "X4"} else (row.id, "X4")
         return unknown(*rules, facts=row.unknown, must=row.by)

@@ -48,7 +48,7 @@ def let_out(
     order = sorted(cells, key=lambda name: (cells[name], name))
     small = sum(cells[name] < limit for name in order)
     if with_total and small:
-        while small < len(order) and (small == 1 or sum(cells[name] for name in order[:small]) < limit):
+        while small < len(order) and sum(cells[name] for name in order[:small]) < limit:
             small += 1
     hidden = frozenset(order[:small])
     total = sum(cells.values())

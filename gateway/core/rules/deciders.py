@@ -150,8 +150,8 @@ def _spoken_for(facts: Facts, age: int, limit: int, verge_limit: int) -> Row | N
 def _hearing(facts: Facts, row: Row) -> Row:
     """From 7 a child is always told and heard before others decide; a younger one if able."""
     if (facts.age or 0) >= 7:
-        return replace(row, inform=(facts.child, *row.inform), heard=(facts.child,))
-    return replace(row, obligations=(*row.obligations, "hear_child_if_able"))
+        return replace(row, inform=(facts.child,), heard=(facts.child,))
+    return replace(row, obligations=("hear_child_if_able",))
 
 
 def _by_purpose(facts: Facts, ask: Ask, age: int) -> Row:
@@ -227,7 +227,7 @@ def _log(facts: Facts, ask: Ask, age: int) -> Row:
     if youth is not None:
         tells = youth.id == "C4" and facts.policy.inform_guardians and ask.withheld_from_parents is False
         return replace(youth, inform=facts.holders.persons) if tells else youth
-    if age >= 15 or _spoken_for(facts, age, 15, 15) is None:
+    if _spoken_for(facts, age, 15, 15) is None:
         if pregnant:
             return _own(facts, "C5")
         if pregnant is None:
@@ -249,7 +249,7 @@ def _eased(facts: Facts, ask: Ask, found: Row) -> Row:
     rest = tuple(one for one in holders.persons if one not in holders.resident)
     if holders.shape == "apart":
         return replace(found, id="C2", by=holders.resident, veto=holders.persons, inform=(*found.inform, *rest))
-    if holders.shape == "together" and holders.resident:
+    if holders.resident:  # They live together, with the child.
         return replace(found, one_of=True, veto=holders.persons)
     return found
 
@@ -267,7 +267,5 @@ def row_of_another(facts: Facts, ask: Ask, person: str) -> Row | None:
     if age is not None and age >= own_from:
         return Row(id="B11", by=(person,))
     theirs = facts.of_others.get(person)
-    if age is None or theirs is None:
-        return None
-    row = row_of(theirs, ask)
-    return None if row.withheld or row.unknown or not row.by else row
+    row = None if theirs is None else row_of(theirs, ask)
+    return row if row is not None and row.by else None

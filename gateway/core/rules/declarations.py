@@ -15,7 +15,7 @@ def answer_of(facts: Facts, ask: Ask, person: str) -> str:
     """
     declared = facts.declared.get((person, ask.purpose), ())
     refusals = facts.refused(person, ask.purpose)
-    active = [one for one in declared if one.state == "active" and (not refusals or _after(one.given, refusals))]
+    active = [one for one in declared if one.state == "active" and _after(one.given, refusals)]
     for one in active:
         if reaches(one, ask):
             return "yes"
@@ -43,7 +43,7 @@ def reaches(declared: Declared, ask: Ask) -> bool:
         return False
     if not _at_level(consent, ask.level):
         return False
-    return not (consent.excluded and any(_leaves_out(one, ask) for one in consent.excluded))
+    return not any(_leaves_out(one, ask) for one in consent.excluded)
 
 
 def _names(declared: Declared, ask: Ask) -> bool:

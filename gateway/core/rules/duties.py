@@ -38,7 +38,7 @@ def offered(facts: Facts, ask: Ask, law: Law) -> tuple[str, ...]:
     by another act.
     """
     claimed = ask.duty
-    if claimed is None or claimed.ground is None:
+    if claimed is None:
         return ()
     return tuple(
         duty.code
@@ -58,7 +58,7 @@ def _carried(facts: Facts, ask: Ask, law: Law, rule: str) -> Ruling | None:
     told: tuple[str, ...] = ()
     if rule == "B4":
         told, obligations = (facts.child, *facts.holders.persons), ["tell_unless_it_hinders_help"]
-    elif rule == "B3" and ask.duty is not None and duty.grounds.get(ask.duty.ground or "") in {"abuse", "trafficking"}:
+    elif ask.duty is not None and duty.grounds.get(ask.duty.ground or "") in {"abuse", "trafficking"}:
         obligations.append("do_not_tell_guardians_first")
     return carry(
         facts, ask, law, rules=(rule,), secrecy=duty.code, duty=True, inform=told, obligations=tuple(obligations)

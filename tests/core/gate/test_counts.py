@@ -22,6 +22,8 @@ CELLS = st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 30), max_size
     ({"a": 4, "b": 9, "c": 20}, True, {"c": 20}, 33, "partial"),
     ({"a": 1, "b": 1, "c": 7, "d": 20}, True, {"d": 20}, 29, "partial"),
     ({"a": 4, "b": 3, "c": 20}, True, {"c": 20}, 27, "partial"),
+    ({"a": 2, "b": 3, "c": 20}, True, {"c": 20}, 25, "partial"),
+    ({"a": 2, "b": 3}, True, {}, 5, "deny"),
     ({"a": 4, "b": 9}, True, {}, 13, "deny"),
     ({"a": 1, "b": 2}, True, {}, None, "deny"),
     ({"a": 4}, True, {}, None, "deny"),
@@ -31,6 +33,9 @@ def test_small_cells_are_hidden_and_what_would_tell_them_too(cells, with_total, 
     counted = let_out(cells, small_cell=5, on=DAY, with_total=with_total)
     assert (dict(counted.shown), counted.total, counted.decision.effect) == (shown, total, effect)
     assert set(counted.hidden) == set(cells) - set(shown)
+    assert dict(counted.decision.fields) == {name: "permit" if name in shown else "deny" for name in cells}
+    assert counted.decision.cause == (None if effect == "permit" else "rule")
+    assert counted.decision.obligations == ("hide_small_cells",)
     assert counted.decision.rules == ("B10",)
     assert counted.decision.secrecy_basis == ("ANONYMOUS" if shown else None)
 
@@ -46,7 +51,11 @@ def test_counts_wait_for_a_lawyer_like_all_that_is_no_duty(on, effect):
     counted = let_out({"a": 2, "b": 30}, small_cell=5, on=on)
     assert counted.decision.effect == effect
     assert bool(counted.shown) == (effect == "partial")
-    assert ("X8" in counted.decision.rules) == (effect != "partial")
+    if effect != "partial":
+        told = counted.decision
+        assert (told.rules, told.task, told.cause) == (("B10", "X8"), "verify_legal_basis", "rule")
+        assert dict(told.fields) == {"a": effect, "b": effect}
+        assert (counted.hidden, counted.total, counted.limit) == (("a", "b"), None, 5)
 
 
 def _possible(cells, counted):

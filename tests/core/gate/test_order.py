@@ -2,14 +2,15 @@
 
 import pytest
 from msgspec.structs import replace
-from scenes import PERMITTED, SCENE, change, permitted
+from scenes import PERMITTED, SCENE, change, consent, permitted
 
 from gateway.core import scenario
 from gateway.core.ask import NOTHING
 from gateway.core.known import Another
 from gateway.core.model import Exclusion
 from gateway.core.rules import RULES, TABLE, Forbid, rule_on, twin
-from gateway.core.rules.duties import offered
+from gateway.core.rules.declarations import answer_of, reaches, stands_refused
+from gateway.core.rules.duties import duty_of, offered
 
 ORDER = [
     ("X2", "protection", "forbid", "wonder_note"), ("X9", "protection", "forbid", "unnamed"),
@@ -156,3 +157,164 @@ def test_what_another_act_would_carry_is_offered(what, changes, codes):
     found = offered(facts, ask, RULES.law)
     assert set(codes) <= set(found), what
     assert codes or not found, what
+
+
+BETWEEN_SCHOOLS = permitted("C11")
+
+
+@pytest.mark.parametrize("others", [
+    {"sender.service": "kindergarten"}, {"receiver.service": "kindergarten"}, {"receiver.unit": "s-1"}, {"sender.unit": "s-2"},
+    {"sender.unit": None}, {"receiver.unit": None}, {"sender.service": None}, {"purpose": "bti"}, {"item.domain": "health"},
+    {"item.withheld_from_parents": True},
+], ids=str)  # fmt: skip
+def test_what_was_worked_out_for_one_question_is_not_taken_for_another(others):
+    """On the same facts, whichever of the two was asked first."""
+    scenes = [BETWEEN_SCHOOLS, change(BETWEEN_SCHOOLS, others)]
+    alone = [rule_on(*told(one)) for one in scenes]
+    assert alone[0].rules != alone[1].rules or alone[0].unknown != alone[1].unknown
+    asks = [told(one)[1] for one in scenes]
+    for order in ((0, 1), (1, 0)):
+        facts = told(BETWEEN_SCHOOLS)[0]
+        assert {place: rule_on(facts, asks[place]) for place in order} == dict(enumerate(alone))
+
+
+def test_somebody_without_an_id_cannot_decide():
+    facts, ask = told(change(permitted("C24"), {"item.about": []}))
+    made = rule_on(replace(facts, subject=replace(facts.subject, id="")), ask)
+    assert (made.effect, made.rules, made.unknown) == ("deny", ("C24", "X4"), ("subject.id",))
+
+
+def test_an_exclusion_of_nothing_known_excludes_everything():
+    facts, ask = told(SCENE)
+    [declared] = facts.declared["mother", "bti"]
+
+    def reached(ask=ask, **more):
+        return reaches(replace(declared, consent=replace(declared.consent, **more)), ask)
+
+    assert reached() is True
+    for limit in ({"excluded": (Exclusion(),)}, {"services": ("nav",)}, {"from_services": ("nav",)}, {"categories": ("goal",)},
+                  {"level_from": 1}, {"units": ("x",)}, {"excluded": (Exclusion(service="kindergarten"),)}):  # fmt: skip
+        assert reached(**limit) is False, limit
+    assert reached(replace(ask, level=1), level_from=1, level_to=1) is True
+
+
+@pytest.mark.parametrize(("what", "of_ask", "limits", "reached"), [
+    ("up to a level", {"level": 1}, {"level_to": 1}, True),
+    ("above it", {"level": 2}, {"level_to": 1}, False),
+    ("one of two exclusions", {}, {"excluded": (Exclusion(service="nav"), Exclusion(service="kindergarten"))}, False),
+    ("neither of two", {}, {"excluded": (Exclusion(service="nav"), Exclusion(kind="goal"))}, True),
+    ("a sender that nobody told", {"sender": {"service": None}}, {"excluded": (Exclusion(service="nav"),)}, False),
+    ("persons that nobody told", {"about": None}, {"excluded": (Exclusion(person="x"),)}, False),
+    ("the one who would see it", {"receiver": {"person": "mother"}}, {"excluded": (Exclusion(person="mother"),)}, False),
+    ("a category that nobody told", {"category": None}, {"excluded": (Exclusion(category="goal"),)}, False),
+    ("a kind that nobody told", {"kind": None}, {"excluded": (Exclusion(kind="goal"),)}, False),
+    ("another category", {}, {"excluded": (Exclusion(category="goal"),)}, True),
+])  # fmt: skip
+def test_what_a_declaration_reaches(what, of_ask, limits, reached):
+    facts, ask = told(SCENE)
+    [declared] = facts.declared["mother", "bti"]
+    parties = {name: replace(getattr(ask, name), **of_ask[name]) for name in ("sender", "receiver") if name in of_ask}
+    asked = replace(ask, **of_ask | parties)
+    assert reaches(replace(declared, consent=replace(declared.consent, **limits)), asked) is reached, what
+
+
+NO = {"by": "mother", "at": "2026-03-01T10:00:00+01:00", "purpose": "bti"}
+
+
+def mothers(**more):
+    return consent("mother") | more
+
+
+@pytest.mark.parametrize(("what", "consents", "refusals", "answer", "stands"), [
+    ("a yes after the no", [mothers(given="2026-03-01T10:00:01+01:00")], [NO], "yes", False),
+    ("a yes at the instant of the no", [mothers(given="2026-03-01T10:00:00+01:00")], [NO], "refused", True),
+    ("a yes between two noes", [mothers(given="2026-03-02")], [NO, NO | {"at": "2026-04-01"}], "refused", True),
+    ("a yes on a later day than the no", [mothers(given="2026-03-03")], [NO | {"at": "2026-03-02"}], "yes", False),
+    ("a yes on the day of the no", [mothers(given="2026-03-02T20:00:00+01:00")], [NO | {"at": "2026-03-02"}], "refused", True),
+    ("a later yes that has ended", [mothers(given="2026-03-02", to="2026-04-01")], [NO], "refused", True),
+    ("a later yes that was taken back", [mothers(given="2026-03-02", withdrawn="2026-04-01")], [NO], "refused", True),
+    ("a later yes to another receiver", [mothers(given="2026-03-02", services=["nav"])], [NO], "refused", True),
+    ("nothing but a no", [], [NO], "refused", True),
+    ("taken back, of this receiver", [mothers(withdrawn="2026-04-01")], [], "withdrawn", False),
+    ("taken back, of another", [mothers(withdrawn="2026-04-01", services=["nav"])], [], "missing", False),
+    ("ended, of this receiver", [mothers(to="2026-04-01")], [], "expired", False),
+    ("ended, of another", [mothers(to="2026-04-01", services=["nav"])], [], "missing", False),
+    ("of another receiver", [mothers(services=["nav"])], [], "elsewhere", False),
+    ("of this receiver, and another kind of item", [mothers(categories=["goal"])], [], "missing", False),
+    ("nothing", [], [], "missing", False),
+])  # fmt: skip
+def test_what_somebodys_word_comes_to(what, consents, refusals, answer, stands):
+    facts, ask = told(change(SCENE, {"consents": consents, "refusals": refusals}))
+    assert answer_of(facts, ask, "mother") == answer, what
+    assert stands_refused(facts, ask, "mother") is stands, what
+
+
+STRICTLY = change(permitted("B3"), {"people.0.protection": "strict"})
+UNSURE = change(permitted("B3"), {"people.0.protection": None})
+
+
+@pytest.mark.parametrize(("what", "scene", "authorised", "effect", "rule"), [
+    ("a report that an authorised person sends", STRICTLY, True, "permit", "B1"),
+    ("a report that nobody looked at", STRICTLY, False, "hold", "B1"),
+    ("no duty, whoever sends", change(STRICTLY, {"duty": None}), True, "hold", "B1"),
+    ("a duty that does not carry it", change(STRICTLY, {"duty.ground": "z"}), True, "hold", "B1"),
+    ("a report though nobody knows who is protected", UNSURE, True, "permit", "B1"),
+    ("the same that nobody looked at", UNSURE, False, "deny", "X4"),
+    ("no duty, and nobody knows who is protected", change(UNSURE, {"duty": None}), True, "deny", "X4"),
+])  # fmt: skip
+def test_an_authorised_person_sends_reports_by_duty_and_nothing_else(what, scene, authorised, effect, rule):
+    facts, ask = told(scene)
+    made = rule_on(facts, replace(ask, authorised=authorised))
+    assert (made.effect, made.rules[0]) == (effect, rule), what
+    if effect == "permit":
+        assert (made.facets["location"], made.task) == ("deny", "check_free_text")
+
+
+def test_an_item_can_be_about_everyone_in_the_case():
+    facts, ask = told(change(SCENE, {"item.about": ["child", "mother", "father", "sibling"]}))
+    assert rule_on(facts, ask).rules[0] == "C1"
+    assert rule_on(facts, replace(ask, about=(*ask.about, "stranger"))).unknown == ("people",)
+
+
+@pytest.mark.parametrize("sends", ["health_station", "school_health", "midwife", "gp", "bup"])
+@pytest.mark.parametrize("gets", ["health_station", "school_health", "midwife", "gp", "bup", "school"])
+def test_health_personnel_share_with_health_personnel(sends, gets):
+    facts, ask = told(change(permitted("B6"), {"sender.service": sends, "receiver.service": gets}))
+    assert ("B6" in rule_on(facts, ask).rules) == (gets != "school")
+    facts, ask = told(change(permitted("B6"), {"sender.service": gets, "receiver.service": sends}))
+    assert ("B6" in rule_on(facts, ask).rules) == (gets != "school")
+
+
+@pytest.mark.parametrize(("ground", "told_first"), [("a", False), ("b", True), ("c", True), ("e", False)])
+def test_guardians_are_not_told_first_of_abuse_and_trafficking(ground, told_first):
+    facts, ask = told(change(permitted("B3"), {"duty.ground": ground}))
+    found = rule_on(facts, ask).obligations
+    assert ("do_not_tell_guardians_first" not in found) == told_first
+    assert "record_whether_told" in found
+
+
+def test_a_duty_on_a_pregnant_woman_needs_that_one_is_known():
+    facts, ask = told(change(permitted("B3"), {"duty": {"code": "PREGNANT", "ground": None, "filed_by": "midwife"}}))
+    duty = next(one for one in RULES.law.duties if one.code == "PREGNANT")
+    ask = replace(
+        ask, duty=replace(ask.duty, filed_by=duty.filers[0]), receiver=replace(ask.receiver, service=duty.receivers[0])
+    )
+    for subject, carried in ((replace(facts.subject, pregnant=True), True), (facts.subject, False), (None, False),
+                             (replace(facts.subject, pregnant=None), False)):  # fmt: skip
+        assert (duty_of(replace(facts, subject=subject), ask, RULES.law) is not None) == carried
+
+
+def test_an_act_that_is_not_in_force_is_not_offered():
+    facts, ask = told(change(permitted("B3"), {"duty.code": "OPPL_24_3"}))
+    assert "BHG_46" in offered(facts, ask, RULES.law)
+    early = facts.at.replace(year=1970)
+    assert offered(replace(facts, at=early), ask, RULES.law) == ()
+
+
+def test_an_item_that_is_a_report_in_its_kind_or_in_its_category_goes_by_duty_alone():
+    for changes in ({"item.kind": "child_welfare_report"}, {"item.category": "child_welfare_report"}):
+        facts, ask = told(change(SCENE, changes))
+        assert rule_on(facts, ask).rules == ("X5",)
+    for changes in ({"item.kind": "wonder_note"}, {"item.category": "wonder_note"}):
+        facts, ask = told(change(permitted("B3"), changes))
+        assert rule_on(facts, ask).rules == ("X2",)

@@ -178,6 +178,7 @@ def test_a_case_file_tells_who_answers_for_whom(what, items, about, effect):
     ("by default", Policy(), {}, ()),
     ("where the municipality has chosen it", Policy(inform_guardians=True), {}, ("mother", "father")),
     ("not of what is withheld", Policy(inform_guardians=True), {"item.withheld_from_parents": True}, ()),
+    ("not of what a pregnant girl decides", Policy(inform_guardians=True), {"subject.pregnant": True}, ()),
     ("not in matters of school", Policy(inform_guardians=True), {"item.domain": "education"}, ()),
 ])  # fmt: skip
 def test_the_holders_are_told_of_a_youths_own_yes_as_the_municipality_says(what, policy, changes, told):
