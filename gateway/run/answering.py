@@ -9,7 +9,8 @@ from gateway.run.naming import main_of
 from gateway.sdk import Reading
 
 if TYPE_CHECKING:
-    from gateway.run.placing import Held, Placing
+    from gateway.run.held import Held
+    from gateway.run.placing import Placing
 
 
 def left_out(placing: "Placing", held: "Held", told: Sequence[Reading], taken: Taken) -> None:

@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from gateway.core.model import Fault, check
 from gateway.run.border import Walk, encoded, is_writable, readings_of, tell_source
+from gateway.run.held import Unplaced
 from gateway.run.keeping import save
-from gateway.run.placing import Placing, Unplaced
+from gateway.run.placing import Placing
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.unread import Waiting, note

@@ -16,6 +16,7 @@ from gateway.core.model import Fault
 from gateway.core.places import left_out_places
 from gateway.run.answering import left_out
 from gateway.run.closing import CLOSING, closed
+from gateway.run.held import Held, Unplaced
 from gateway.run.naming import (
     becomes_another,
     first,
@@ -27,6 +28,7 @@ from gateway.run.naming import (
     persons_in,
     whom,
 )
+from gateway.run.recognising import match_persons
 from gateway.run.settings import System
 from gateway.run.tally import Tally
 from gateway.run.world import World
@@ -35,33 +37,6 @@ from gateway.store import Restriction, Tx
 
 OPEN = frozenset({"draft", "consent_pending", "active", "suspended", "closing", None})
 """States of a case that a second system's log can be adopted into."""
-
-
-class Unplaced(Struct, frozen=True):
-    """A record that no case or person could be found for, or that its case could not take."""
-
-    raw: Raw
-    code: str
-    path: str | None = None
-
-
-class Held(Struct, kw_only=True):
-    """A case file in work: the version it was loaded with, what was told of it, and what that changed."""
-
-    file: CaseFile
-    version: int
-    told: list[Reading] = field(default_factory=list)
-    raws: list[Raw] = field(default_factory=list)
-    whose: dict[int, Raw] = field(default_factory=dict)
-    """By a reading's identity the record that it was read from: one record may hold several."""
-    taken: Taken | None = None
-    index: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def hear(self, raw: Raw, told: list[Reading]) -> None:
-        """Note what a record says of this case."""
-        self.told.extend(told)
-        self.raws.append(raw)
-        self.whose.update((id(one), raw) for one in told)
 
 
 class Placing(Struct, kw_only=True):
@@ -98,7 +73,7 @@ class Placing(Struct, kw_only=True):
         unplaced: list[Unplaced] = []
         homes: dict[int, list[str]] = {}
         waiting = sorted(readings, key=lambda pair: first(pair[1]))
-        self._match_persons(flat)
+        match_persons(self, flat)
         self._look_for_cases(flat)
         self.load([case for one in flat for case in self._cases_told(one)])
         for at, (raw, each) in enumerate(waiting):
@@ -137,43 +112,6 @@ class Placing(Struct, kw_only=True):
         numbers = [number for one in flat if one.kind == "person" for number in numbers_of(one)]
         self.numbers = dict(self.tx.find_people(numbers)) if numbers else {}
         self.known_people = {*self.persons.values(), *self.numbers.values()}
-
-    def _match_persons(self, flat: list[Reading]) -> None:
-        """Persons by number; a number that is new for a person we know by the vendor's id becomes their alias."""
-        for one in flat:
-            if one.kind != "person" or one.deleted or is_several([one], self.numbers):
-                continue
-            number = one.fields.get("number")
-            known = self.persons.get(one.id)
-            by_number = next((self.numbers[each] for each in numbers_of(one) if each in self.numbers), None)
-            if by_number is not None and number and number not in self.numbers:
-                self.numbers[number] = by_number
-                self.new_numbers.append((number, by_number))
-            if known is None and by_number is not None:
-                self.persons[one.id] = by_number
-            elif number and by_number is None and (known is not None or one.case is not None):
-                person = known or self.world.fresh()
-                self.persons[one.id] = self.numbers[number] = person
-                self.new_numbers.append((number, person))
-            elif not number and known is None and one.case is not None and one.fields.get("role") == "subject":
-                self.persons[one.id] = self.world.fresh()  # a child who is not born has no number yet
-        children = set(self.persons)
-        for one in flat:
-            if one.kind == "relation" and one.fields.get("child") in children:
-                self._match_adult(str(one.fields.get("person")), flat)
-            elif one.kind == "person" and one.case is None and children.intersection(one.about or ()):
-                self._match_adult(one.id, flat)
-
-    def _match_adult(self, native: str, flat: list[Reading]) -> None:
-        """Whom a register or school names beside a child that we know belongs to it, also when no log named them."""
-        if native in self.persons:
-            return
-        person = self.persons[native] = self.world.fresh()
-        told = next((one for one in flat if one.kind == "person" and one.id == native), None)
-        number = told.fields.get("number") if told is not None else None
-        if number:
-            self.numbers[number] = person
-            self.new_numbers.append((number, person))
 
     def _look_for_cases(self, flat: list[Reading]) -> None:
         """The cases of everyone whom a new case is about, and of those whom no case was named for, in one look."""

@@ -11,7 +11,8 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile
 from gateway.core.keep import Taken
 from gateway.core.shielding import shield, without_places
-from gateway.run.placing import Held, Placing
+from gateway.run.held import Held
+from gateway.run.placing import Placing
 from gateway.run.world import World
 from gateway.store import Tx
 

@@ -9,7 +9,7 @@ from gateway.sdk.testing.canaries import ENCODINGS, NUMBERS, PHRASES, Search
 from gateway.sdk.testing.checks import CHECKS, Check, Outcome, run_check
 from gateway.sdk.testing.connecting import watched_context
 from gateway.sdk.testing.drive import synthetic_release
-from gateway.sdk.testing.standing import StandInWorld
+from gateway.sdk.testing.standing import FolderWorld, StandInWorld
 from gateway.sdk.testing.world import Bench, Sample, Thing, Watch, World
 
 if TYPE_CHECKING:
@@ -28,6 +28,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "CHECKS", "ENCODINGS", "KIT", "NUMBERS", "PHRASES", "AdapterContract", "Bench", "Check", "Outcome", "Sample",
+    "CHECKS", "ENCODINGS", "KIT", "NUMBERS", "PHRASES", "AdapterContract", "Bench", "Check", "FolderWorld", "Outcome", "Sample",
     "Search", "StandInWorld", "Thing", "Watch", "World", "run_check", "synthetic_release", "watched_context",
 ]  # fmt: skip

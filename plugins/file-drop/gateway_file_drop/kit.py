@@ -3,18 +3,15 @@
 It shows what the adapter does with files, not what a vendor's files look like: the mapping is the identity.
 """
 
-import itertools
 import json
-import os
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gateway.sdk import KINDS, Raw, Reading, Release
-from gateway.sdk.folder import DONE
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import FolderWorld, Sample, Thing, Watch, watched_context
 from gateway_file_drop.adapter import FileDrop
 
 _HEAD = frozenset({"id", "version", "deleted"})
@@ -62,71 +59,32 @@ class _Identity:
         return dict(release.fields)
 
 
-class FolderWorld:
-    """The product: it writes a file for each change, named by a number and the kind, a second after the last one."""
+class ProductWorld(FolderWorld):
+    """The product: it writes a file for each change, named by a number and the kind."""
 
-    can: Collection[Any] = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.things: dict[str, Thing] = {}
-        self.count = itertools.count(1)
-
-    def _export(self, thing: Thing, *, deleted: bool = False) -> None:
-        number = next(self.count)
-        path = self.folder / f"{number:06d}-{thing.kind}.jsonl"
-        row = {**thing.body, "id": thing.id, "version": thing.version, "deleted": "ja" if deleted else ""}
-        path.write_text(json.dumps(row) + "\n", encoding="utf-8")
-        os.utime(path, (number, number))
-
-    def state(self) -> Mapping[str, Thing]:
-        """All living records."""
-        return dict(self.things)
+    can = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
+    suffix = ".jsonl"
 
     def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
         """A user makes a record, and it is exported. Nothing is ever late in a folder."""
         ident = f"r{len(self.things) + 1}-{next(self.count)}"
-        self.things[f"{kind}:{ident}"] = thing = Thing(kind=kind, id=ident, body=dict(body), version="1")
-        self._export(thing)
+        self.keep(Thing(kind=kind, id=ident, body=dict(body), version="1"))
         return ident
 
     def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
         """A user changes a record, and it is exported."""
         old = self.things[f"{kind}:{ident}"]
         version = str(int(old.version or "0") + 1)
-        thing = Thing(kind=kind, id=ident, body={**old.body, **patch}, version=version)
-        self.things[f"{kind}:{ident}"] = thing
-        self._export(thing)
+        self.keep(Thing(kind=kind, id=ident, body={**old.body, **patch}, version=version))
 
     def delete(self, kind: str, ident: str) -> None:
         """A user deletes a record, and that is exported."""
-        self._export(self.things.pop(f"{kind}:{ident}"), deleted=True)
+        self.export(self.things.pop(f"{kind}:{ident}"), deleted=True)
 
-    def fault(self, name: str, times: int = 1) -> None:
-        """A folder of ours does not fail."""
-
-    def heal(self) -> None:
-        """Nothing was wrong."""
-
-    def ready(self, sample: Sample) -> str | None:
-        """Records stand alone here."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """The ids in files that were put away."""
-        files = (self.folder / DONE).glob("*.jsonl")
-        return {json.loads(path.read_text(encoding="utf-8"))["id"] for path in files}
-
-    def requests(self) -> Sequence[str]:
-        """The names of all files."""
-        return sorted(path.name for path in self.folder.rglob("*.jsonl"))
-
-    def age(self) -> None:
-        """Files are old from the beginning."""
-
-    def webhook(self) -> Any:
-        """There are none."""
-        raise NotImplementedError
+    def export(self, thing: Thing, *, deleted: bool = False) -> None:
+        """A file with one row."""
+        row = {**thing.body, "id": thing.id, "version": thing.version, "deleted": "ja" if deleted else ""}
+        self.leave(thing, json.dumps(row).encode() + b"\n", called=thing.kind)
 
 
 class FileDropBench:
@@ -138,16 +96,16 @@ class FileDropBench:
     page = 1
 
     @contextmanager
-    def world(self) -> Iterator[FolderWorld]:
+    def world(self) -> Iterator[ProductWorld]:
         """A new folder."""
         with tempfile.TemporaryDirectory() as where:
-            yield FolderWorld(Path(where))
+            yield ProductWorld(Path(where))
 
-    def connect(self, world: FolderWorld, watch: Watch) -> FileDrop:
+    def connect(self, world: ProductWorld, watch: Watch) -> FileDrop:
         """A new adapter at that folder."""
         return self.made(world, watch)
 
-    def made(self, world: FolderWorld, watch: Watch, *, secret: str = "", **more: Any) -> FileDrop:
+    def made(self, world: ProductWorld, watch: Watch, *, secret: str = "", **more: Any) -> FileDrop:
         """An adapter with further options: the folder may be reached otherwise."""
         kinds = {f"*-{kind}.jsonl": kind for kind in KINDS}
         options = {"folder": ".", "kinds": kinds, "deleted": "deleted", "version": "version", "settle_seconds": 0}

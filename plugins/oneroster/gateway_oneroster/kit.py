@@ -4,7 +4,6 @@ Both are ours. A pupil is made with a place at a school and in a class, as a use
 """
 
 import itertools
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.sdk.folder import DONE
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import FolderWorld, Sample, Thing, Watch, watched_context
 from gateway_oneroster.adapter import OneRoster
 from gateway_oneroster.files import OneRosterFiles
 from gateway_oneroster.school import packed
@@ -155,66 +153,20 @@ def _surroundings(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "users", _record("person", "p1", _PERSON)
 
 
-class FolderWorld:
-    """A system that exports each change as a bundle of its own, a second younger than the one before it."""
+class BundleWorld(FolderWorld):
+    """A system that exports each change as a bundle of its own. A pupil who is gone is told without a place."""
 
-    can: Collection[Any] = frozenset({"make", "edit", "acknowledged", "requests"})
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.things: dict[str, Thing] = {}
-        self.files: dict[str, str] = {}
-        self.count = itertools.count(1)
-
-    def state(self) -> Mapping[str, Thing]:
-        """All living records."""
-        return dict(self.things)
+    suffix = ".zip"
 
     def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
         """A user makes a record, and it is exported. Nothing is ever late in a folder."""
         number = next(self.count)
         ident = {"person": f"p{number}", "enrolment": f"e{number}", "unit": "skole"}[kind]
-        self._export(Thing(kind=kind, id=ident, body=dict(body)))
+        self.keep(Thing(kind=kind, id=ident, body=dict(body)))
         return ident
 
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """A user changes a record, and it is exported."""
-        self._export(Thing(kind=kind, id=ident, body={**self.things[f"{kind}:{ident}"].body, **patch}))
-
-    def delete(self, kind: str, ident: str) -> None:
-        """Nobody is ever told as deleted: a pupil who is gone has no places."""
-        raise NotImplementedError
-
-    def fault(self, name: str, times: int = 1) -> None:
-        """A folder of ours does not fail."""
-
-    def heal(self) -> None:
-        """Nothing was wrong."""
-
-    def ready(self, sample: Sample) -> str | None:
-        """What a record stands in is exported together with it."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """The ids in bundles that were put away."""
-        return {self.files[path.name.partition("-")[2]] for path in (self.folder / DONE).glob("*.zip")}
-
-    def requests(self) -> Sequence[str]:
-        """The names of all bundles."""
-        return sorted(path.name for path in self.folder.rglob("*.zip"))
-
-    def age(self) -> None:
-        """Bundles are old from the beginning."""
-
-    def webhook(self) -> Any:
-        """There are none."""
-        raise NotImplementedError
-
-    def _export(self, thing: Thing) -> None:
-        self.things[f"{thing.kind}:{thing.id}"] = thing
-        number = next(self.count)
-        path = self.folder / f"{number:06d}-endring.zip"
-        self.files[path.name] = thing.id
+    def export(self, thing: Thing) -> None:
+        """A bundle with the record and what it stands in."""
         files: dict[str, list[dict[str, str]]] = {}
         for name, record in (
             *_surroundings(thing.kind),
@@ -228,8 +180,7 @@ class FolderWorld:
                 told = {"sourcedId": f"{record['sourcedId']}/r", "userSourcedId": str(record["sourcedId"]),
                         "role": "student", "orgSourcedId": role["org"]["sourcedId"]}  # fmt: skip
                 files.setdefault("roles", []).append(told)
-        path.write_bytes(packed(files, version="1.2", mode="delta"))
-        os.utime(path, (number, number))
+        self.leave(thing, packed(files, version="1.2", mode="delta"))
 
 
 class ServiceBench:
@@ -262,12 +213,12 @@ class FolderBench:
     page = 1
 
     @contextmanager
-    def world(self) -> Iterator[FolderWorld]:
+    def world(self) -> Iterator[BundleWorld]:
         """A new folder."""
         with tempfile.TemporaryDirectory() as where:
-            yield FolderWorld(Path(where))
+            yield BundleWorld(Path(where))
 
-    def connect(self, world: FolderWorld, watch: Watch) -> OneRosterFiles:
+    def connect(self, world: BundleWorld, watch: Watch) -> OneRosterFiles:
         """A new adapter at that folder, on the stand-in's day."""
         options = {"folder": ".", "settle_seconds": 0}
         context = watched_context("http://127.0.0.1:9", watch, options=options, folder=str(world.folder))

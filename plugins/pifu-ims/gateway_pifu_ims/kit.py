@@ -3,17 +3,14 @@
 The system is ours; that its files are what real systems write is shown by the official samples in the plugin's tests.
 """
 
-import itertools
-import os
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from gateway.sdk.folder import DONE
-from gateway.sdk.testing import Sample, Thing, Watch, watched_context
+from gateway.sdk.testing import FolderWorld, Sample, Thing, Watch, watched_context
 from gateway_pifu_ims.adapter import PifuIms
 
 SOURCE = "sas@lillevik.kommune.no"
@@ -60,71 +57,26 @@ SAMPLES = (
 )
 
 
-class SchoolWorld:
-    """The system: each change is a file of its own, a second younger than the one before it."""
+class SchoolWorld(FolderWorld):
+    """The system: each change is a file of its own."""
 
-    can: Collection[Any] = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.things: dict[str, Thing] = {}
-        self.files: dict[str, str] = {}
-        self.count = itertools.count(1)
-
-    def state(self) -> Mapping[str, Thing]:
-        """All living records."""
-        return dict(self.things)
+    can = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
+    suffix = ".xml"
 
     def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
         """A user makes a record, and it is exported. Nothing is ever late in a folder."""
         number = sum(key.startswith(f"{kind}:") for key in self.things) + next(self.count)
         ident = {"enrolment": f"{_CLASS}|{body.get('person')}", "unit": _SCHOOL}.get(kind, f"p{number}")
-        self._keep(Thing(kind=kind, id=ident, body=dict(body)))
+        self.keep(Thing(kind=kind, id=ident, body=dict(body)))
         return ident
-
-    def edit(self, kind: str, ident: str, patch: Mapping[str, Any]) -> None:
-        """A user changes a record, and it is exported."""
-        self._keep(Thing(kind=kind, id=ident, body={**self.things[f"{kind}:{ident}"].body, **patch}))
 
     def delete(self, kind: str, ident: str) -> None:
         """A user deletes a record, and that is exported."""
-        self._export(self.things.pop(f"{kind}:{ident}"), recstatus=' recstatus="3"')
+        self.export(self.things.pop(f"{kind}:{ident}"), recstatus=' recstatus="3"')
 
-    def fault(self, name: str, times: int = 1) -> None:
-        """A folder of ours does not fail."""
-
-    def heal(self) -> None:
-        """Nothing was wrong."""
-
-    def ready(self, sample: Sample) -> str | None:
-        """What a record stands in is exported together with it."""
-        return None
-
-    def acknowledged(self) -> Collection[str]:
-        """The ids in files that were put away."""
-        return {self.files[path.name.partition("-")[2]] for path in (self.folder / DONE).glob("*.xml")}
-
-    def requests(self) -> Sequence[str]:
-        """The names of all files."""
-        return sorted(path.name for path in self.folder.rglob("*.xml"))
-
-    def age(self) -> None:
-        """Files are old from the beginning."""
-
-    def webhook(self) -> Any:
-        """There are none."""
-        raise NotImplementedError
-
-    def _keep(self, thing: Thing) -> None:
-        self.things[f"{thing.kind}:{thing.id}"] = thing
-        self._export(thing)
-
-    def _export(self, thing: Thing, recstatus: str = "") -> None:
-        number = next(self.count)
-        path = self.folder / f"{number:06d}-endring.xml"
-        self.files[path.name] = thing.id
-        path.write_text(_enterprise(_PARTS[thing.kind](thing, recstatus)), encoding="utf-8")
-        os.utime(path, (number, number))
+    def export(self, thing: Thing, recstatus: str = "") -> None:
+        """A file with the record and what it stands in."""
+        self.leave(thing, _enterprise(_PARTS[thing.kind](thing, recstatus)).encode())
 
 
 class PifuImsBench:
