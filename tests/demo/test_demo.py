@@ -1,11 +1,13 @@
 """The story: it comes out, everything in it can be seen from outside, and it does not come out when the engine lies."""
 
+import io
 import json
 import os
 import random
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,12 +19,17 @@ from gateway.cli.root import bti as root
 from gateway.cli.screen import Screen
 from gateway.cli.words_demo import TEXTS
 from gateway.core.law.generated.current import CURRENT
-from gateway.run import outlet, placing, proving
+from gateway.run import demo, outlet, placing, proving
 from gateway.run.demo import CHAPTERS, begins, play, town, turning
+from gateway.run.demo.people import cast
+from gateway.run.observing import Observer
+from gateway.run.observing.facts import WORDS, is_code, is_count
+from gateway.run.observing.logs import Lines, LogSink
 from gateway.run.plugins import load_plugins
 from gateway.run.workfolder import FolderTaken
 from gateway.run.world import World
 from gateway.sdk import Receipt
+from gateway.sdk.testing.canaries import Search
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NEEDED = {"bti-exchange", "bti-exchange-cases", "pifu-ims", "fhir-r4", "persontjenesten"}
@@ -55,9 +62,19 @@ def here(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
+WATCHED = io.StringIO()
+"""What those who run it are told while the story is played."""
+SYSTEMS = ("fjordlogg", "nordlogg", "planverk", "skole", "helse", "register")
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    return told(tmp_path_factory.mktemp("story") / "lillevik")
+    """The story, watched at the lowest level."""
+    watch = Observer(systems=SYSTEMS)
+    watch.add(LogSink(Lines(level="debug", stream=lambda: WATCHED)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "open_world", partial(demo.open_world, observer=watch))
+        return told(tmp_path_factory.mktemp("story") / "lillevik")
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +204,26 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
         told(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
     assert bti("demo", "--keep", str(tmp_path)).returncode == 2
+
+
+def test_the_whole_story_leaves_no_person_no_word_and_no_token_in_the_log(story):
+    lines = [json.loads(line) for line in WATCHED.getvalue().splitlines()]
+    assert {line["event"] for line in lines} >= {"round", "lane", "exchange", "gate", "delivery"}
+    assert len(lines) > 100
+    people = [
+        one for family in cast(NOW.date()).families for one in (family.child, family.mother, family.father) if one
+    ]
+    search = Search([one.number for one in people] + [one.name for one in people])
+    assert search.found(msgspec.json.encode([one.name for one in people])), "it is there to be found"
+    assert not search.found(WATCHED.getvalue())
+    for line in lines:
+        for name, fact in line.items():
+            if name in {"time", "trace", "span", "parent"} or isinstance(fact, float):
+                continue
+            known = fact in {"round", "lane", "exchange", "gate", "delivery", "info", "debug", "warning", *SYSTEMS}
+            assert (
+                known or fact in {word for words in WORDS.values() for word in words} or is_count(fact) or is_code(fact)
+            ), (name, fact)
 
 
 def test_two_stories_of_one_seed_are_equal(story, tmp_path):

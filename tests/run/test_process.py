@@ -3,12 +3,14 @@
 The vendors are simulators with ground truth: what counts is what they hold, and how often each key had an effect.
 """
 
+import contextlib
 import ctypes
 import json
 import os
 import random
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from sqlalchemy import text
 from gateway.run import acts
 from gateway.run.life import sync
 from gateway.run.settling import open_tasks, resolve
+from gateway.run.standing import HANGS, Pulse
 from gateway.run.telling import status
 from tests.run.township import Township
 
@@ -127,6 +130,46 @@ def test_two_syncs_at_once_never_do_the_same_work_twice(town):
     assert [one.returncode for one in both] == [0, 0, 0], told
     assert sum(json.loads(out)["delivered"].get("helse", 0) for out, _ in told) == 160
     arrived(town, 40)
+
+
+def test_a_service_tells_its_manager_and_writes_one_json_object_a_line(town, tmp_path):
+    place = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(place)
+        manager.settimeout(60)
+        env = {**os.environ, "NOTIFY_SOCKET": place, "WATCHDOG_USEC": "400000"}
+        with subprocess.Popen(
+            town.command("run"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+        ) as service:
+            told = [manager.recv(999).decode() for _ in range(2)]
+            service.send_signal(signal.SIGTERM)
+            out, err = service.communicate(timeout=60)
+        manager.settimeout(0.2)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                told.append(manager.recv(999).decode())
+    assert service.returncode == 0, err
+    assert told[0].startswith("READY=1")
+    assert "WATCHDOG=1" in told
+    assert "STOPPING=1" in told
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["event"] for line in lines if line["event"] in {"begun", "ended"}] == ["begun", "ended"]
+    assert {"time", "level", "event"} <= set(lines[0])
+    assert json.loads(out)["stopped"] == {}
+
+
+def test_the_signs_of_life_end_when_nothing_happens_any_more():
+    now = [0.0]
+    pulse = Pulse(threading.Event(), ticks=lambda: now[0])
+    now[0] = HANGS - 1
+    assert pulse.alive()
+    now[0] = HANGS
+    assert not pulse.alive()
+    pulse.wait(0)
+    assert pulse.alive()
+    now[0] += HANGS + 1
+    pulse.begin(None)
+    assert pulse.alive()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
