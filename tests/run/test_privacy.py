@@ -152,6 +152,13 @@ CHANGES = {
     "a title": ("Klepp helsestasjon", "Helsestasjonen i Klepp"),
     "a purpose": ('url = "https://journal.example.no"', 'url = "https://journal.example.no"\npurpose = "individual_plan"'),
     "how long": ('url = "sqlite:///bti.db"', 'url = "sqlite:///bti.db"\nkeep_unread = 30\nkeep_answered = 40'),
+    "history": ('url = "sqlite:///bti.db"', 'url = "sqlite:///bti.db"\nkeep_history = 900'),
+    "a program": (
+        "[units.skole-1]",
+        ('[web]\nlisten = "127.0.0.1:8765"\n[api]\nissuer = "https://maskinporten.no/"\nkeys = "https://maskinporten.no/jwk"\n'
+        'audience = "https://bti.example.no"\n[api.clients.timeplan]\nclient_id = "x"\nscopes = ["tasks.read"]\n'
+        'role = "coordinator"\nunit = "skole-1"\n[units.skole-1]'),
+    ),
     "a person": ("[units.skole-1]", '[people.per]\nrole = "privacy"\n[units.skole-1]'),
     "real people": ('numbers = "synthetic"', 'numbers = "production"'),
     "the pages": ("[units.skole-1]", '[web]\nlisten = "127.0.0.1:8765"\n[units.skole-1]'),

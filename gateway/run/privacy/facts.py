@@ -91,18 +91,18 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 AREAS: Mapping[str, tuple[str, ...]] = {
     "see": ("baton.show", "consent.show", "crossing.show", "explain", "preview", "tasks.show", "report.list",
-            "restriction.list", "log.print", "report.print"),
+            "restriction.list", "log.print", "report.print", "web.body"),
     "say": ("consent.record", "block.set", "fact.record", "tasks.resolve"),
     "carry": ("baton.offer", "baton.accept", "baton.decline", "baton.withdraw", "baton.end", "baton.correct",
               "crossing.begin", "crossing.decline", "crossing.move"),
     "report": ("report.file", "report.send", "report.confirm"),
     "loosen": ("block.lift", "restriction.lift", "flow.approve", "flow.resume"),
-    "stop": ("flow.pause", "flow.shadow"),
+    "stop": ("flow.pause", "flow.shadow", "session.revoke"),
     "answer": ("access", "disclosures", "report.count", "preview.rule"),
-    "review": ("access.review", "audit.restored", "erase"),
+    "review": ("access.review", "audit.restored", "erase", "history.prune"),
     "count": ("statistics",),
-    "run": ("audit.export", "keys.rotate", "web.audit", "web.flows", "web.messages", "web.replay", "tasks.list",
-            "web.rules"),
+    "run": ("audit.export", "keys.rotate", "session.list", "tasks.list", "web.audit", "web.flows", "web.message",
+            "web.messages", "web.replay", "web.rules"),
 }  # fmt: skip
 """The acts of the table of rights by what they let a person do; an act that stands in none is told by its own name."""
 

@@ -36,6 +36,10 @@ def _whole(facts: Facts) -> Iterator[Point]:
         yield Point(code="synthetic", where="numbers")
     if beside(facts):
         yield Point(code="key_beside", where="store")
+    for name in settings.api.clients if settings.api is not None else ():
+        yield Point(code="program", where=f"api.clients.{name}")
+    if not settings.store.keep_history:
+        yield Point(code="history_always", where="store.keep_history")
     if not settings.policy.both_guardians:
         yield Point(code="one_guardian", where="policy.both_guardians")
     for flow in facts.flows:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gateway.core.document import Document, Section
 from gateway.run.privacy.facts import Facts, SystemFacts
 from gateway.run.privacy.wording import Wording
+from gateway.run.settings import Settings
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -127,9 +129,21 @@ def _receivers(facts: Facts, say: Wording) -> Section:
     points = [(_receiver(facts, say, unit, names),) for unit, names in found.items()]
     for one in facts.systems:
         points += [(say(code, system=one.name),) for code in _beyond(one)]
+    points += [(line,) for line in _programs(facts, say)]
     if facts.settings.notices is not None:
         points.append((say("notices", plugin=facts.settings.notices.plugin),))
     return Section(heading=say("receivers"), paragraphs=(say("receivers_about"),), points=tuple(points))
+
+
+def _programs(facts: Facts, say: Wording) -> Iterator[str]:
+    """The programs that may call the API: whose tokens are believed, for which unit, and what they may ask for."""
+    api = facts.settings.api
+    for name, client in api.clients.items() if api is not None else ():
+        scopes = ", ".join(client.scopes)
+        if client.people or client.unit is None:
+            yield say("program_people", name=name, scopes=scopes)
+        else:
+            yield say("program", name=name, unit=unit_name(facts, client.unit), scopes=scopes)
 
 
 def _receiver(facts: Facts, say: Wording, name: str, systems: list[str]) -> str:
@@ -156,9 +170,20 @@ def _beyond(one: SystemFacts) -> Iterator[str]:
 def _transfers(facts: Facts, say: Wording) -> Section:
     heads = tuple(say(f"head.{one}") for one in ("system", "hosts", "country"))
     rows: Rows = tuple((one.name, ", ".join(one.hosts), say.blank) for one in facts.systems if one.hosts)
+    rows += tuple((say(f"host.{what}"), host, say.blank) for what, host in _other_hosts(facts.settings) if host)
     return Section(
         heading=say("transfers"), paragraphs=(say("transfers_about"),), heads=heads if rows else (), rows=rows
     )
+
+
+def _other_hosts(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """Who else is reached, or issues what is believed: the login, the API's issuer, the collector of traces."""
+    if settings.web is not None and settings.web.oidc is not None:
+        yield "login", urlsplit(settings.web.oidc.issuer).hostname
+    if settings.api is not None:
+        yield "api", urlsplit(settings.api.issuer).hostname
+    if settings.telemetry is not None:
+        yield "telemetry", urlsplit(settings.telemetry.endpoint).hostname
 
 
 def _retention(facts: Facts, say: Wording) -> Section:
@@ -167,6 +192,7 @@ def _retention(facts: Facts, say: Wording) -> Section:
         (say("keep.case"), say("keep.case_how")),
         (say("keep.answered"), say("keep.days", n=store.keep_answered)),
         (say("keep.unread"), say("keep.days", n=store.keep_unread)),
+        (say("keep.history"), say("keep.days", n=store.keep_history) if store.keep_history else say("keep.always")),
         (say("keep.log"), say("keep.log_how")),
         (say("keep.source"), say("keep.source_how")),
     )

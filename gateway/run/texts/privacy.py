@@ -172,6 +172,23 @@ TEXTS: Texts = {
         "Varsel til tilsette går med {plugin}. Dei seier berre at noko ventar.",
         "Notices to employees go by {plugin}. They say only that something waits.",
     ),
+    "privacy.program": (
+        "Programmet {name} ser og gjør det som {unit} kan få, ved: {scopes}.",
+        "Programmet {name} ser og gjer det som {unit} kan få, ved: {scopes}.",
+        "The program {name} sees and does what {unit} can be given, by: {scopes}.",
+    ),
+    "privacy.program_people": (
+        "Programmet {name} handler for den ansatte som sitter der, ved: {scopes}.",
+        "Programmet {name} handlar for den tilsette som sit der, ved: {scopes}.",
+        "The program {name} acts for the employee who sits there, by: {scopes}.",
+    ),
+    "privacy.host.login": ("innloggingen", "innlogginga", "the login"),
+    "privacy.host.api": ("den som går god for programmer", "den som går god for program", "the programs' issuer"),
+    "privacy.host.telemetry": (
+        "mottaker av driftsspor, uten opplysninger om noen",
+        "mottakar av driftsspor, utan opplysningar om nokon",
+        "collector of traces, with nothing about anybody",
+    ),
     "privacy.transfers": ("Overføring ut av EØS", "Overføring ut av EØS", "Transfers out of the EEA"),
     "privacy.transfers_about": (
         "Disse vertene kan systemene nås på; andre slippes ingen til. Gatewayen vet ikke hvilket land de står i.",
@@ -214,6 +231,12 @@ TEXTS: Texts = {
         "the copy of a record that could not be read",
     ),
     "privacy.keep.days": ("{n} dager", "{n} dagar", "{n} days"),
+    "privacy.keep.history": (
+        "hva verdiene var før de ble endret",
+        "kva verdiane var før dei blei endra",
+        "what values were before they changed",
+    ),
+    "privacy.keep.always": ("til saken slettes", "til saka blir sletta", "until the case is erased"),
     "privacy.keep.log": (
         "revisjonsloggen og hvem som fikk hva, uten innhold",
         "revisjonsloggen og kven som fekk kva, utan innhald",
@@ -257,7 +280,11 @@ TEXTS: Texts = {
         "opne: godkjenne ein flyt, løfte ei sperre",
         "loosen: approve a flow, lift a block",
     ),
-    "privacy.area.stop": ("stanse: sette en flyt på pause", "stanse: setje ein flyt på pause", "stop: pause a flow"),
+    "privacy.area.stop": (
+        "stanse: sette en flyt på pause, logge noen ut",
+        "stanse: setje ein flyt på pause, logge nokon ut",
+        "stop: pause a flow, log somebody out",
+    ),
     "privacy.area.answer": (
         "svare den som spør hvem som fikk hva",
         "svare den som spør kven som fekk kva",

@@ -57,6 +57,16 @@ TEXTS: Texts = {
         "Berre prosjektet har lese lova bak. Juristen i kommunen bør lese ho og skrive det i [law.verified].",
         "Only the project has read the law behind it. Let your lawyer read it and say so in [law.verified].",
     ),
+    "privacy.point.program": (
+        "Et program får noe av dette. Se hvem som eier det, hva det trenger, og at en avtale dekker det.",
+        "Eit program får noko av dette. Sjå kven som eig det, kva det treng, og at ein avtale dekkjer det.",
+        "A program gets some of this. See whose it is, what it needs, and that an agreement covers it.",
+    ),
+    "privacy.point.history_always": (
+        "Det som sto før en endring, blir til saken slettes. Sett en frist, eller skriv hvorfor.",
+        "Det som stod før ei endring, blir til saka blir sletta. Set ein frist, eller skriv kvifor.",
+        "What stood before a change stays until the case is erased. Set a limit, or write why.",
+    ),
     "privacy.point.no_privacy": (
         "Ingen har rollen personvern. Ingen kan slette, eller se etter det uvanlige.",
         "Ingen har rolla personvern. Ingen kan slette, eller sjå etter det uvanlege.",
