@@ -9,7 +9,7 @@ from importlib import import_module
 Texts = Mapping[str, tuple[str, str, str]]
 FAULTS = (
     "codes", "store", "records", "law", "crossing_faults", "watch", "baton_faults", "letters", "trust",
-    "web_faults", "api_faults", "report_faults", "doctor",
+    "web_faults", "api_faults", "report_faults", "doctor", "travel",
 )  # fmt: skip
 """The modules that hold the faults' texts."""
 

@@ -1,4 +1,7 @@
-"""The adapter: a row is a record, a broken row is refused alone, a file is put away when all of it is kept."""
+"""The adapter: a row is a record, a broken row is refused alone, a file is put away when all of it is kept.
+
+What is delivered is a file for each record, left whole in a folder that the product takes files from.
+"""
 
 import hashlib
 import time
@@ -12,6 +15,7 @@ from msgspec import Struct
 from gateway.sdk import (
     KINDS,
     Adapter,
+    AdapterError,
     Capabilities,
     Context,
     Fault,
@@ -20,14 +24,19 @@ from gateway.sdk import (
     Proof,
     Raw,
     Reading,
+    Receipt,
     Refused,
+    Release,
+    Sent,
     jsonio,
 )
 from gateway.sdk.folder import Dropped, Intake, Visit
 from gateway.sdk.place import Place
 from gateway_file_drop.options import Options
+from gateway_file_drop.outbox import LocalOutbox, Outbox
 from gateway_file_drop.rows import Broken, Row, csv_rows, json_rows
 from gateway_file_drop.sheets import Sheets
+from gateway_file_drop.writing import file_of
 
 if TYPE_CHECKING:
     from gateway_file_drop.session import Session
@@ -52,7 +61,17 @@ class FileDrop(Adapter):
     """
 
     name = "file-drop"
-    capabilities = Capabilities(reads=frozenset(KINDS) - {"wonder_note"}, files=True, acknowledges=True, deletes=True)
+    capabilities = Capabilities(
+        reads=frozenset(KINDS) - {"wonder_note"},
+        writes=frozenset(KINDS) - {"wonder_note", "unit", "relation"},
+        files=True,
+        acknowledges=True,
+        deletes=True,
+        retracts=True,
+        idempotency_key=True,
+        receipts=frozenset({"accepted", "delivered"}),
+    )
+    """Without ``options.out`` an adapter writes nothing, and its own ``capabilities`` say so."""
     proved = (
         Proof(by="samples", what="csv-spectrum and csv-injection", test="tests/sdk/test_csvio.py"),
         Proof(
@@ -76,6 +95,11 @@ class FileDrop(Adapter):
         except msgspec.ValidationError:
             raise Misconfigured("file_drop.options") from None
         self._session: Session | None = None
+        self._now = now
+        self.outbox = self._opened()
+        if self.outbox is None:
+            mute = {"writes": frozenset(), "retracts": False, "idempotency_key": False, "receipts": {"accepted"}}
+            self.capabilities = msgspec.structs.replace(type(self).capabilities, **mute)  # type: ignore[misc]
         self._sheets = Sheets(self.options)
         self._intake = Intake(
             folder=self._place(),
@@ -88,10 +112,80 @@ class FileDrop(Adapter):
         if self.options.sftp is None:
             return Path(self.context.folder, self.options.folder)
         # Imported where a server is named: the library costs more than the rest of a small run.
-        from gateway_file_drop.sftp import SftpPlace, session_with  # noqa: PLC0415
+        from gateway_file_drop.sftp import SftpPlace  # noqa: PLC0415
 
-        self._session = session_with(self.options.sftp, secret=self.context.secret)
-        return SftpPlace(self._session, self.options.folder)
+        return SftpPlace(self._server(), self.options.folder)
+
+    def _opened(self) -> Outbox | None:
+        out = self.options.out
+        if out is None:
+            return None
+        if self.options.sftp is None:
+            return LocalOutbox(Path(self.context.folder, out.folder))
+        from gateway_file_drop.sftp import SftpPlace  # noqa: PLC0415 - likewise
+
+        return SftpPlace(self._server(), out.folder)
+
+    def _server(self) -> "Session":
+        from gateway_file_drop.sftp import session_with  # noqa: PLC0415 - likewise
+
+        if self._session is None and self.options.sftp is not None:
+            self._session = session_with(self.options.sftp, secret=self.context.secret)
+        if self._session is None:
+            raise Misconfigured("file_drop.options", path="options.sftp")
+        return self._session
+
+    def deliver(self, release: Release, idempotency_key: str) -> Receipt:
+        """Leave a file with the released columns. While it lies there, the same key leaves no second one.
+
+        A file that the product has taken and that is delivered again has the same row, by whose id it is known again.
+        Raises ``Refused`` (``adapter.cannot_write``, ``file_drop.nested``, the mapping's codes), and as ``Outbox``.
+        """
+        told = release.changed if release.native_id is not None else tuple(release.fields)
+        fields = {name: release.fields[name] for name in told}
+        return self._left(msgspec.structs.replace(release, fields=fields), idempotency_key)
+
+    def retract(self, release: Release, idempotency_key: str) -> Receipt:
+        """Leave a file that says that a record is deleted, or one in which the columns to take back are empty.
+
+        Raises ``Refused`` ``file_drop.no_deleted`` where no column tells of deletions.
+        """
+        if release.retract_all:
+            column = self.options.deleted
+            if column is None:
+                raise Refused("file_drop.no_deleted")
+            gone = msgspec.structs.replace(release, fields={})
+            return self._left(gone, idempotency_key, more={column: self.options.deleted_values[0]})
+        return self._left(msgspec.structs.replace(release, fields=dict.fromkeys(release.retracts)), idempotency_key)
+
+    def _left(self, release: Release, key: str, more: dict[str, str] | None = None) -> Receipt:
+        out, options = self.outbox, self.options.out
+        if out is None or options is None or release.kind not in self.capabilities.writes:
+            raise Refused("adapter.cannot_write", path="$.kind")
+        ident = release.native_id or release.id
+        try:
+            body = {} if more else self.context.maps.write(release)
+            data = file_of({self.options.id: ident, **_without(body, self.options.id), **(more or {})}, options)
+        except Fault as fault:
+            raise Refused(fault.code, path=fault.path) from None
+        tail = f"{release.kind}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.{options.format}"
+        lying = next((name for name in out.names() if name.endswith(f"-{tail}") and not name.startswith(".")), None)
+        at = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._now()))
+        name = lying or f"{at}-{tail}"
+        if lying is None:
+            out.put(name, data)
+        return Receipt(key=key, state="accepted", native_id=ident, trace=name)
+
+    def follow(self, sent: list[Sent]) -> list[Receipt]:
+        """``delivered`` of each file that the product has taken out of the folder. Raises as ``Outbox``."""
+        if self.outbox is None:
+            return []
+        lying = set(self.outbox.names())
+        return [
+            Receipt(key=one.key, state="accepted" if one.trace in lying else "delivered")
+            for one in sent
+            if one.trace is not None
+        ]
 
     def fetch(self, cursor: str | None) -> Page:
         """The next rows of the file in work, or the first of the oldest file that is settled.
@@ -181,7 +275,13 @@ class FileDrop(Adapter):
 
     def health(self) -> str | None:
         """``folder.missing``, ``folder.cannot_move``, a code of the server's session, or ``None``."""
-        return self._intake.health()
+        try:
+            wrong = self._intake.health()
+            if wrong is None and self.outbox is not None:
+                self.outbox.names()
+        except AdapterError as error:
+            return error.code
+        return wrong
 
     def close(self) -> None:
         """Let go of the file in work and of the server."""
@@ -189,6 +289,10 @@ class FileDrop(Adapter):
         if self._session is not None:
             self._session.close()
         super().close()
+
+
+def _without(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
 
 
 def _broken(kind: str, code: str, path: str, text: str) -> Raw:

@@ -13,6 +13,7 @@ from typing import Any
 from gateway.sdk import KINDS, Raw, Reading, Release
 from gateway.sdk.testing import FolderWorld, Sample, Thing, Watch, watched_context
 from gateway_file_drop.adapter import FileDrop
+from gateway_file_drop.outbox import LocalOutbox
 
 _HEAD = frozenset({"id", "version", "deleted"})
 _TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -41,6 +42,7 @@ _PATCH: Mapping[str, Mapping[str, Any]] = {
     kind: {max(told, key=lambda name: len(str(told[name])) * (name not in {"held_at", "valid_from"})): None}
     for kind, told in _TOLD.items()
 }
+OUT = "til-produktet"
 SAMPLES = tuple(
     Sample(kind=kind, body=told, fields=told, patch=_PATCH[kind], patched=_PATCH[kind], recorded=False)
     for kind, told in _TOLD.items()
@@ -64,6 +66,33 @@ class ProductWorld(FolderWorld):
 
     can = frozenset({"make", "edit", "delete", "acknowledged", "requests"})
     suffix = ".jsonl"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        (folder / OUT).mkdir()
+
+    def state(self) -> Mapping[str, Thing]:
+        """All living records, when what lies for the product has been taken in."""
+        self.take()
+        return super().state()
+
+    def take(self) -> None:
+        """The product takes each file, changes what has a column in it, and tells of the change as of any other."""
+        for path in sorted((self.folder / OUT).glob("*.jsonl")):
+            kind = path.name.split("-")[1]
+            row = json.loads(path.read_text(encoding="utf-8"))
+            ident, gone = row.pop("id"), row.pop("deleted", "")
+            path.unlink()
+            known = self.things.get(f"{kind}:{ident}")
+            if gone:
+                if known is not None:
+                    self.delete(kind, ident)
+                continue
+            body = {**(known.body if known is not None else {}), **row}
+            if known is None:
+                self.keep(Thing(kind=kind, id=ident, body=body, version="1"))
+            elif body != known.body:
+                self.edit(kind, ident, row)
 
     def make(self, kind: str, body: Mapping[str, Any], *, late: bool = False) -> str:
         """A user makes a record, and it is exported. Nothing is ever late in a folder."""
@@ -109,6 +138,7 @@ class FileDropBench:
         """An adapter with further options: the folder may be reached otherwise."""
         kinds = {f"*-{kind}.jsonl": kind for kind in KINDS}
         options = {"folder": ".", "kinds": kinds, "deleted": "deleted", "version": "version", "settle_seconds": 0}
+        options["out"] = {"folder": OUT, "format": "jsonl"}
         context = watched_context(
             "http://127.0.0.1:9",
             watch,
@@ -117,7 +147,22 @@ class FileDropBench:
             options=options | more,
             folder=str(world.folder),
         )
-        return FileDrop(context)
+        adapter = FileDrop(context)
+        if adapter.options.sftp is None:
+            adapter.outbox = _TakenAtOnce(world)
+        return adapter
+
+
+class _TakenAtOnce(LocalOutbox):
+    """The product looks into its folder whenever a file has come."""
+
+    def __init__(self, world: ProductWorld) -> None:
+        super().__init__(world.folder / OUT)
+        self._world = world
+
+    def put(self, name: str, data: bytes) -> None:
+        super().put(name, data)
+        self._world.take()
 
 
 def bench() -> FileDropBench:

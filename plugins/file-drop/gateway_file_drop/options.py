@@ -21,6 +21,17 @@ class Sftp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Networks (``10.0.0.0/8``) that the host's name may lead into; without them inside addresses are refused."""
 
 
+class Out(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where and how files are left for the product to take in; with ``sftp`` on the same server."""
+
+    folder: _Name
+    """A folder that the product takes files from, and nobody else; against the municipality's own when relative."""
+    format: Literal["csv", "jsonl", "xlsx"] = "csv"
+    encoding: Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1"] = "utf-8-sig"
+    """Of CSV; with a mark of byte order as Excel wants it, unless it is said otherwise."""
+    delimiter: Literal[",", ";", "\t", "|"] = ";"
+
+
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the exports are written and where they are left.
 
@@ -31,6 +42,8 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     folder: _Name
     """The folder, against the municipality's own when it is relative; with ``sftp`` a folder of the server."""
     sftp: Sftp | None = None
+    out: Out | None = None
+    """Where what is delivered is left; without it nothing is written."""
     kinds: Annotated[dict[_Name, _Name], Meta(min_length=1)]
     format: Literal["auto", "csv", "jsonl", "xlsx"] = "auto"
     """``auto`` goes by the ending: ``.jsonl`` and ``.ndjson`` are JSON Lines, ``.xlsx`` is Excel, all else is CSV."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 from gateway.sdk import Misconfigured, Refused, Unreachable
 from gateway.sdk.place import DONE, Entry
 from gateway_file_drop.options import Sftp
+from gateway_file_drop.outbox import PART
 from gateway_file_drop.session import Server, Session
 
 if TYPE_CHECKING:
@@ -74,6 +75,25 @@ class SftpPlace:
     def put_away(self, entry: Entry, name: str) -> bool:
         """Rename it into ``done/``, which is made where it is missing."""
         return self._ask(self._moved(self.session.client(), entry, name))
+
+    def names(self) -> list[str]:
+        """What lies there: see ``gateway_file_drop.outbox.Outbox``."""
+        return [one.name for one in self.present()]
+
+    def put(self, name: str, data: bytes) -> None:
+        """Leave a whole file there: written under another name, and renamed."""
+        self._ask(self._written(self.session.client(), name, data))
+
+    async def _written(self, client: "asyncssh.SFTPClient", name: str, data: bytes) -> None:
+        import asyncssh  # noqa: PLC0415
+
+        part, target = self._path(f".{name}{PART}"), self._path(name)
+        try:
+            async with client.open(part, "wb", encoding=None) as file:
+                await file.write(data)
+            await client.rename(part, target)
+        except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect):
+            raise Misconfigured("folder.cannot_write") from None
 
     def read(self, file: "asyncssh.SFTPClientFile", size: int, offset: int) -> bytes:
         """Bytes of an open file."""
