@@ -2,15 +2,16 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from fhir_bench import ACT, CHILD, FNR, MOTHER, consent, goal, nurse, patient, plan, task, team
 from gateway_fhir_r4.standin import StandIn
+
+from gateway.cli import root
 
 FATHER = "21868348221"
 SETTINGS = """
@@ -56,24 +57,9 @@ FAMILY: list[dict[str, Any]] = [
 
 
 def bti(folder: Path, *words: str, token: str = "") -> Any:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "gateway.cli",
-            "--config",
-            str(folder / "gateway.toml"),
-            "--json",
-            "--as",
-            "kari",
-            *words,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "BTI_TEST_TOKEN": token},
-    )
-    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    call = ["--config", str(folder / "gateway.toml"), "--json", "--as", "kari", *words]
+    done = CliRunner().invoke(root.bti, call, env={"BTI_TEST_TOKEN": token})
+    assert done.exit_code in {0, 1}, done.output
     return json.loads(done.stdout)
 
 
@@ -94,7 +80,7 @@ def test_a_goal_reaches_the_school_only_when_both_whom_the_register_names_have_c
         "gateway_persontjenesten.standin", reason="the register's plugin is not installed"
     )
     folder = tmp_path / "klepp"
-    subprocess.run([sys.executable, "-m", "gateway.cli", "init", str(folder)], check=True, capture_output=True)
+    assert CliRunner().invoke(root.bti, ["init", str(folder)]).exit_code == 0
     consents = [consent(id=f"s-{one}", performer=[{"reference": f"RelatedPerson/{one}"}]) for one in givers]
     people = [relative("m1", MOTHER), relative("f1", FATHER)]
     record = [nurse(), patient(), *people, plan(), team(), goal(), task(), *consents]

@@ -377,6 +377,6 @@ def peak_of(folder, pupils):
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell a process's peak memory")
 def test_memory_grows_by_who_is_who_and_not_by_the_file(tmp_path):
-    small, large = peak_of(tmp_path / "small", 300), peak_of(tmp_path / "large", 2_300)
-    grown = (large - small) * 1024 / 2_000
+    small, large = peak_of(tmp_path / "small", 200), peak_of(tmp_path / "large", 1_200)
+    grown = (large - small) * 1024 / 1_000
     assert grown < 5_500  # bytes a pupil with two guardians, of about 8 kB in the file
