@@ -89,6 +89,15 @@ def verify(looked: Looked, _town: Town) -> None:
         looked.page.locator("main form button").first.click()
 
 
+def open_first(looked: Looked, _town: Town) -> None:
+    """Open the first message of the list, and what it says."""
+    with looked.page.expect_navigation():
+        looked.page.locator("main tbody a").first.click()
+    if looked.page.locator("form.answers button").count() > 1:
+        with looked.page.expect_navigation():
+            looked.page.locator("form.answers button").first.click()
+
+
 SIGHTS: tuple[Sight, ...] = (
     Sight(name="login", person=None, path=at("/login")),
     Sight(name="inbox", person="kari", path=at("/?scope=all"), place="/"),
@@ -108,6 +117,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight(name="flows", person="torunn", path=at("/flows"), place="/flows"),
     Sight(name="messages", person="torunn", path=at("/messages"), place="/messages"),
     Sight(name="messages-none", person="dag", path=at("/messages?from=2026-01-01&to=2026-01-02"), place="/messages"),
+    Sight(name="message", person="torunn", path=at("/messages"), place="/messages/{key}", act=open_first),
+    Sight(name="adoptions", person="kari", path=at("/adoptions"), place="/adoptions"),
     Sight(name="ledger", person="ida", path=at("/ledger"), place="/ledger"),
     Sight(name="ledger-letter", person="ida", path=at("/ledger"), place="/ledger", act=search_for("Nora")),
     Sight(name="audit", person="ida", path=at("/audit"), place="/audit"),

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.run import settling
-from gateway.web.pages import PLACES, audit
+from gateway.web.pages import PLACES, audit, messages
 from tests.web.house import open_house
 from tests.web.many import costing, grow
 
@@ -11,7 +11,7 @@ FEW, MANY = 100, 400
 OF = {
     "/": "kari", "/tasks/{task}": "kari", "/cases": "kari", "/cases/{case}": "kari", "/cases/{case}/consents": "kari",
     "/cases/{case}/baton": "kari", "/cases/{case}/why/{item}": "kari", "/flows": "liv", "/messages": "liv",
-    "/ledger": "ida", "/audit": "ida", "/rules": "kari", "/numbers": "liv",
+    "/messages/{key}": "liv", "/adoptions": "kari", "/ledger": "ida", "/audit": "ida", "/rules": "kari", "/numbers": "liv",
 }  # fmt: skip
 """Who looks at each place."""
 
@@ -21,10 +21,13 @@ def costs(tmp_path_factory):
     """What each page cost with few cases, and with many."""
     with open_house(tmp_path_factory.mktemp("many") / "town") as house, pytest.MonkeyPatch.context() as patched:
         patched.setattr(audit, "READ", 50)  # so many of the newest entries there are at any time here
+        patched.setattr(messages, "MOST", 20)
         world, case, item = house.town.world, house.case, house.item("concern")
         grow(world, case, FEW)
         task = settling.open_tasks(world, kind="gate")[-1]["id"]
-        paths = {place: place.format(task=task, case=case, item=item) for place in PLACES}
+        with world.store.read() as tx:
+            key = tx.disclosures(cases=[case])[0].key
+        paths = {place: place.format(task=task, case=case, item=item, key=key) for place in PLACES}
         house.of("liv").send("/numbers", {})
         few = _looked(house, paths)
         grow(world, case, MANY - FEW, first=FEW)

@@ -69,7 +69,17 @@ def test_without_consent_two_worlds_that_differ_in_what_is_hidden_look_the_same(
         with open_house(tmp_path / name, consent=(), words=words) as house:
             hans = house.of("hans")
             pages = [
-                hans.get(path) for path in ("/", "/?scope=all", "/cases", "/flows", f"/cases/{house.case}", "/numbers")
+                hans.get(path)
+                for path in (
+                    "/",
+                    "/?scope=all",
+                    "/?scope=later",
+                    "/adoptions",
+                    "/cases",
+                    "/flows",
+                    f"/cases/{house.case}",
+                    "/numbers",
+                )
             ]
             pages += [hans.send("/cases", {"number": house.town.child})]
             if name == "two":
@@ -240,12 +250,12 @@ def test_every_page_is_in_the_language_that_was_chosen(house, language):
     browser.login("liv")
     browser.http.post("/language", data={"language": language, "to": "/"})
     for path in ("/", "/cases", f"/cases/{house.case}", f"/cases/{house.case}/consents", f"/cases/{house.case}/baton",
-                 f"/cases/{house.case}/why/{house.item('concern')}", "/flows", "/messages", "/ledger", "/rules", "/numbers"):  # fmt: skip
+                 f"/cases/{house.case}/why/{house.item('concern')}", "/flows", "/messages", "/adoptions", "/ledger", "/rules", "/numbers"):  # fmt: skip
         page = text_of(browser.get(path))
         assert f'<html lang="{language}"' in page
         bare = re.sub(r"<[^>]*>", " ", page)
         assert not re.search(
-            r"\b(menu|title|task|answer|case|grid|why|flows|messages|effect|life|state|step|lawdoc|cell|level|gate|deadline)\.[a-z_.]+\b",
+            r"\b(menu|title|task|answer|case|grid|why|flows|messages|effect|life|state|step|lawdoc|cell|level|gate|deadline|trial|consents|blocks|detail|inbox|adoptions|outcome|unusual|rules)\.[a-z_.]+\b",
             bare,
         ), path
 

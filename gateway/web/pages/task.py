@@ -67,6 +67,8 @@ def _asked(visit: Visit, told: Mapping[str, Any], *, give: bool) -> Page:
     _demand(visit, "access.review")
     about, form = told["about"], visit.form
     refuse = None if give else form.get("ground", "")
+    if refuse is not None and refuse not in {one["code"] for one in _grounds()}:
+        raise Problem("web.value", where="ground")
     answer = access.access(
         visit.site.world, about["about"], by=visit.person.name, asker=about["asker"], language=visit.language,
         give=give, refuse=refuse,
