@@ -122,7 +122,7 @@ PAGES = {
 }
 FACTS = {
     "unit": "a", "roles": [""], "people": ["p"], "handed": 0, "cases": 1, "resting": 0, "now": 5, "waits": 1, "limit": 3,
-    "after": "x", "units": ["a", "b"], "since": 9, "before": "c",
+    "after": "x", "kind": None, "units": ["a", "b"], "since": 9, "before": "c",
 }  # fmt: skip
 
 
