@@ -1,5 +1,6 @@
 """That the audit log holds, looked at whole: by a person, and once a day by ``bti run``."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -34,10 +35,13 @@ def last(tx: Tx) -> Looked | None:
 
 
 def verify(store: Store) -> Verdict:
-    """Verify the whole log, and remember when and how that went. Raises ``StoreError``."""
+    """Verify the whole log, and remember when and how that went, where anything can be written now.
+
+    Raises ``StoreError`` where the log cannot be read.
+    """
     verdict = log.verify(store)
     looked = Looked(at=store.clock(), size=verdict.size, problems=len(verdict.problems))
-    with store.write() as tx:
+    with suppress(StoreError), store.write() as tx:  # a full disk is no reason not to answer
         tx.remember(_REMEMBERED, msgspec.json.encode(looked).decode())
     return verdict
 

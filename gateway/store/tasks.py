@@ -14,6 +14,10 @@ from gateway.store.times import moment, moment_or_none, stamp, stamp_or_none
 _COLUMNS = (
     "id, kind, case_id, item, system, unit, role, person, rests, at, deadline, body, resolved_at, resolved_by, outcome"
 )  # fmt: skip
+_IS_OPEN = "open_key > :nothing"
+"""Open tasks found by their index: for ``IS NOT NULL`` SQLite reads every task that was ever answered."""
+_NOTHING = {"nothing": b""}
+
 _ADD = text(
     "INSERT INTO tasks (id, open_key, same, kind, case_id, item, system, unit, role, at, deadline, waits, body)"
     " VALUES (:id, :open, :same, :kind, :case, :item, :system, :unit, :role, :at, :deadline, :waits, :body)"
@@ -34,8 +38,8 @@ _CASES_ASKED = among(
     "kinds",
 )  # fmt: skip
 _RUNNING = text(
-    "SELECT id, kind, case_id, system, unit, role, person, at, deadline, noticed FROM tasks WHERE open_key IS NOT NULL"
-    " ORDER BY at, id"
+    "SELECT id, kind, case_id, system, unit, role, person, at, deadline, noticed FROM tasks"
+    f" WHERE {_IS_OPEN} ORDER BY at, id"
 )
 _SET_DEADLINE = text("UPDATE tasks SET deadline = :deadline, waits = :deadline WHERE id = :id AND open_key IS NOT NULL")
 _ESCALATE = text(
@@ -62,10 +66,10 @@ _ANSWERED = text(
     "SELECT id, case_id FROM tasks WHERE open_key IS NULL AND resolved_at >= :since AND resolved_at < :before"
     " ORDER BY id"
 )
-_COUNTS = text("SELECT kind, count(*) AS n FROM tasks WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind")
+_COUNTS = text(f"SELECT kind, count(*) AS n FROM tasks WHERE {_IS_OPEN} GROUP BY kind ORDER BY kind")
 _FIGURES = text(
     "SELECT kind, count(*) AS n, sum(CASE WHEN deadline <= :now THEN 1 ELSE 0 END) AS late FROM tasks"
-    " WHERE open_key IS NOT NULL GROUP BY kind ORDER BY kind"
+    f" WHERE {_IS_OPEN} GROUP BY kind ORDER BY kind"
 )
 _RESOLVE = text(
     "UPDATE tasks SET open_key = NULL, waits = NULL, resolved_at = :at, resolved_by = :by, outcome = :outcome"
@@ -234,7 +238,7 @@ class Tasks(Scope):
                 row.id, row.kind, row.case_id, row.system, row.unit, row.role, row.person, moment(row.at),
                 moment_or_none(row.deadline), row.noticed is not None,
             )
-            for row in self.run(_RUNNING)
+            for row in self.run(_RUNNING, _NOTHING)
         ]  # fmt: skip
 
     def date_tasks(self, deadlines: Sequence[tuple[str, datetime]]) -> None:
@@ -269,11 +273,11 @@ class Tasks(Scope):
 
     def task_counts(self) -> dict[str, int]:
         """How many tasks of each kind are open."""
-        return {row.kind: row.n for row in self.run(_COUNTS)}
+        return {row.kind: row.n for row in self.run(_COUNTS, _NOTHING)}
 
     def task_figures(self, *, now: datetime) -> dict[str, tuple[int, int]]:
         """By kind, how many tasks are open, and of how many of them the deadline has passed."""
-        return {row.kind: (row.n, int(row.late or 0)) for row in self.run(_FIGURES, {"now": stamp(now)})}
+        return {row.kind: (row.n, int(row.late or 0)) for row in self.run(_FIGURES, {"now": stamp(now), **_NOTHING})}
 
     def resolve_task(self, name: str, *, by: str, outcome: str, at: datetime) -> None:
         """A person did it. Raises ``Stale`` if it is not open (any more)."""

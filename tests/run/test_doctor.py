@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from gateway.cli import words
 from gateway.cli.root import bti as cli
 from gateway.cli.words_doctor import DO
-from gateway.run import acts, sessions
+from gateway.run import acts, evidence, sessions
 from gateway.run.doctor import examine, machine, reach, standing
 from gateway.run.doctor.looks import CHECKS
 from gateway.run.doctor.tokens import end_of
@@ -282,6 +282,18 @@ def test_the_exit_status_says_what_kind_of_trouble_there_is(town):
     down = Path(town.settings.parent / "down.toml")
     down.write_text(town.settings.read_text().replace(town.helse.url, "http://127.0.0.1:9"))
     assert bti(town, "doctor", "--quick", config=down)[0] == 3
+
+
+def test_the_command_that_verifies_is_remembered_also_for_what_asks_whether_all_is_well(town):
+    assert bti(town, "audit", "verify")[0] == 0
+    world = town.world()
+    with world.store.read() as tx:
+        looked = evidence.last(tx)
+    assert looked.problems == 0
+    assert world.clock() - looked.at < timedelta(minutes=5)
+    for adapter in world.adapters.values():
+        adapter.close()
+    world.store.close()
 
 
 def test_a_person_is_logged_out_everywhere_by_who_may_and_it_is_written_down(town):

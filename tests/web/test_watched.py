@@ -3,18 +3,21 @@
 import re
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from gateway.run import evidence, readiness
 from gateway.run.observing import Observer
 from gateway.run.observing.counts import Counts
 from gateway.run.observing.declared import METRICS, TELLING_RULES, TELLING_TASKS
 from gateway.run.observing.exposition import Exposition
+from gateway.run.observing.figures import figures
 from gateway.sdk.testing.canaries import Search
 from gateway.store import Task
 from gateway.store.errors import StoreError
@@ -179,6 +182,33 @@ def test_who_asks_often_costs_one_reading(house, monkeypatch):
     told[0] = 5.1
     exposition.text()
     assert len(read) == 2
+
+
+def test_no_figure_reads_a_table_that_grows_for_ever(house):
+    world = house.town.world
+    asked = []
+
+    def before(connection, cursor, statement, parameters, context, many):
+        asked.append((statement, parameters))
+
+    engines = (world.store.main.reader, world.store.vault.database.reader)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", before)
+    figures(world, now=world.clock())
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", before)
+    grows = re.compile("SCAN (tasks|history|disclosures|audit_leaves|links|retractions|sendings|case_keys)(?! USING)")
+    plans = {}
+    for database in (world.store.main, world.store.vault.database):
+        with database.read() as connection:
+            for statement, parameters in asked:
+                if statement.startswith("SELECT"):
+                    with suppress(OperationalError):  # the other database's
+                        told = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+                        plans[statement] = " / ".join(row[3] for row in told)
+    assert len(plans) > 10
+    assert any(grows.match("SCAN tasks") for _ in plans), "it would be found"
+    assert {statement: plan for statement, plan in plans.items() if grows.search(plan)} == {}
 
 
 def test_a_call_is_told_by_its_route_and_never_by_its_path(spare):

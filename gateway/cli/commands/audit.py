@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 def verify(frame: Frame, folder: Path | None) -> None:
     """The log in the store, or an export of it; exit status 1 when something does not hold."""
-    from gateway.store import audit, offline
+    from gateway.run import evidence
+    from gateway.store import offline
 
     if folder is not None:
         problems = list(offline.verify_export(folder))
         told = {"holds": not problems, "problems": problems}
     else:
         with frame.store() as store:
-            verdict = audit.verify(store)
+            verdict = evidence.verify(store)
         problems = list(verdict.problems)
         told = {
             "holds": verdict.holds,

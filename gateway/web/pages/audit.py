@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from gateway.run import inbox
+from gateway.run import evidence, inbox
 from gateway.run.unusual import KIND
-from gateway.store import audit
 from gateway.web.visit import Answer, Page, Visit
 
 LAST = 50
@@ -23,7 +22,7 @@ def show(visit: Visit) -> Answer:
 
 def verify(visit: Visit) -> Answer:
     """Calculate the whole log anew and hold it against the checkpoints."""
-    return _page(visit, verdict=audit.verify(visit.site.world.store))
+    return _page(visit, verdict=evidence.verify(visit.site.world.store))
 
 
 def _page(visit: Visit, *, verdict: Any) -> Page:
