@@ -191,7 +191,7 @@ def _all_known(s: Scenario) -> bool:
 
 
 def _objected(s: Scenario) -> bool:
-    """The patient's no, and under 16 a guardian's, to which they have not said yes since."""
+    """The patient's no, and under 16 a guardian's or child welfare's, to which they have not said yes since."""
     if s.get("refusals") is None:
         return True
     old = age(s)
@@ -199,7 +199,7 @@ def _objected(s: Scenario) -> bool:
     if old is None or old < HEALTH_AGE:
         if situation(s)[0] == "G10":  # Nobody knows who could have objected.
             return True
-        asked |= {one["person"] for one in s.get("guardians") or ()}
+        asked |= {"child_welfare", *(one["person"] for one in s.get("guardians") or ())}
     return any(says_no(s, who) for who in asked)
 
 

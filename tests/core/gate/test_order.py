@@ -318,3 +318,52 @@ def test_an_item_that_is_a_report_in_its_kind_or_in_its_category_goes_by_duty_al
     for changes in ({"item.kind": "wonder_note"}, {"item.category": "wonder_note"}):
         facts, ask = told(change(permitted("B3"), changes))
         assert rule_on(facts, ask).rules == ("X2",)
+
+
+def test_a_guardian_of_whom_everything_was_told_at_once_is_believed_in_nothing():
+    told_of = [{"person": "mother", "responsibility": one, "resident": True} for one in ("joint", "sole", "verge")]
+    view = {"receiver": {"service": "guardian", "person": "mother", "unit": None, "body": None, "sector": None}}
+    facts, ask = told(change(SCENE, {"guardians": told_of, **view}))
+    assert (rule_on(facts, ask).rules, rule_on(facts, ask).cause) == (("C25",), "unknown")
+    facts, ask = told(change(SCENE, {"guardians": [told_of[0] | {"responsibility": "none"}], **view}))
+    assert rule_on(facts, ask).rules == ("C21",)
+
+
+@pytest.mark.parametrize(("by", "years", "objects"), [
+    ("child", 12, True), ("mother", 12, True), ("child_welfare", 12, True), ("sibling", 12, False),
+    ("child", 16, True), ("mother", 16, False), ("child_welfare", 16, False), ("mother", 15, True),
+])  # fmt: skip
+def test_who_can_object_to_sharing_between_health_personnel(by, years, objects):
+    no = {"by": by, "at": "2026-02-01", "purpose": "health_care"}
+    facts, ask = told(change(permitted("B6"), {"refusals": [no], "subject.birth_date": f"{2026 - years}-06-15"}))
+    assert ("B6" not in rule_on(facts, ask).rules) == objects
+
+
+@pytest.mark.parametrize("rule", ["B8", "B9"])
+@pytest.mark.parametrize("service", ["guardian", "subject"])
+def test_what_bodies_share_by_statute_is_not_for_the_family(rule, service):
+    scene = change(
+        permitted(rule), {"receiver.service": service, "receiver.person": "mother", "receiver.sector": "public"}
+    )
+    assert rule not in rule_on(*told(scene)).rules
+
+
+def test_a_school_shares_with_another_school_and_not_with_itself():
+    scene = permitted("B7")
+    for unit, other in (("s-1", True), ("s-2", False), (None, False)):
+        facts, ask = told(change(scene, {"receiver.unit": "s-2", "sender.unit": unit}))
+        assert ("B7" in rule_on(facts, ask).rules) == other
+
+
+def test_a_report_that_an_authorised_person_sends_where_nobody_is_protected_is_whole():
+    facts, ask = told(permitted("B3"))
+    made = rule_on(facts, replace(ask, authorised=True))
+    assert made == rule_on(facts, ask)
+    assert (made.rules, made.facets["location"]) == (("B3",), "permit")
+
+
+def test_of_two_grades_of_protection_the_stricter_is_named():
+    facts, ask = told(change(STRICTLY, {"people.1.protection": "client"}))
+    assert rule_on(facts, replace(ask, authorised=True)).rules == ("B1", "B3")
+    facts, ask = told(change(permitted("B3"), {"people.1.protection": "client"}))
+    assert rule_on(facts, replace(ask, authorised=True)).rules == ("B2", "B3")
