@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gateway.core.casefile import HERE, CaseFile, Entry, Peer
 from gateway.core.consent import Ask, Facts, Party, Ruling
-from gateway.core.crossing import Share
+from gateway.core.crossing import Share, share_of
 from gateway.core.keep import order_of
 from gateway.core.lacking import native_of, subject_of, targets
 from gateway.core.model import REFS
@@ -40,6 +40,28 @@ class Look(Struct, frozen=True, kw_only=True, gc=False):
     """Items that a field points to and that come after it: the field goes once the receiver has an id for them."""
     share: Share | None
     """What of the case this receiver may be asked about; ``None`` when nothing narrows it."""
+
+
+def look_of(file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules) -> Look:
+    """One case as one receiver is asked about it, with nothing decided yet."""
+    case, peers = file.case(), file.peers.get(receiver.system, {})
+    return Look(
+        file=file,
+        facts=facts,
+        receiver=receiver,
+        parties=parties,
+        rules=rules,
+        memo={},
+        asks={},
+        peers=peers,
+        subject=case.fields.get("subject") if case else None,
+        level=case.fields.get("level") if case else None,
+        left_out=set(),
+        native=native_of(peers, file.id),
+        named={},
+        ahead=set(),
+        share=share_of(file, receiver),
+    )
 
 
 _NO_FIELDS: frozenset[str] = frozenset()
@@ -95,11 +117,11 @@ def groups_of(
     silent: list[Group] = []
     for source, values in by_source.items():
         if source != look.receiver.system:
-            (live if _open(look, source, home) else silent).append((ask(look, item, entry, source, home), values))
+            (live if may_flow(look, source, home) else silent).append((ask(look, item, entry, source, home), values))
     return live, silent
 
 
-def _open(look: Look, source: str, home: str) -> bool:
+def may_flow(look: Look, source: str, home: str) -> bool:
     """Whether what a source wrote may flow here. What a person wrote at the gateway goes where the item itself goes,
     and back to the item's own system; both need that somebody has let things flow into it.
     """

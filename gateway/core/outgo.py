@@ -9,10 +9,10 @@ from typing import Any
 
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
-from gateway.core.crossing import ENDED, narrowed, share_of, shut
+from gateway.core.crossing import ENDED, narrowed, shut
 from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, written_by
-from gateway.core.look import Group, Look, ask, dangling_in, groups_of, named, refs_of
+from gateway.core.look import Group, Look, ask, dangling_in, groups_of, look_of, named, refs_of
 from gateway.core.model import REFS
 from gateway.core.release import Release, release
 from gateway.core.retelling import retold
@@ -28,7 +28,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
     coming: set[str] = set()
     waits = False
-    look = _look(file, facts, receiver, parties, rules)
+    look = look_of(file, facts, receiver, parties, rules)
     several = len(file.peers.keys() - {receiver.system}) > 1
     case_known = "case" not in receiver.writes or look.native is not None
     for item, entry in sorted(file.items.items(), key=_rank):
@@ -77,28 +77,6 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
     planned.later = (waits or bool(look.ahead)) and bool(planned.sendings)
     return planned
-
-
-def _look(file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules) -> Look:
-    case = file.case()
-    peers = file.peers.get(receiver.system, {})
-    return Look(
-        file=file,
-        facts=facts,
-        receiver=receiver,
-        parties=parties,
-        rules=rules,
-        memo={},
-        asks={},
-        peers=peers,
-        subject=case.fields.get("subject") if case else None,
-        level=case.fields.get("level") if case else None,
-        left_out=set(),
-        native=native_of(peers, file.id),
-        named={},
-        ahead=set(),
-        share=share_of(file, receiver),
-    )
 
 
 _NEW = Peer()

@@ -28,7 +28,7 @@ def retold(
     stays += [(at, values, name) for at, values in silent for name in values]
     moved: dict[str, dict[str, Any]] = {}
     for at, values, name in stays:
-        for system in _tellers(look, item, name):
+        for system in tellers(look, item, name):
             told = {name: values[name]}
             if look.parties.get(system) != at.sender and _may(look, item, entry, (system, told)):
                 moved.setdefault(system, {}).update(told)
@@ -41,7 +41,8 @@ def retold(
     return [*_without(live, gone), *again], _without(silent, gone), True
 
 
-def _tellers(look: Look, item: str, name: str) -> list[str]:
+def tellers(look: Look, item: str, name: str) -> list[str]:
+    """Other systems with an open flow to the receiver that told a field's present value of their own accord."""
     found = []
     for system, items in look.file.peers.items():
         peer = items.get(item)

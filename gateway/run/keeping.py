@@ -28,7 +28,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         # What protects a person holds in all of that person's cases, and is looked at there now.
         tx.mark_due([(taker, case) for case in sorted(elsewhere) for taker in world.takers()], at=now)
     purge_page(placing, {one.person for one in placing.restrictions if one.kind == "protection" and one.person})
-    cases, history, tasks, touched = [], [], [], []
+    cases, history, tasks, touched, asks = [], [], [], [], []
     due: list[tuple[str, str]] = []
     takers = world.takers(but=system)
     persons: dict[tuple[str, str], None] = {}
@@ -48,11 +48,13 @@ def save(placing: Placing, cursor: str | None) -> None:
         if taken.due:
             due.append((system, file.id))
         placing.tally.conflicts += len(taken.clashes)
+        if taken.clashes:
+            asks.append(file.id)  # what is asked about it is decided when the case is looked at
         if taken.handed:
             tx.remember(f"{TOLD}{file.id}", str(held.version))  # its product asks whom it is offered to
         tasks += _tasks(placing, held)
     if cases:
-        tx.save_cases(cases, as_before={case for case, version, _ in cases if version}.difference(touched))
+        tx.save_cases(cases, as_before={case for case, version, _ in cases if version}.difference(touched, asks))
         tx.append_history(history)
         tx.mark_due(due, at=now)
         tx.put_people(placing.new_numbers)
@@ -71,7 +73,10 @@ def save(placing: Placing, cursor: str | None) -> None:
 
 
 def _tasks(placing: Placing, held: Held) -> list[Task]:
-    """One task for each conflict; what differs at first contact is one list for the whole case, as are doubts."""
+    """What differs at first contact is one list for the whole case, as are doubts; a claim is one task for each item.
+
+    Two edits of one field are asked about when an answer can reach somebody (``conflicting``).
+    """
     if held.taken is None:
         return []
     tasks = []
@@ -86,10 +91,11 @@ def _tasks(placing: Placing, held: Held) -> list[Task]:
     for item, each in claimed.items():
         which = "/".join(sorted(clash.name for clash in each))
         tasks.append(_task(placing, held, "claim", f"{item}/{which}/{placing.system.name}", each))
-    for clash in held.taken.clashes:
-        if clash.why not in {"first_contact", "claim"}:
-            kind = "deletion" if clash.why == "deleted" else "conflict"
-            tasks.append(_task(placing, held, kind, f"{clash.item}/{clash.name}/{clash.system}", [clash]))
+    tasks += [
+        _task(placing, held, "deletion", f"{clash.item}/{clash.name}/{clash.system}", [clash])
+        for clash in held.taken.clashes
+        if clash.why == "deleted"
+    ]
     tasks += [
         _offered(placing, held, item) for item in dict.fromkeys(held.taken.handed) if not _asked_there(held.file, item)
     ]

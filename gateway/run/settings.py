@@ -182,6 +182,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which person numbers may come in; the other kind is refused at the edge."""
     language: Language = "nb"
     """The language of tasks and notices."""
+    wordings: Literal["at_once", "weekly"] = "at_once"
+    """When it is asked which of two systems' texts stands: at once, or on the unit's list on the next Monday. Both
+    stand until then; what is no free text (a date, a level) is always asked about at once."""
     store: StoreSettings = StoreSettings()
     policy: PolicySettings = PolicySettings()
     law: LawSettings = LawSettings()

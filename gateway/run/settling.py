@@ -4,6 +4,7 @@
 kind          what it is about                                answers
 ============  ==============================================  ============================
 conflict      both sides changed a field                      ours, theirs
+wording       ... a text, on the unit's weekly list           ours, theirs
 adoption      differences at first contact                    ours, theirs
 claim         a vendor changed a coordinator or a consent     ours, theirs
 deletion      a record was deleted that others have changed   ours, theirs
@@ -66,6 +67,7 @@ from gateway.store import Stale, Task, Tx
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "conflict": ("ours", "theirs"),
+    "wording": ("ours", "theirs"),
     "adoption": ("ours", "theirs"),
     "claim": ("ours", "theirs"),
     "deletion": ("ours", "theirs"),
@@ -103,7 +105,10 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 REASONED = frozenset({"unusual"})
 """Kinds of task whose answer needs a reason, which is kept in the task."""
 
-LISTED = frozenset({"follow_up", "renewal"})
+SIDES = frozenset({"conflict", "wording", "adoption", "claim", "deletion"})
+"""Kinds of task in which a person chooses between what two sides say."""
+
+LISTED = frozenset({"follow_up", "renewal", "wording"})
 """Kinds of task that a unit gets once a week, as one list whose lines are answered one by one."""
 
 LATER = timedelta(days=14)
@@ -164,7 +169,7 @@ def show(world: World, name: str) -> dict[str, Any]:
     told = owned(world, plain(task, whole=True))
     if task.kind == "enter" and task.open:
         told["about"]["enter"] = still_allowed(world, task)
-    if task.case is not None and task.kind in {"conflict", "adoption", "claim", "deletion"}:
+    if task.case is not None and task.kind in SIDES:
         file = _file(world, task.case)
         mine = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
         told["values"] = sides_of(world, file, mine, task.unit)
@@ -282,7 +287,7 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
             about = [(f"{one['code']}/{one['item']}", date.fromisoformat(one["due"]))]
             file.answered |= deadlines.answer(about, until=until)
         return story
-    if task.kind in {"conflict", "adoption", "claim", "deletion"}:
+    if task.kind in SIDES:
         found = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
         mine = [one for one in found if confirming.is_of_baton(file, one)]
         for each in confirming.of_one(mine):

@@ -4,7 +4,7 @@ Only cases that changed, or for which a day has come, are opened: each case's ne
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from gateway.core.ages import day, starts
 from gateway.core.casefile import CaseFile
 from gateway.core.deadlines import Watch
 from gateway.core.terms import Deadline
+from gateway.run.conflicting import keep_questions
 from gateway.run.lawwatch import look_at_law
 from gateway.run.mapfiles import FilesInvalid, load_terms
 from gateway.run.nearness import found_by
@@ -37,7 +38,7 @@ OFFERED = ("offer", "handover", "handover_consent")
 WITHIN: Mapping[str, int] = MappingProxyType(
     {"guard": 1, "system": 1, "uncertain": 2, "remove": 3, "retraction": 3, "receipt": 1, "quiet": 1, "held": 3,
      "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30, "lock": 3, "look": 7, "inform": 7,
-     "unusual": 7, "copy": 14, "close_log": 14, "access": 30, "report_held": 1, "report_lost": 1}
+     "unusual": 7, "wording": 7, "copy": 14, "close_log": 14, "access": 30, "report_held": 1, "report_lost": 1}
 )  # fmt: skip
 """Days that a task of a kind has before it goes to a leader; ``OTHERWISE`` for the rest. Ours."""
 
@@ -124,26 +125,30 @@ def _look(world: World, tx: Tx, looks: list[Look], now: datetime) -> int:
     offered = tx.asked_about([one.case for one in looks], OFFERED)
     surveys = surveys_of(world.settings)
     tasks: list[Task] = []
-    seen: list[tuple[Look, datetime | None]] = []
+    seen: list[tuple[Look, date | None]] = []
     gone: list[Look] = []
+    files: dict[str, CaseFile] = {}
     units: dict[str, set[str]] = {}
     for one in looks:
         if one.case not in found:
             gone.append(one)
             continue
-        file = casefile.decode(found[one.case][1])
+        file = files[one.case] = casefile.decode(found[one.case][1])
         units[file.id] = found_by(world.settings, file)
         runs = deadlines.running(file, rules, self_consent_age=age, surveys=surveys)
         asked, again = deadlines.asked(runs, file.answered, today)
         if any((file.id, one.item) in offered for one in asked):
             asked, again = [one for one in asked if (file.id, one.item) not in offered], today + timedelta(days=1)
         tasks += _tasks(world, file, asked, now)
-        seen.append((one, starts(again) if again is not None else None))
+        seen.append((one, again))
     made = tx.keep_tasks(tasks, cases=[one.case for one in looks], kinds=WATCHED, at=now)
+    conflicts, waits = keep_questions(world, tx, files.values(), now)
+    tomorrow = today + timedelta(days=1)
+    days = [(one, tomorrow if one.case in waits else again) for one, again in seen]  # no day is nearer than tomorrow
+    tx.looked([(one, starts(again) if again is not None else None) for one, again in days])
     tx.set_units(units, at=now)
-    tx.looked(seen)
     tx.unlook(gone)
-    return made
+    return made + conflicts
 
 
 def _tasks(world: World, file: CaseFile, asked: Iterable[Watch], now: datetime) -> Iterator[Task]:

@@ -188,6 +188,19 @@ class Tasks(Scope):
             self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
         return len(self.add_tasks(tasks)) if tasks else 0
 
+    def settle_others(self, names: Iterable[str], *, cases: Sequence[str], kinds: Sequence[str], at: datetime) -> None:
+        """Of these kinds and cases only tasks of these names (``dedupe``) stay open; others settle themselves."""
+        index = self.seal.keys.index
+        standing = {index("task", name) for name in names}
+        over = [
+            {"id": row.id, "by": "", "outcome": "settled", "at": stamp(at)}
+            for part in parts(cases)
+            for row in self.run(_OPEN_KEYS, {"cases": part, "kinds": list(kinds)}).all()
+            if bytes(row.open_key) not in standing
+        ]
+        if over:
+            self.run_each(_RESOLVE, over)
+
     def _renew(self, tasks: Sequence[tuple[str, Task]]) -> None:
         sealed = self.close_bodies("tasks", "body", [(task.case, name, 1, task.body) for name, task in tasks])
         rows = [

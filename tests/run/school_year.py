@@ -76,7 +76,7 @@ class Year:
             for name, role in ((f"k-{system}", "coordinator"), (f"l-{system}", "leader"))
         }
         self.world = msgspec.structs.replace(
-            self.world, settings=msgspec.structs.replace(self.world.settings, people=staff)
+            self.world, settings=msgspec.structs.replace(self.world.settings, people=staff, wordings="weekly")
         )
         approve(self.world)
         for at in range(children):

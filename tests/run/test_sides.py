@@ -14,9 +14,10 @@ def test_what_the_other_service_wrote_is_kept_from_the_unit_when_the_gate_would_
     native = next(key[1] for key in town.b.records if key[0] == "concern")
     town.a.put("concern", "k1", {"summary": "fra skolen"})
     town.b.put("concern", native, {"summary": "fra helsestasjonen"})
+    town.sync()
     if withdrawn:
         acts.withdraw_consent(town.world, town.file.id, by="kari", giver=town.person(MOTHER))
-    town.sync()
+        town.sync()
     [task] = [one for one in town.tasks() if one["kind"] == "conflict"]
     assert task["unit"] == "a-unit"
     [value] = settling.show(town.world, task["id"])["values"]

@@ -162,6 +162,9 @@ class Municipality(RuleBasedStateMachine):
         for _ in range(3):
             self._sync()
         self._nothing_vanished()
+        self._no_needless_question()
+        open_ones = {(task["item"], task["system"]) for task in open_tasks(self.world) if "ours" in task["answers"]}
+        assert open_ones >= {(one.item, one.system) for one in self._file().clashes}, "a conflict nobody is asked about"
         for task in open_tasks(self.world):
             if "ours" in task["answers"]:
                 resolve(self.world, task["id"], "ours", by="kari")
@@ -181,11 +184,33 @@ class Municipality(RuleBasedStateMachine):
         for concerns in seen.values():
             assert concerns == first, "a silent divergence"
 
-    def _nothing_vanished(self) -> None:
-        """Each value that no user replaced with open eyes stands for everybody, or in a conflict; or an owner's does."""
+    def _no_needless_question(self) -> None:
+        """A conflict stands only between what two users wrote, neither with the other's value before their eyes."""
+        before = {(field, value): old for _, field, old, value in self.edits}
+        wrote = {(field, value): name for name, field, _, value in self.edits}
+
+        def came_of(field: str, value: Any) -> set[Any]:
+            found = set()
+            while value not in found:
+                found.add(value)
+                value = before.get((field, value))
+            return found
+
+        for clash in self._file().clashes:
+            field, theirs = clash.name, clash.theirs
+            ours = self._file().items[clash.item].fields.get(field)
+            assert wrote.get((field, theirs)) == clash.system, "nobody there wrote this"
+            assert ours not in came_of(field, theirs), "they had seen ours and changed it"
+            assert theirs not in came_of(field, ours), "ours was made of theirs"
+
+    def _file(self) -> casefile.CaseFile:
         with self.world.store.read() as tx:
             [case] = tx.case_ids()
-            file = casefile.decode(tx.load_cases([case])[case][1])
+            return casefile.decode(tx.load_cases([case])[case][1])
+
+    def _nothing_vanished(self) -> None:
+        """Each value that no user replaced with open eyes stands for everybody, or in a conflict; or an owner's does."""
+        file = self._file()
         held = {clash.theirs for clash in file.clashes}
         [concern] = [entry for entry in file.items.values() if entry.kind == "concern"]
         replaced = {(field, old) for _, field, old, _ in self.edits}

@@ -9,6 +9,14 @@ _KINDS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
             "Both changed the same thing. Choose what is right.",
         ),
     ),
+    "wording": (
+        ("To tekster om det samme", "To tekstar om det same", "Two texts about the same"),
+        (
+            "To systemer har endret den samme teksten. Velg hvilken som skal stå.",
+            "To system har endra den same teksten. Vel kva for ein som skal stå.",
+            "Two systems changed the same text. Choose which one stands.",
+        ),
+    ),
     "adoption": (
         ("Ulikt fra før", "Ulikt frå før", "Different from before"),
         (
