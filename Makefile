@@ -16,7 +16,7 @@ BENCH_ARGS ?=
 
 SBOM ?= build/sbom.json
 
-.PHONY: sbom help demo test check interop browser campaign proof mutants api school-year bench setup format format-check lint types layers docs requirements clean
+.PHONY: sbom help demo test check interop browser tour campaign proof mutants api school-year bench setup format format-check lint types layers docs requirements clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/' | expand -t 20
@@ -34,6 +34,9 @@ interop: $(VENV)/.ready-dev ## against servers, validators and clients that othe
 
 browser: $(VENV)/.ready-dev ## the pages in Debian's Chromium: every page and flow, axe, widths; `ALL=1` in every language and scheme
 	@BTI_BROWSER=$(if $(ALL),all) $(BIN)/pytest tests/browser -m browser -rs --timeout 300 $(BROWSER_ARGS)
+
+tour: $(VENV)/.ready-dev ## pictures of every page at three widths, into docs/tour
+	@$(BIN)/python -m tests.browser.tour
 
 campaign: $(VENV)/.ready-dev ## the tests that take minutes: municipalities from many seeds (BTI_CAMPAIGN_SEEDS)
 	@$(BIN)/pytest -m campaign -rs --timeout 1800 $(PYTEST_ARGS)

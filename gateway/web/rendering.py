@@ -1,6 +1,7 @@
 """Pages from templates. Everything that is filled in is escaped; words come by code, in the person's language."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ class Renderer:
             "language": language,
             "languages": LANGUAGES,
             "t": _speaker(language),
+            "named": _named(language),
             "fault": lambda code: words.fault(code, language),
             "kind": wording.kind,
             "field": wording.field,
@@ -102,6 +104,19 @@ class Renderer:
     def _unit(self, name: str | None) -> str:
         unit = self.site.settings.units.get(name or "")
         return (unit.title or unit.name) if unit is not None else (name or "")
+
+
+_PERSON = re.compile(r"\b[0-9a-f]{20}\b")
+
+
+def _named(language: Language) -> Callable[[str, Mapping[str, str]], str]:
+    """Words about people by id, told by the names that their reader sees; of others that they are somebody else."""
+    other = words.say("case.somebody", language)
+
+    def named(text: str, people: Mapping[str, str]) -> str:
+        return _PERSON.sub(lambda found: people.get(found[0]) or other, text)
+
+    return named
 
 
 def _speaker(language: Language) -> Callable[..., str]:

@@ -118,7 +118,7 @@ def _lanes(kinds: set[str]) -> tuple[Lane, ...]:
 def _ticks(begins: date, ends: date, place: Any) -> Iterable[Tick]:
     at = date(begins.year, begins.month, 1)
     months = (ends.year - begins.year) * 12 + ends.month - begins.month
-    step = 1 if months <= 14 else 3 if months <= 40 else 12
+    step = 1 if months <= 8 else 3 if months <= 30 else 12
     while at <= ends:
         if at >= begins and (at.month - 1) % step == 0:
             yield Tick(x=place(at), text=f"{at:%m.%Y}")

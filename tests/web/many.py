@@ -1,5 +1,6 @@
 """Many cases that are one over and over, each with ids of its own, and what a page's look at the store costs."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from gateway.core import casefile
 from gateway.run.world import World
 from gateway.store import Task
 
+_LISTED = re.compile(r"\((?:\?|%\(\w+\)s)(?:, (?:\?|%\(\w+\)s))*\)")
 STEP = 10
 """Of how many steps of the database's machine one is counted."""
 
@@ -77,7 +79,7 @@ def costing(world: World) -> Iterator[Cost]:
     opened = set()
 
     def asked(connection, _cursor, statement, *_rest):
-        cost.statements[statement] += 1
+        cost.statements[_LISTED.sub("(…)", statement)] += 1
         opened.add(connection.connection.dbapi_connection)
         connection.connection.dbapi_connection.set_progress_handler(cost.step, STEP)
 

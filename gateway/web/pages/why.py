@@ -38,6 +38,7 @@ def show(visit: Visit) -> Answer:
     }
     facts = {
         "case": file.id, "item": item, "kind_of": file.items[item].kind, "child": viewing.child(seen), "record": record,
+        "people": {one.id: viewing.named(one) for one in seen.rows if one.kind == "person"},
         "systems": systems, "receiver": receiver, "at": visit.query.get("at", ""),
         "settings_since": told["settings_since"] if told is not None else None,
         "complete": told is None or told["complete"],

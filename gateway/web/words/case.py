@@ -31,6 +31,7 @@ TEXTS = {
         "Ingen saker enno. Ei ny sak står her etter neste runde.",
         "No cases yet. A new case stands here after the next round.",
     ),
+    "case.somebody": ("en annen i saken", "ein annan i saka", "another in the case"),
     "case.unnamed": ("Sak uten navn", "Sak utan namn", "Case without a name"),
     "case.parts": ("Deler av saken", "Delar av saka", "Parts of the case"),
     "case.log": ("Loggen", "Loggen", "The log"),
