@@ -1,10 +1,16 @@
-"""Flows in numbers, messages with three rights, first contact line by line, and a rule that is tried."""
+"""Flows in numbers, messages with three rights, first contact line by line, a rule that is tried, looks and requests."""
 
 import re
 
 import msgspec
+import pytest
 
+from gateway.run import settling
+from gateway.run.acts import ActFault
 from gateway.run.counting import KEPT, forget_old, lately
+from gateway.run.tally import Tally
+from gateway.run.unusual import OUTSIDE, answers_for, review
+from tests.scenarios.municipality import FATHER
 from tests.web.test_pages import SECRET_WORDS, text_of
 
 
@@ -73,13 +79,14 @@ def test_flows_tell_in_numbers_what_was_sent_and_what_was_kept_back_and_why(hous
     assert re.search(r"[BCX]\d+: \d+", table)
 
 
-def test_the_numbers_of_a_day_are_let_go_of_after_a_month(fresh):
-    world = fresh.town.world
-    with world.store.write() as tx:
+def test_the_numbers_of_a_day_are_let_go_of_after_a_month(house):
+    world = house.town.world
+    with pytest.raises(KeyError), world.store.write() as tx:
         forget_old(tx, at=world.clock() + KEPT)
         assert lately(tx, at=world.clock(), days=30)
         forget_old(tx, at=world.clock() + KEPT + KEPT)
         assert lately(tx, at=world.clock(), days=30) == {}
+        raise KeyError  # nothing of it stays
 
 
 def test_a_rule_is_tried_in_numbers_with_small_ones_hidden_and_changes_nothing(house):
@@ -93,15 +100,15 @@ def test_a_rule_is_tried_in_numbers_with_small_ones_hidden_and_changes_nothing(h
     assert house.of("kari").send("/rules", {"age": "16"}).status_code == 403
 
 
-def test_differences_of_first_contact_are_answered_line_by_line(fresh):
+def test_differences_of_first_contact_are_answered_line_by_line(house):
     from gateway.store import Task  # noqa: PLC0415
 
-    world, kari = fresh.town.world, fresh.of("kari")
+    world, kari = house.town.world, house.of("kari")
     body = msgspec.json.encode({"fields": []})
     with world.store.write() as tx:
         names = tx.add_tasks(
             [
-                Task(kind="adoption", dedupe=f"a{n}", at=world.clock(), case=fresh.case, system="helse", unit="skole-unit", body=body)
+                Task(kind="adoption", dedupe=f"a{n}", at=world.clock(), case=house.case, system="helse", unit="skole-unit", body=body)
                 for n in range(3)
             ]
         )  # fmt: skip
@@ -121,6 +128,69 @@ def test_differences_of_first_contact_are_answered_line_by_line(fresh):
     assert kari.send("/adoptions", sent).status_code == 409  # answered already: told, and nothing done
     stale = kari.send("/adoptions", {f"t-{third}": "0" * 32 + "/ours"})
     assert stale.status_code == 409
-    assert fresh.of("berit").send("/adoptions", {f"t-{third}": values[f"t-{third}"]}).status_code == 409
+    assert house.of("berit").send("/adoptions", {f"t-{third}": values[f"t-{third}"]}).status_code == 409
     with world.store.read() as tx:
         assert tx.task(third).open
+
+
+def asked(house):
+    """A parent without responsibility asks; the task that waits for the privacy officer."""
+    ida = house.of("ida")
+    page = text_of(ida.send("/ledger", {"number": house.town.child, "asker": FATHER}))
+    assert "Noen må se på dette først" in page
+    return settling.open_tasks(house.town.world, kind="access")[0]["id"]
+
+
+def test_a_request_that_waits_is_refused_or_given_with_a_letter(house):
+    ida, task = house.of("ida"), asked(house)
+    page = text_of(ida.get(f"/tasks/{task}"))
+    assert "Gi innsyn" in page
+    assert house.town.child not in page
+    assert FATHER not in page
+    for person in ("liv", "kari"):
+        assert house.of(person).get(f"/tasks/{task}").status_code == 404
+    assert ida.send(f"/tasks/{task}", {"do": "refuse", "ground": "NO_SUCH"}).status_code == 400
+    refused = ida.send(f"/tasks/{task}", {"do": "refuse", "ground": "ACCESS_NO_RESPONSIBILITY"})
+    assert 'class="ds-card letter"' in text_of(refused)
+    assert "barnelova" in refused.text
+    assert ida.send(f"/tasks/{task}", {"do": "give"}).status_code == 409  # answered
+    again = asked(house)
+    assert again != task
+    given = text_of(ida.send(f"/tasks/{again}", {"do": "give"}))
+    assert 'class="ds-card letter"' in given
+    with house.town.world.store.read() as tx:
+        assert (tx.task(task).outcome, tx.task(again).outcome) == ("refused", "given")
+
+
+def test_what_a_privacy_officer_looked_at_is_answered_for_by_a_leader(house):
+    world = house.town.world
+    assert answers_for(world.settings, "ida") == "leader"
+    assert answers_for(world.settings, "kari") == answers_for(world.settings, "gone") == "privacy"
+    with world.store.write() as tx:
+        tx.audit(
+            [
+                {"act": "kept_out", "by": "kari", "what": "case", "case": str(n), "at": world.clock().isoformat()}
+                for n in range(OUTSIDE)
+            ]
+        )
+    tally = Tally()
+    review(world, tally)
+    review(world, tally)
+    assert tally.tasks >= 1
+    [task] = [one for one in settling.open_tasks(world) if one["kind"] == "unusual" and "ida" in one["owner"]]
+    assert task["owner"] == ["ida"]
+    ida = house.of("ida")
+    assert f"/tasks/{task['id']}" in ida.get("/audit").text
+    page = ida.get(f"/tasks/{task['id']}").text
+    assert "forsøkte saker uten å ha noe med dem å gjøre" in page
+    assert ida.send(f"/tasks/{task['id']}", {"answer": "in_order"}).status_code == 409  # no reason
+    for by, reason, code in (("kari", "x", "act.own_look"), ("ida", " ", "act.no_reason")):
+        with pytest.raises(ActFault, match=code):
+            settling.resolve(world, task["id"], "in_order", by=by, reason=reason)
+    told = ida.send(f"/tasks/{task['id']}", {"answer": "followed_up", "reason": "Snakket med Kari."})
+    assert told.status_code == 303
+    assert "Det følges opp" in ida.get("/audit").text
+    with world.store.read() as tx:
+        assert msgspec.json.decode(tx.task(task["id"]).body)["reason"] == "Snakket med Kari."
+        assert "Kari." not in str(tx.newest_entries(50))
+    assert house.of("kari").get(f"/tasks/{task['id']}").status_code == 404
