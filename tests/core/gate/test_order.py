@@ -1,12 +1,14 @@
 """The order in which the rules are asked, and what becomes of those that break or only narrow."""
 
+from datetime import datetime
+
 import pytest
 from msgspec.structs import replace
 from scenes import PERMITTED, SCENE, change, consent, permitted
 
 from gateway.core import scenario
 from gateway.core.ask import NOTHING
-from gateway.core.known import Another
+from gateway.core.known import Another, Refusal
 from gateway.core.model import Exclusion
 from gateway.core.rules import RULES, TABLE, Forbid, rule_on, twin
 from gateway.core.rules.declarations import answer_of, reaches, stands_refused
@@ -134,6 +136,7 @@ def test_ordinary_kinds_have_one_question_between_them():
         replace(facts, consents=(replace(facts.consents[0], excluded=(Exclusion(kind="goal"),)),)),
         replace(facts, consents=(replace(facts.consents[0], excluded=(Exclusion(category="goal"),)),)),
         replace(facts, others=(Another(id="sibling", consents=parted.consents),)),
+        replace(parted, others=(Another(id="sibling"),)),
     ):
         asked = replace(whole, kind="goal", category="goal")
         assert twin(apart, asked) is asked
@@ -247,6 +250,14 @@ def test_what_somebodys_word_comes_to(what, consents, refusals, answer, stands):
     facts, ask = told(change(SCENE, {"consents": consents, "refusals": refusals}))
     assert answer_of(facts, ask, "mother") == answer, what
     assert stands_refused(facts, ask, "mother") is stands, what
+
+
+def test_a_no_of_a_known_hour_is_outdone_by_a_later_yes_alone():
+    facts, ask = told(change(SCENE, {"consents": [mothers(given="2026-03-01T10:00:01+01:00")]}))
+    for hour, answer in (("10:00:00", "yes"), ("10:00:01", "refused"), ("10:00:02", "refused")):
+        no = Refusal(by="mother", at=datetime.fromisoformat(f"2026-03-01T{hour}+01:00"), purpose="bti")
+        assert answer_of(replace(facts, refusals=(no,)), ask, "mother") == answer
+    assert answer_of(replace(facts, refusals=(Refusal(by="mother"),)), ask, "mother") == "refused"
 
 
 STRICTLY = change(permitted("B3"), {"people.0.protection": "strict"})
