@@ -26,7 +26,7 @@ def look_at_systems(world: World, tally: Tally) -> None:
         tasks = list(
             _tasks(world, tx, {**first, **dict.fromkeys(set(world.settings.systems) - first.keys(), now)}, now)
         )
-        standing = {one.kind for one in tx.running() if one.kind in KINDS} or tx.remembered("quiet") == "yes"
+        standing = tx.any_open(KINDS) or tx.remembered("quiet") == "yes"
     if not (tasks or standing or set(world.settings.systems) - first.keys()):
         return
     with world.store.write() as tx:
@@ -43,9 +43,7 @@ def _first_seen(world: World, tx: Tx) -> dict[str, datetime]:
 
 def _tasks(world: World, tx: Tx, first: dict[str, datetime], now: datetime) -> Iterator[Task]:
     lanes, due, paused = tx.lanes(), tx.due_counts(), tx.paused()
-    unread: dict[str, list[datetime]] = {}
-    for one in tx.quarantined(limit=100_000) if tx.quarantine_counts() else ():
-        unread.setdefault(one.system, []).append(one.first_at)
+    unread = tx.quarantine_counts()
     for name, system in world.settings.systems.items():
         patience = timedelta(hours=system.quiet_hours)
         lane = lanes.get(name)
@@ -56,9 +54,9 @@ def _tasks(world: World, tx: Tx, first: dict[str, datetime], now: datetime) -> I
         elif name in due and not paused and now - due[name][1] >= patience:
             told = {"since": due[name][1].isoformat(), "count": due[name][0], "code": "delivery.waits"}
             yield _task(world, name, "quiet/given", told)
-        old = [at for at in unread.get(name, ()) if now - at >= patience]
-        if old:
-            yield _task(world, name, f"held/{day(max(old))}", {"count": len(old)})
+        count, newest = tx.quarantined_since(name, before=now - patience) if name in unread else (0, None)
+        if newest is not None:
+            yield _task(world, name, f"held/{day(newest)}", {"count": count})
 
 
 def _task(world: World, name: str, which: str, body: dict[str, Any]) -> Task:

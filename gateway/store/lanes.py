@@ -48,6 +48,9 @@ _WAITING = among(
     "codes",
 )
 _COUNTS = text("SELECT system, count(*) AS n FROM quarantine GROUP BY system ORDER BY system")
+_LONG = text(
+    "SELECT count(*) AS n, max(first_at) AS newest FROM quarantine WHERE system = :system AND first_at <= :before"
+)
 _BODIES = among("SELECT id, case_id, body FROM quarantine WHERE id IN :ids", "ids")
 _OLD = text("SELECT id, case_id FROM quarantine WHERE last_at >= :since AND last_at < :before ORDER BY id")
 _EMPTY = text("UPDATE quarantine SET body = :body WHERE id = :id")
@@ -149,6 +152,11 @@ class Lanes(Scope):
     def quarantine_counts(self) -> dict[str, int]:
         """How many records of each system are held."""
         return {row.system: row.n for row in self.run(_COUNTS)}
+
+    def quarantined_since(self, system: str, *, before: datetime) -> tuple[int, datetime | None]:
+        """How many records of a system have been held since an instant or longer, and since when the newest of them."""
+        row = self.run(_LONG, {"system": system, "before": stamp(before)}).one()
+        return row.n, moment_or_none(row.newest)
 
     def quarantined_bodies(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Raw bodies by id, to read them again after a mapping was mended; those that were let go are absent.

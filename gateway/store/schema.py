@@ -6,7 +6,7 @@ A change here needs a migration beside it; a test compares the two.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 
-HEADS = {"main": "0005", "vault": "0002"}
+HEADS = {"main": "0006", "vault": "0002"}
 """The schema that this program works with: the newest migration of each database."""
 
 VERSION_TABLES = {"main": "schema_version", "vault": "vault_schema_version"}
@@ -99,7 +99,7 @@ Table(
     _text("id", key=True), _text("system"), _text("kind"), _bytes("native"), _text("code"), _text("path", null=True),
     _text("case_id", null=True), _whole("first_at"), _whole("last_at"), _whole("times"), _bytes("body"),
     UniqueConstraint("system", "kind", "native", name="quarantine_record"),
-    Index("quarantine_case", "case_id"),
+    Index("quarantine_case", "case_id"), Index("quarantine_first", "system", "first_at"),
 )  # fmt: skip
 Table(
     "tasks", main,
@@ -113,6 +113,7 @@ Table(
     Index("tasks_case", "case_id"), Index("tasks_same", "same"),
     Index("tasks_unit", "unit", "waits", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     Index("tasks_person", "person", "waits", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("tasks_kind", "kind", "case_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
 )  # fmt: skip
 Table(
     "flows", main,

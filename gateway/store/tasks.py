@@ -33,10 +33,11 @@ _OPEN_KEYS = among(
     "cases", "kinds",
 )  # fmt: skip
 _CASES_ASKED = among(
-    "SELECT DISTINCT case_id FROM tasks WHERE open_key IS NOT NULL AND case_id IS NOT NULL AND kind IN :kinds"
+    "SELECT DISTINCT case_id FROM tasks WHERE waits IS NOT NULL AND case_id IS NOT NULL AND kind IN :kinds"
     " ORDER BY case_id",
     "kinds",
 )  # fmt: skip
+_ANY_OPEN = among("SELECT 1 FROM tasks WHERE waits IS NOT NULL AND kind IN :kinds LIMIT 1", "kinds")
 _RUNNING = text(
     "SELECT id, kind, case_id, system, unit, role, person, at, deadline, noticed FROM tasks"
     f" WHERE {_IS_OPEN} ORDER BY at, id"
@@ -222,6 +223,10 @@ class Tasks(Scope):
     def cases_asked(self, kinds: Sequence[str]) -> list[str]:
         """The cases about which a task of these kinds is open."""
         return [row.case_id for row in self.run(_CASES_ASKED, {"kinds": list(kinds)})]
+
+    def any_open(self, kinds: Sequence[str]) -> bool:
+        """Whether a task of these kinds is open."""
+        return self.run(_ANY_OPEN, {"kinds": list(kinds)}).first() is not None
 
     def keep_system_tasks(
         self, tasks: Sequence[Task], *, systems: Sequence[str], kinds: Sequence[str], at: datetime
