@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -40,7 +40,16 @@ Deed = tuple[date, int, str, tuple[Any, ...]]
 class Year:
     """``live(weeks)`` lets it pass; ``report()`` says what it took."""
 
-    def __init__(self, folder: Path, *, children: int, cases: int, seed: int, protocol: float = PROTOCOL) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        children: int,
+        cases: int,
+        seed: int,
+        protocol: float = PROTOCOL,
+        wordings: Literal["at_once", "weekly"] = "at_once",
+    ) -> None:
         self.protocol = protocol
         self.held: dict[int, str] = {}
         self.chance = random.Random(seed)
@@ -76,7 +85,7 @@ class Year:
             for name, role in ((f"k-{system}", "coordinator"), (f"l-{system}", "leader"))
         }
         self.world = msgspec.structs.replace(
-            self.world, settings=msgspec.structs.replace(self.world.settings, people=staff, wordings="weekly")
+            self.world, settings=msgspec.structs.replace(self.world.settings, people=staff, wordings=wordings)
         )
         approve(self.world)
         for at in range(children):
@@ -379,19 +388,22 @@ class Year:
 
     def report(self) -> dict[str, Any]:
         """How many tasks, of which kinds, and how many were done with in one step."""
-        size = {"children": len(self.families), "cases": self.count, "hand_overs_by_protocol": self.protocol}
+        size = {"children": len(self.families), "cases": self.count, "hand_overs_by_protocol": self.protocol,
+                "wordings": self.world.settings.wordings}  # fmt: skip
         return {**size, **counted(self.tasks(), cases=self.count, weeks=max(1, self.weeks - 2))}
 
 
 def main() -> None:
-    """The whole year, or what the arguments say: children, cases, weeks, seed, hand-overs by protocol (percent).
+    """The whole year, or what the arguments say: children, cases, weeks, seed, hand-overs by protocol (percent), and
+    ``weekly`` where two texts wait for the unit's list.
 
     Prints the counts.
     """
-    asked = (*sys.argv[1:], *("5000", "150", "52", "1", "75")[len(sys.argv) - 1 :])
-    children, cases, weeks, seed, protocol = (int(one) for one in asked)
+    asked = (*sys.argv[1:], *("5000", "150", "52", "1", "75", "at_once")[len(sys.argv) - 1 :])
+    children, cases, weeks, seed, protocol = (int(one) for one in asked[:5])
+    wordings: Literal["at_once", "weekly"] = "weekly" if asked[5] == "weekly" else "at_once"
     with tempfile.TemporaryDirectory() as folder:
-        year = Year(Path(folder), children=children, cases=cases, seed=seed, protocol=protocol / 100)
+        year = Year(Path(folder), children=children, cases=cases, seed=seed, protocol=protocol / 100, wordings=wordings)
         year.live(weeks)
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(year.report())).decode() + "\n")
         year.world.store.close()
