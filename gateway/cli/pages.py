@@ -12,7 +12,7 @@ from msgspec import NODEFAULT, Struct
 
 from gateway.cli import root, words
 from gateway.cli.verb import Verbs
-from gateway.run import rights, settings_api, settings_trust, settings_watch, settings_web
+from gateway.run import rights, settings_api, settings_trust, settings_watch, settings_web, settings_webhooks
 from gateway.run import settings as settings_module
 from gateway.run.settings import (
     GIVEN,
@@ -29,9 +29,10 @@ from gateway.run.settings_api import ApiClient, ApiSettings
 from gateway.run.settings_trust import AuthSettings, TlsSettings
 from gateway.run.settings_watch import LogSettings, TelemetrySettings
 from gateway.run.settings_web import OidcSettings, WebSettings
+from gateway.run.settings_webhooks import Webhook
 
 _SECTIONS = {
-    "store", "policy", "law", "people", "units", "systems", "notices", "web", "log", "telemetry", "api"
+    "store", "policy", "law", "people", "units", "systems", "notices", "web", "log", "telemetry", "api", "webhooks"
 }  # fmt: skip
 _SHARED = {"config", "json", "acting", "help", "version"}
 _MADE = "This page is made by `make docs`; change the code instead."
@@ -99,8 +100,9 @@ def settings() -> str:
         ("`[systems.<name>.tls]`", TlsSettings),
         ("`[api]`", ApiSettings),
         ("`[api.clients.<name>]`", ApiClient),
+        ("`[webhooks.<name>]`", Webhook),
     ]
-    modules = (settings_module, settings_trust, settings_web, settings_watch, settings_api)
+    modules = (settings_module, settings_trust, settings_web, settings_watch, settings_api, settings_webhooks)
     told = {key: means for module in modules for key, means in _attribute_docs(module).items()}
     for title, struct in sections:
         lines += [f"## {title}", "", *_sentences(inspect.getdoc(struct)), ""]

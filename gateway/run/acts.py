@@ -3,7 +3,7 @@
 A restriction is written to the vault before anything else, so that it holds even if what follows fails.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from gateway.core.model.codes import DOMAIN_OF_SERVICE, ITEM_KINDS, SERVICES
 from gateway.core.past import HEAD, STOPS, heads, stops, unsaid
 from gateway.run.marking import mark_everything
 from gateway.run.world import World
-from gateway.store import Restriction, Stale, Tx
+from gateway.store import Event, Restriction, Stale, Tx
 
 
 class ActFault(Exception):
@@ -64,12 +64,20 @@ def change_case(
                 told = {"by": by, "changes": story} | ({"reason": reason} if reason else {})
                 tx.append_history([(case, now, None, msgspec.msgpack.encode(told))])
                 tx.mark_due([(system, case) for system in world.takers()], at=now)
+                tx.add_events(passed_on(file, story, at=now))
                 names = sorted({f"{item}/{name}" for item, name, *_ in story if name not in {HEAD, STOPS}})
                 tx.audit([{"act": act, "by": by, "case": case, "fields": names, "at": now.isoformat()}])
                 also(tx)
         except Stale:
             continue
         return file
+
+
+def passed_on(file: CaseFile, story: Iterable[Sequence[Any]], *, at: datetime) -> list[Event]:
+    """What others may hear of a change of a case: that who coordinates it has changed, or is asked to."""
+    changed = {item for item, name, *_ in story if name not in {HEAD, STOPS}}
+    about = any((entry := file.items.get(item)) is not None and entry.kind == "assignment" for item in changed)
+    return [Event(kind="baton.changed", case=file.id, at=at)] if about else []
 
 
 def record_consent(world: World, case: str, *, by: str, unit: str, fields: Mapping[str, Any]) -> str:

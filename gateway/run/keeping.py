@@ -11,11 +11,12 @@ from gateway.core.casefile import CaseFile, Clash
 from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
 from gateway.core.places import transitions
+from gateway.run.acts import passed_on
 from gateway.run.batons import TOLD
 from gateway.run.held import Held
 from gateway.run.placing import Placing
 from gateway.run.purging import purge_page
-from gateway.store import Task
+from gateway.store import Event, Task
 
 
 def save(placing: Placing, cursor: str | None) -> None:
@@ -29,6 +30,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         tx.mark_due([(taker, case) for case in sorted(elsewhere) for taker in world.takers()], at=now)
     purge_page(placing, {one.person for one in placing.restrictions if one.kind == "protection" and one.person})
     cases, history, tasks, touched, asks = [], [], [], [], []
+    events: list[Event] = []
     due: list[tuple[str, str]] = []
     takers = world.takers(but=system)
     persons: dict[tuple[str, str], None] = {}
@@ -41,6 +43,7 @@ def save(placing: Placing, cursor: str | None) -> None:
         if taken.history:
             story = msgspec.msgpack.encode({"by": system, "changes": taken.history})
             history.append((file.id, now, None, story))
+            events += passed_on(file, taken.history, at=now)
         if taken.changed:
             touched.append(file.id)
             due.extend((taker, file.id) for taker in takers)
@@ -56,6 +59,7 @@ def save(placing: Placing, cursor: str | None) -> None:
     if cases:
         tx.save_cases(cases, as_before={case for case, version, _ in cases if version}.difference(touched, asks))
         tx.append_history(history)
+        tx.add_events(events)
         tx.mark_due(due, at=now)
         tx.put_people(placing.new_numbers)
         tx.put_person_cases(list(persons))

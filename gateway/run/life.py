@@ -49,6 +49,7 @@ from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
 from gateway.run.unusual import review
 from gateway.run.watching import watch
+from gateway.run.webhooks import tell_others
 from gateway.run.world import Stopped, World
 from gateway.sdk import AdapterError, Misconfigured, Refused
 from gateway.store import Busy, Task
@@ -99,6 +100,7 @@ def _round(world: World, chosen: list[System], others: list[System], *, take: bo
     watch(world, total)
     review(world, total)
     notice(world, total)
+    tell_others(world, total)
     chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
     with world.store.read() as tx:

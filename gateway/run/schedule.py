@@ -11,6 +11,7 @@ from threading import Event
 from gateway.run.evidence import daily
 from gateway.run.life import OSLO, sync
 from gateway.run.tally import Tally
+from gateway.run.webhooks import tell_others
 from gateway.run.world import World
 
 SWEEP = timedelta(minutes=1)
@@ -69,6 +70,7 @@ def run(
         daily(world)
         if stop.is_set():
             return
+        tell_others(world, Tally())
         pause(max(0.0, (wait_until(schedules.values(), world.clock()) - world.clock()).total_seconds()))
 
 

@@ -19,6 +19,7 @@ from gateway.run.settings_api import ACTOR, ApiSettings, placed_api
 from gateway.run.settings_trust import AuthSettings, TlsSettings, placed_auth, placed_secret, placed_tls
 from gateway.run.settings_watch import LogSettings, TelemetrySettings, placed_telemetry
 from gateway.run.settings_web import WebSettings, placed_web
+from gateway.run.settings_webhooks import Webhook, placed_hook
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -193,6 +194,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings | None = None
     api: ApiSettings | None = None
+    webhooks: dict[str, Webhook] = {}
     people: dict[str, Person] = {}
     units: dict[str, Unit] = {}
     systems: dict[str, System] = {}
@@ -339,6 +341,7 @@ def _placed(settings: Settings, file: Path) -> Settings:
         web=placed_web(settings.web, folder),
         telemetry=placed_telemetry(settings.telemetry, folder),
         api=placed_api(settings.api, folder),
+        webhooks={name: placed_hook(hook, folder) for name, hook in settings.webhooks.items()},
         store=msgspec.structs.replace(
             store,
             url=_placed_url(store.url, folder),

@@ -30,6 +30,7 @@ from gateway.run.settings_texts import NAME, PLACE, SECRET, is_network, is_origi
 from gateway.run.settings_trust import AuthSettings, TlsSettings, trust_checks
 from gateway.run.settings_watch import LogSettings, TelemetrySettings, watch_faults
 from gateway.run.settings_web import OidcSettings, WebSettings, web_faults
+from gateway.run.settings_webhooks import Webhook, hook_faults
 
 if TYPE_CHECKING:
     from gateway.sdk.api import Adapter
@@ -41,7 +42,7 @@ _SINGLE: Mapping[str, type[Struct]] = {
     "store": StoreSettings, "policy": PolicySettings, "law": LawSettings, "notices": NoticeSettings,
     "web": WebSettings, "log": LogSettings, "telemetry": TelemetrySettings, "api": ApiSettings,
 }  # fmt: skip
-_NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System}
+_NAMED: Mapping[str, type[Struct]] = {"people": Person, "units": Unit, "systems": System, "webhooks": Webhook}
 _VERIFIED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.{0,99})")
 _STORE_URL = re.compile(r"sqlite:///.+|postgresql\+psycopg://.+")
 
@@ -139,6 +140,7 @@ def _web(table: Mapping[str, Any]) -> Iterator[Found]:
     if isinstance(web, dict):
         yield from web_faults(web, table.get("numbers"))
     yield from api_faults(table)
+    yield from hook_faults(table)
 
 
 def _store(table: Mapping[str, Any]) -> Iterator[Found]:

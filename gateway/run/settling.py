@@ -35,6 +35,7 @@ offer         the baton is offered to a person                accept, decline
 handover_...  ... and its yes waits for the consent           withdraw
 handover      ... and it has not been answered in time        seen, withdraw
 notice        people cannot be told that something waits      seen
+webhook       another program cannot be told what happened    seen, again
 access        a request for access waits for a decision       none: ``bti access`` answers it
 inform        somebody is to be told of what was given        told
 transition    the child's school or its contact teacher is new  seen
@@ -52,7 +53,7 @@ from gateway.core import deadlines
 from gateway.core.ages import day
 from gateway.core.casefile import CaseFile, Peer, decode
 from gateway.core.merge import choose
-from gateway.run import batons, confirming, reconciling
+from gateway.run import batons, confirming, reconciling, webhooks
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.by_hand import emptied, still_allowed
 from gateway.run.crossings import close
@@ -96,6 +97,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "handover_consent": ("withdraw",),
     "handover": ("seen", "withdraw"),
     "notice": ("seen",),
+    "webhook": ("seen", "again"),
     "access": (),
     "inform": ("told",),
     "transition": ("seen",),
@@ -257,7 +259,9 @@ def _accounted(world: World, task: Task, answer: str, *, by: str, reason: str) -
 
 def _after(tx: Tx, task: Task, answer: str, *, at: datetime) -> None:
     """What an answer means for an order to take back; of what was entered by hand nothing stays in its task."""
-    if task.kind == "enter":
+    if (task.kind, answer) == ("webhook", "again"):
+        webhooks.again(tx, task)
+    elif task.kind == "enter":
         tx.rewrite_tasks([(task.id, task.case, emptied(task))])
     elif task.kind == "remove" or (task.kind, answer) == ("retraction", "removed"):
         answered(tx, task, state="acknowledged", code="by_hand", at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.core import casefile
-from gateway.run import noticing
+from gateway.run import noticing, webhooks
 from gateway.run.acts import ActFault
 from gateway.run.handed import report
 from gateway.run.world import World
@@ -20,7 +20,7 @@ def status(world: World, *, cases: bool = True) -> dict[str, Any]:
         lanes, due = tx.lanes(), tx.due_counts()
         tasks, held, paused = tx.task_counts(), tx.quarantine_counts(), tx.paused()
         known = tx.case_count() if cases else None
-        asked, notices = tx.order_counts(), noticing.told(world, tx)
+        asked, notices, hooks = tx.order_counts(), noticing.told(world, tx), webhooks.told(tx)
     systems = []
     for name, system in world.settings.systems.items():
         lane, waiting, back = lanes.get(name), due.get(name), asked.get(name)
@@ -49,6 +49,7 @@ def status(world: World, *, cases: bool = True) -> dict[str, Any]:
         "systems": systems,
         "tasks": tasks,
         "notices": notices,
+        "webhooks": hooks,
         "due": sum(count for count, _ in due.values()),
         "asked_back": sum(count for count, _ in asked.values()),
     }

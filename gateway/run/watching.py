@@ -38,7 +38,8 @@ OFFERED = ("offer", "handover", "handover_consent")
 WITHIN: Mapping[str, int] = MappingProxyType(
     {"guard": 1, "system": 1, "uncertain": 2, "remove": 3, "retraction": 3, "receipt": 1, "quiet": 1, "held": 3,
      "differs": 2, "notice": 2, "refused": 7, "enter": 7, "adoption": 30, "lock": 3, "look": 7, "inform": 7,
-     "unusual": 7, "wording": 7, "copy": 14, "close_log": 14, "access": 30, "report_held": 1, "report_lost": 1}
+     "unusual": 7, "wording": 7, "copy": 14, "close_log": 14, "access": 30, "report_held": 1, "report_lost": 1,
+     "webhook": 2}
 )  # fmt: skip
 """Days that a task of a kind has before it goes to a leader; ``OTHERWISE`` for the rest. Ours."""
 

@@ -8,6 +8,7 @@ from gateway.store.cases import Recorded
 from gateway.store.departures import Sending
 from gateway.store.due import Due, Waiting
 from gateway.store.errors import Busy, Stale, StoreError
+from gateway.store.events import Event, Telling, Untold
 from gateway.store.flows import Disclosure, Flow
 from gateway.store.inbox import Line, Place
 from gateway.store.keys import Keys
@@ -22,7 +23,7 @@ from gateway.store.tx import Tx
 from gateway.store.vault import Checkpoint, Erasure, Restriction, Vault
 
 __all__ = [
-    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Flow", "Held", "Keys", "Known", "Lane", "Line",
-    "Link", "Look", "Order", "Place", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store", "StoreError",
-    "Task", "Tx", "Vault", "Waiting", "Wanted", "open_store",
+    "Busy", "CaseLink", "Checkpoint", "Disclosure", "Due", "Erasure", "Event", "Flow", "Held", "Keys", "Known",
+    "Lane", "Line", "Link", "Look", "Order", "Place", "Recorded", "Restriction", "Running", "Sending", "Stale", "Store",
+    "StoreError", "Task", "Telling", "Tx", "Untold", "Vault", "Waiting", "Wanted", "open_store",
 ]  # fmt: skip

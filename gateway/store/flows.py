@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import text
 
-from gateway.store.scope import Scope, among
+from gateway.store.events import Event, Events
+from gateway.store.scope import among
 from gateway.store.times import moment, moment_or_none, stamp
 
 _FLOW = text("SELECT source, target, state, by, at FROM flows WHERE source = :source AND target = :target")
@@ -97,7 +98,7 @@ class Out(NamedTuple):
 _RECEIVERS = text("SELECT DISTINCT system FROM disclosures ORDER BY system")
 
 
-class Flows(Scope):
+class Flows(Events):
     """The calls of a transaction about flows and disclosures."""
 
     def flow(self, source: str, target: str) -> Flow:
@@ -112,6 +113,7 @@ class Flows(Scope):
         if state not in {"shadow", "approved", "paused"}:
             raise ValueError("a flow is shadow, approved or paused")
         self.run(_SET, {"source": source, "target": target, "state": state, "by": by, "at": stamp(at)})
+        self.add_events([Event(kind=f"flow.{state}", about=f"{source} {target}", at=at)])
 
     def flows(self) -> list[Flow]:
         """Every flow that somebody has spoken of."""
@@ -125,6 +127,7 @@ class Flows(Scope):
     def set_paused(self, paused: bool, *, by: str, at: datetime) -> None:
         """A named person stops every sending, or lets it go on."""
         self.run(_SET, {**_EVERYTHING, "state": "paused" if paused else "approved", "by": by, "at": stamp(at)})
+        self.add_events([Event(kind="sending.paused" if paused else "sending.resumed", at=at)])
 
     def add_disclosures(
         self, rows: Iterable[tuple[str, str, str, datetime, Sequence[str], Sequence[str], str | None, str]],

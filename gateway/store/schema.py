@@ -42,6 +42,19 @@ Table(
 )  # fmt: skip
 Table("web_forms", main, _bytes("id", key=True), _whole("at"), Index("web_forms_at", "at"), sqlite_with_rowid=False)
 Table(
+    "events", main,
+    Column("seq", _counted, primary_key=True, autoincrement=True),
+    _text("id"), _text("kind"), _text("about", null=True), _text("case_id", null=True), _text("unit", null=True),
+    _text("role", null=True), _text("system", null=True), _whole("at"), _whole("spread"),
+    UniqueConstraint("id", name="events_id"), Index("events_spread", "spread"), Index("events_case", "case_id"),
+)  # fmt: skip
+Table(
+    "webhooks", main,
+    _text("hook", key=True), _text("event", key=True), _whole("attempts"), _whole("not_before"),
+    _text("code", null=True), _whole("dead"),
+    Index("webhooks_event", "event"), sqlite_with_rowid=False,
+)  # fmt: skip
+Table(
     "looks", main, _text("case_id", key=True), _whole("version"), _whole("at"),
     Index("looks_at", "at"), sqlite_with_rowid=False,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Tasks: what waits for a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +8,8 @@ from msgspec import Struct
 from sqlalchemy import text
 
 from gateway.store.errors import Stale
-from gateway.store.scope import Scope, among, parts
+from gateway.store.events import Event, Events
+from gateway.store.scope import among, parts
 from gateway.store.times import moment, moment_or_none, stamp, stamp_or_none
 
 _COLUMNS = (
@@ -62,6 +63,8 @@ _LIST = text(
     " AND (CAST(:system AS TEXT) IS NULL OR system = :system) AND (CAST(:unit AS TEXT) IS NULL OR unit = :unit)"
     " AND (CAST(:id AS TEXT) IS NULL OR id = :id) ORDER BY coalesce(deadline, at + :later), at, id LIMIT :limit",
 )
+_OF_KEYS = among("SELECT id FROM tasks WHERE open_key IN :keys", "keys")
+_WHOSE = among("SELECT id, kind, case_id, unit, role, system FROM tasks WHERE id IN :ids ORDER BY at, id", "ids")
 _REWRITE = text("UPDATE tasks SET body = :body WHERE id = :id")
 _ANSWERED = text(
     "SELECT id, case_id FROM tasks WHERE open_key IS NULL AND resolved_at >= :since AND resolved_at < :before"
@@ -89,6 +92,25 @@ LATER = 14 * 24 * 3600 * 1_000_000
 def waits_of(task: "Task") -> int:
     """Where an open task stands among the others: its deadline, or a fortnight after it was made."""
     return stamp(task.deadline) if task.deadline is not None else stamp(task.at) + LATER
+
+
+_ALSO = {
+    "refused": "delivery.failed", "uncertain": "delivery.failed", "quiet": "system.quiet", "system": "system.stopped",
+    "guard": "system.stopped",
+}  # fmt: skip
+"""Kinds of task that say of themselves that something has happened to a system."""
+
+_UNTOLD = frozenset({"notice", "webhook"})
+"""Kinds of task of which no other program is told: they are about telling."""
+
+
+def _begun(name: str, task: "Task") -> Iterator[Event]:
+    """What a new task tells others."""
+    for kind in ("task.created", *([_ALSO[task.kind]] if task.kind in _ALSO else [])):
+        if task.kind not in _UNTOLD:
+            yield Event(
+                kind=kind, about=name, case=task.case, unit=task.unit, role=task.role, system=task.system, at=task.at
+            )
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -140,7 +162,7 @@ class Running(NamedTuple):
     noticed: bool
 
 
-class Tasks(Scope):
+class Tasks(Events):
     """The calls of a transaction about tasks."""
 
     def add_tasks(self, tasks: Sequence[Task]) -> list[str]:
@@ -166,6 +188,7 @@ class Tasks(Scope):
                 for name, (key, task), body in zip(ids, new, sealed, strict=True)
             ],
         )  # fmt: skip
+        self.add_events([one for name, (_, task) in zip(ids, new, strict=True) for one in _begun(name, task)])
         return ids
 
     def _standing(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -187,6 +210,7 @@ class Tasks(Scope):
         self._renew([(name, wanted[key]) for name, key in standing if key in wanted])
         if gone:
             self.run_each(_RESOLVE, [{"id": one, "by": "", "outcome": "settled", "at": stamp(at)} for one in gone])
+            self._ended(gone, kind="task.settled", at=at)
         return len(self.add_tasks(tasks)) if tasks else 0
 
     def settle_others(self, names: Iterable[str], *, cases: Sequence[str], kinds: Sequence[str], at: datetime) -> None:
@@ -246,6 +270,7 @@ class Tasks(Scope):
         ]
         if over:
             self.run_each(_RESOLVE, [{"id": row.id, "by": "", "outcome": "settled", "at": stamp(at)} for row in over])
+            self._ended([row.id for row in over if row.open_key is not None], kind="task.settled", at=at)
             self.run_each(_LET_GO, [{"id": row.id} for row in over])
         return len(self.add_tasks(tasks)) if tasks else 0
 
@@ -301,6 +326,7 @@ class Tasks(Scope):
         """A person did it. Raises ``Stale`` if it is not open (any more)."""
         if self.run(_RESOLVE, {"id": name, "by": by, "outcome": outcome, "at": stamp(at)}).rowcount != 1:
             raise Stale(where="tasks")
+        self._ended([name], kind="task.answered" if by else "task.settled", at=at)
 
     def resolve_same(self, dedupes: Iterable[str], *, by: str, outcome: str, at: datetime) -> int:
         """Close the open tasks with these ``dedupe``, where what they were about went away; how many there were.
@@ -314,8 +340,22 @@ class Tasks(Scope):
         ]
         if not rows:
             return 0
+        over = [
+            row.id for part in parts([row["open"] for row in rows]) for row in self.run(_OF_KEYS, {"keys": part}).all()
+        ]
         self.run_each(_FORGET, [{"open": row["open"]} for row in rows])
-        return self.run_each(_RESOLVE_SAME, rows)
+        self.run_each(_RESOLVE_SAME, rows)
+        self._ended(over, kind="task.answered" if by else "task.settled", at=at)
+        return len(over)
+
+    def _ended(self, names: Sequence[str], *, kind: str, at: datetime) -> None:
+        """Write down that tasks (id) are over, for who is told of such."""
+        self.add_events([
+            Event(kind=kind, about=row.id, case=row.case_id, unit=row.unit, role=row.role, system=row.system, at=at)
+            for part in parts(names)
+            for row in self.run(_WHOSE, {"ids": part}).all()
+            if row.kind not in _UNTOLD
+        ])  # fmt: skip
 
     def rewrite_tasks(self, bodies: Iterable[tuple[str, str | None, bytes]]) -> None:
         """Give tasks (id, case, body) a new body: one that may not be shown any more loses its values for good."""

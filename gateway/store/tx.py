@@ -36,7 +36,8 @@ _FORGET = [
     among(f"DELETE FROM {table} WHERE {column} IN :cases", "cases")
     for table, column in (
         ("cases", "id"), ("history", "case_id"), ("links", "case_id"), ("due", "case_id"), ("quarantine", "case_id"),
-        ("tasks", "case_id"), ("person_cases", "case_id"), ("looks", "case_id"), ("case_units", "case_id"),
+        ("tasks", "case_id"), ("events", "case_id"), ("person_cases", "case_id"), ("looks", "case_id"),
+        ("case_units", "case_id"),
     )
 ]  # fmt: skip
 """The case's own row first: on PostgreSQL that waits for whoever is saving it, so that the rest sees what they kept."""

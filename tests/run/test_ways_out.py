@@ -44,6 +44,15 @@ TO_ADAPTERS = {
 TO_PLUGINS = {"run/life.py": "a round's counts"}
 """Who tells the plugins' listeners, and what."""
 
+CLIENTS = {
+    "run/webhooks.py": "that something happened, by opaque ids; nothing where anybody is protected, nor beyond the unit",
+    "run/trusting.py": "what adapters send, listed above, and requests for tokens",
+    "run/observing/traces.py": "names of routes and steps, times, counts",
+    "web/serving.py": "a login's code, and requests for public keys",
+    "sdk/": "the certification kit's, to its own stand-ins",
+}
+"""Who makes a client that reaches the network, and what goes out by it."""
+
 TO_PEOPLE = {
     "run/noticing.py": "that there is something, to an address of the settings; nothing where anybody is protected"
 }
@@ -221,6 +230,12 @@ def test_every_call_of_an_adapter_is_listed():
 def test_only_the_gate_and_the_kit_make_releases():
     parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
     assert {path for path, tree in modules(*parts) if makes(tree, "Release")} == set(RELEASES)
+
+
+def test_every_client_that_reaches_the_network_is_listed():
+    parts = [one.name for one in (ROOT / "gateway").iterdir() if one.is_dir()]
+    found = {path for path, tree in modules(*parts) if makes(tree, "HttpClient")}
+    assert {path if not path.startswith("sdk/") else "sdk/" for path in found} == set(CLIENTS)
 
 
 def test_only_one_module_makes_notices():

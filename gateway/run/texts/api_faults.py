@@ -83,6 +83,11 @@ TEXTS: Texts = {
         "Dette er ikkje eit gyldig nummer.",
         "This is not a valid number.",
     ),
+    "webhook.secret": (
+        "Hemmeligheten til webhooken skal være whsec_ og 24 til 64 byte i base64.",
+        "Løyndomen til webhooken skal vere whsec_ og 24 til 64 byte i base64.",
+        "A webhook's secret is whsec_ and 24 to 64 bytes in base64.",
+    ),
     "settings.api_actor": (
         "Et program handler enten i eget navn (role) eller i andres (people).",
         "Eit program handlar anten i eige namn (role) eller i namnet til andre (people).",

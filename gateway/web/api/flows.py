@@ -8,7 +8,7 @@ from gateway.run import acts, flowing, telling
 from gateway.web.api.call import Call, Reply, absent
 from gateway.web.api.shapes import Flows, FlowState, Me, Sending, Status
 
-MACHINERY = frozenset({"system", "guard", "quiet", "held", "differs", "notice"})
+MACHINERY = frozenset({"system", "guard", "quiet", "held", "differs", "notice", "webhook"})
 """Kinds of task that say nothing of any case, so that their number does not either."""
 
 

@@ -249,6 +249,18 @@ _KINDS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
             "We cannot tell them that something waits.",
         ),
     ),
+    "webhook": (
+        (
+            "Et program får ikke vite hva som skjer",
+            "Eit program får ikkje vite kva som skjer",
+            "A program is not told what happens",
+        ),
+        (
+            "Vi får ikke sendt det et annet program skal få vite. Innhold er det ikke i det.",
+            "Vi får ikkje sendt det eit anna program skal få vite. Innhald er det ikkje i det.",
+            "We cannot send what another program is to be told. There is no content in it.",
+        ),
+    ),
     "inform": (
         ("Noen skal få vite det", "Nokon skal få vite det", "Somebody is to be told"),
         (
