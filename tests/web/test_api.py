@@ -369,9 +369,12 @@ def test_a_person_decides_and_a_program_reports_what_was_carried_out(api):
     assert answer(api, task, "seen", by="kari", match=tag).status_code == 200  # once more is once
     shut(answer(api, task, "again", by="kari", match=tag), 409, "act.resolved")
     shut(answer(api, task, "seen", by="liv", match=tag), 409, "act.resolved")
-    [task] = waits(api, "receipt")
-    shown = api("GET", f"/tasks/{task}")
-    assert shown.status_code == 200
+    [task] = waits(api, "lock")
+    tag = api("GET", f"/tasks/{task}").headers["etag"]
+    told = answer(api, task, "locked", by="school", match=tag).json()
+    assert (told["outcome"], told["resolved_by"]) == ("locked", "api/school")
+    assert answer(api, task, "locked", by="school", match=tag).status_code == 200
+    shut(answer(api, task, "locked", by="liv", match=tag), 409, "act.resolved")
 
 
 def test_a_task_of_another_unit_is_as_absent_as_one_that_is_not_there(api):
