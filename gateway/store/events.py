@@ -131,7 +131,9 @@ class Events(Scope):
     def untold(self) -> list[Untold]:
         """What waits, by receiver."""
         return [
-            Untold(hook=row.hook, waiting=row.waiting, dead=row.dead, oldest=moment(row.oldest), code=row.code)
+            Untold(
+                hook=row.hook, waiting=int(row.waiting), dead=int(row.dead), oldest=moment(row.oldest), code=row.code
+            )
             for row in self.run(_COUNTS)
         ]
 

@@ -47,6 +47,7 @@ TO_PLUGINS = {"run/life.py": "a round's counts"}
 CLIENTS = {
     "run/webhooks.py": "that something happened, by opaque ids; nothing where anybody is protected, nor beyond the unit",
     "run/trusting.py": "what adapters send, listed above, and requests for tokens",
+    "run/doctor/reach.py": "nothing: whether an address answers",
     "run/observing/traces.py": "names of routes and steps, times, counts",
     "web/serving.py": "a login's code, and requests for public keys",
     "sdk/": "the certification kit's, to its own stand-ins",
