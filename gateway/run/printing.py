@@ -52,26 +52,31 @@ def as_pdf(page: Sheet, *, at: datetime, fonts: tuple[tuple[str, str], ...] = FO
             self.set_text_color(0, 0, 0)
 
     pdf = Page(format="A4")
-    pdf.letters = _letters(pdf, page, fonts)
-    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    pdf.set_title(_clean(page.title))
-    pdf.set_lang(_SPEECH[page.language])
-    pdf.set_creator("bti-gateway")
-    pdf.set_creation_date(at)
-    pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
-    pdf.set_auto_page_break(auto=True, margin=_MARGIN)
-    pdf.add_page()
-    _write(pdf, page.title, size=18, bold=True)
-    pdf.ln(1)
-    for line in page.head:
-        _write(pdf, line, size=10.5)
-    for part in page.parts:
-        _part(pdf, part)
-    pdf.ln(5)
-    _rule(pdf)
-    for line in page.foot:
-        _write(pdf, line, size=10)
-    return bytes(pdf.output())
+    try:
+        pdf.letters = _letters(pdf, page, fonts)
+        pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        pdf.set_title(_clean(page.title))
+        pdf.set_lang(_SPEECH[page.language])
+        pdf.set_creator("bti-gateway")
+        pdf.set_creation_date(at)
+        pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
+        pdf.set_auto_page_break(auto=True, margin=_MARGIN)
+        pdf.add_page()
+        _write(pdf, page.title, size=18, bold=True)
+        pdf.ln(1)
+        for line in page.head:
+            _write(pdf, line, size=10.5)
+        for part in page.parts:
+            _part(pdf, part)
+        pdf.ln(5)
+        _rule(pdf)
+        for line in page.foot:
+            _write(pdf, line, size=10)
+        return bytes(pdf.output())
+    finally:
+        for font in pdf.fonts.values():
+            if hasattr(font, "ttfont"):  # the library leaves the files of the letters open
+                font.ttfont.close()
 
 
 def _letters(pdf: "FPDF", page: Sheet, fonts: tuple[tuple[str, str], ...]) -> str:

@@ -3,7 +3,7 @@
 A key is written down before anything leaves, so that a restored backup of the data does not send it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,9 +44,10 @@ _UNDER_WAY = text(
     "SELECT key, system, case_id, item, content, state, begun_at, trace FROM sendings"
     " WHERE system = :system AND state IN ('accepted', 'delivered') AND begun_at >= :after ORDER BY begun_at, key",
 )
-_RECEIPTS = text(
+_RECEIPTS = among(
     "SELECT system, count(*) AS n, min(begun_at) AS oldest FROM sendings WHERE state IN ('accepted', 'delivered')"
-    " AND begun_at >= :after GROUP BY system"
+    " AND system IN :systems AND begun_at >= :after GROUP BY system",
+    "systems",
 )
 _PRUNE_SENT = text("DELETE FROM sendings WHERE ended_at < :before AND state NOT IN ('begun', 'uncertain')")
 
@@ -122,10 +123,12 @@ class Departures:
                 for r in connection.execute(_UNDER_WAY, {"system": system, "after": stamp(after)})
             ]
 
-    def without_receipt(self, *, after: datetime) -> dict[str, tuple[int, datetime]]:
+    def without_receipt(self, systems: Collection[str], *, after: datetime) -> dict[str, tuple[int, datetime]]:
         """By system how many deliveries since a time were taken and not told as processed, and the oldest's time."""
+        if not systems:
+            return {}
         with self.database.read() as connection:
-            rows = connection.execute(_RECEIPTS, {"after": stamp(after)})
+            rows = connection.execute(_RECEIPTS, {"after": stamp(after), "systems": sorted(systems)})
             return {row.system: (row.n, moment(row.oldest)) for row in rows}
 
     def unfinished_anywhere(self) -> list[Sending]:

@@ -28,19 +28,13 @@ def show(visit: Visit) -> Answer:
     now = visit.site.now()
     with world.store.read() as tx:
         numbers = lately(tx, at=now, days=DAYS)
-    receipts = world.store.vault.without_receipt(after=now - RECEIPTS)
+    telling_later = [name for name, one in world.adapters.items() if "processed" in one.capabilities.receipts]
     waiting = inbox.page(world, person, "all", kind="adoption", limit=1).n if rights.may(person, "tasks.show") else 0
     facts = {
         "status": telling.status(world, cases=False), "flows": told, "numbers": numbers, "adoptions": waiting,
-        "receipts": {name: one for name, one in receipts.items() if told_of(visit, name)},
+        "receipts": world.store.vault.without_receipt(telling_later, after=now - RECEIPTS),
     }  # fmt: skip
     return Page(template="flows.html", facts=facts, title="title.flows")
-
-
-def told_of(visit: Visit, system: str) -> bool:
-    """Whether a system tells that it has handled what it took: of the others no receipt is outstanding."""
-    adapter = visit.site.world.adapters.get(system)
-    return adapter is not None and "processed" in adapter.capabilities.receipts
 
 
 def change(visit: Visit) -> Answer:

@@ -38,29 +38,34 @@ def pdf_of(sheet: Sheet, *, at: datetime) -> bytes:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     plain, bold = fonts()
     pdf = FPDF(enforce_compliance="PDF/A-1B")
-    pdf.add_font("sans", "", plain)
-    pdf.add_font("sans", "B", bold)
-    # A title of the document is metadata: it says what it is, and of nobody.
-    pdf.set_title(_clean(sheet.title))
-    pdf.set_lang(_SPEECH.get(sheet.language, "nb-NO"))
-    pdf.set_creator("bti-gateway")
-    pdf.set_creation_date(at)
-    pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
-    pdf.set_auto_page_break(auto=True, margin=_MARGIN)
-    pdf.add_page()
-    _write(pdf, sheet.title, size=17, bold=True)
-    for line in sheet.head:
-        _write(pdf, line, size=10)
-    for part in sheet.parts:
-        pdf.ln(4)
-        _write(pdf, part.title, size=12.5, bold=True)
-        for label, text in part.rows:
-            _write(pdf, label, size=9.5, bold=True)
-            _write(pdf, text, size=10.5)
-    for line in sheet.foot:
-        pdf.ln(3)
-        _write(pdf, line, size=10)
-    return _dated(bytes(pdf.output()), at)
+    try:
+        pdf.add_font("sans", "", plain)
+        pdf.add_font("sans", "B", bold)
+        # A title of the document is metadata: it says what it is, and of nobody.
+        pdf.set_title(_clean(sheet.title))
+        pdf.set_lang(_SPEECH.get(sheet.language, "nb-NO"))
+        pdf.set_creator("bti-gateway")
+        pdf.set_creation_date(at)
+        pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
+        pdf.set_auto_page_break(auto=True, margin=_MARGIN)
+        pdf.add_page()
+        _write(pdf, sheet.title, size=17, bold=True)
+        for line in sheet.head:
+            _write(pdf, line, size=10)
+        for part in sheet.parts:
+            pdf.ln(4)
+            _write(pdf, part.title, size=12.5, bold=True)
+            for label, text in part.rows:
+                _write(pdf, label, size=9.5, bold=True)
+                _write(pdf, text, size=10.5)
+        for line in sheet.foot:
+            pdf.ln(3)
+            _write(pdf, line, size=10)
+        return _dated(bytes(pdf.output()), at)
+    finally:
+        for font in pdf.fonts.values():
+            if hasattr(font, "ttfont"):  # the library leaves the files of the letters open
+                font.ttfont.close()
 
 
 def _dated(document: bytes, at: datetime) -> bytes:
