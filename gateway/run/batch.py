@@ -11,6 +11,7 @@ from gateway.run.tally import Tally
 from gateway.run.world import World
 from gateway.sdk import Adapter, AdapterError, Receipt
 from gateway.store import Due
+from gateway.store import Sending as Vaulted
 
 
 class Job(Struct, kw_only=True):
@@ -23,6 +24,8 @@ class Job(Struct, kw_only=True):
     retract: bool = False
     again: bool = False
     """It was begun before, and how that ended is not known."""
+    before: Vaulted | None = None
+    """What is written down of the time before."""
     kept: frozenset[str] = frozenset()
     """Of what is to be taken back, fields of a person's one record there that another case still gives."""
     receipt: Receipt | None = None

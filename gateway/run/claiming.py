@@ -24,8 +24,24 @@ Disclosed = tuple[str, str, str, datetime, tuple[str, ...], tuple[str, ...], str
 
 
 def noted(job: Job) -> bytes:
-    """What is written down with a key before it leaves: the content's fingerprint and the names of the fields."""
-    return job.content + msgspec.msgpack.encode({item: sorted(values) for item, values in job.sending.values.items()})
+    """What is written down with a key before it leaves: the content's fingerprint and the names of the fields.
+
+    The names stand in the order in which the fingerprint was taken, so that it can be taken again (``earlier``).
+    """
+    return job.content + msgspec.msgpack.encode({item: list(values) for item, values in job.sending.values.items()})
+
+
+def noted_again(job: Job, before: Sending) -> bytes | None:
+    """As ``noted``, for one that may have left before with other content: all that it may have carried.
+
+    Of content that could be either there is no fingerprint. ``None`` where the content is the same.
+    """
+    if before.content[:DIGEST] == job.content:
+        return None
+    names = names_of(before)
+    for item, values in job.sending.values.items():
+        names[item] = list(dict.fromkeys([*names.get(item, ()), *values]))
+    return bytes(DIGEST) + msgspec.msgpack.encode(names)
 
 
 def claim(world: World, system: System) -> None:
@@ -66,7 +82,9 @@ def claimed(file: CaseFile, one: Sending) -> list[Disclosed]:
             continue
         peer = file.peers.setdefault(one.system, {}).setdefault(item, Peer())
         peer.released.extend(name for name in names if name not in peer.released)
-        told.append((file.id, item, one.system, one.since, tuple(names), ("delivery.uncertain",), None, one.key))
+        told.append(
+            (file.id, item, one.system, one.since, tuple(sorted(names)), ("delivery.uncertain",), None, one.key)
+        )
     return told
 
 

@@ -7,6 +7,7 @@ from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.run.border import asked
 from gateway.run.claiming import carries_nothing, claim, claimed
+from gateway.run.earlier import Values, carried, settle
 from gateway.run.outlet import send_again
 from gateway.run.settings import System
 from gateway.run.tally import Tally
@@ -66,7 +67,7 @@ def _write_down(world: World, system: System, unfinished: list[Sending], found: 
                     link
                     for one in unfinished
                     if one.case in files and (raw := found[one.key]) is not None
-                    for link in _attach(files[one.case][1], system.name, one.item, raw)
+                    for link in _attach(files[one.case][1], one, raw, carried(world, tx, files[one.case][1], one))
                 ]
                 arrived = [one for one in unfinished if one.case in files and found[one.key] is not None]
                 told = [row for one in arrived for row in claimed(files[one.case][1], one)]
@@ -81,15 +82,19 @@ def _write_down(world: World, system: System, unfinished: list[Sending], found: 
     world.store.vault.end_sending([(key, "failed" if raw is None else "accepted") for key, raw in found.items()])
 
 
-def _attach(file: CaseFile, system: str, item: str, raw: Raw) -> list[tuple[str, str, str, str, bytes]]:
-    entry = file.items.get(item)
+def _attach(
+    file: CaseFile, one: Sending, raw: Raw, before: Values | None
+) -> list[tuple[str, str, str, str, bytes]]:  # fmt: skip
+    """Know the record by the system's id, and what it held when it was made: what it holds else is an edit there."""
+    entry = file.items.get(one.item)
     if entry is None:
         return []
-    peer = file.peers.setdefault(system, {}).setdefault(item, Peer())
+    peer = file.peers.setdefault(one.system, {}).setdefault(one.item, Peer())
     if peer.native is not None and not peer.gone:
         return []
     peer.native, peer.version, peer.gone = raw.id, raw.version, False
     peer.before = peer.modified = None
     peer.agreed, peer.behind = [], {}  # whatever was known was of another record
     peer.count += 1
-    return [(entry.kind, raw.id, "" if entry.kind == "person" else file.id, item, b"")]
+    settle(peer, entry.fields, (before or {}).get(one.item, {}))
+    return [(entry.kind, raw.id, "" if entry.kind == "person" else file.id, one.item, b"")]

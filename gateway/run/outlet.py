@@ -20,7 +20,8 @@ from gateway.core.release import addressed
 from gateway.core.sendings import Sending
 from gateway.run.batch import Batch, Decided, Job
 from gateway.run.border import asked, receipts_of
-from gateway.run.claiming import claim, noted
+from gateway.run.claiming import claim, noted, noted_again
+from gateway.run.earlier import fingerprint
 from gateway.run.proving import came_of, prove
 from gateway.run.settings import System
 from gateway.run.sharing import given_by_others
@@ -28,6 +29,7 @@ from gateway.run.tally import Tally
 from gateway.run.world import Stopped, World
 from gateway.sdk import Adapter, AdapterError, Fault, Receipt, Refused, Release, Uncertain, Unreachable
 from gateway.store import Due, Tx
+from gateway.store import Sending as Vaulted
 
 CASES = 300
 """Cases decided, sent and written down at once: enough that the disk is not what is waited for, and few enough that a
@@ -144,7 +146,7 @@ def key_of(world: World, sending: Sending, peer: Peer, *, retract: bool) -> tupl
     """
     release = sending.release
     digest = world.store.keys.digest
-    content = digest(msgspec.msgpack.encode([sending.values, release.retracts, release.retract_all]))
+    content = fingerprint(world, sending.values, retracts=release.retracts, retract_all=release.retract_all)
     act = "take back" if retract else "create" if sending.create else "change"
     parts = f"{world.settings.tenant}/{release.system}/{release.id}/{act}/{peer.count}/".encode()
     return digest(parts + (b"" if act == "create" else content)).hex(), content
@@ -179,13 +181,22 @@ def begin(batch: Batch) -> None:
         [(job.key, system.name, job.case, job.sending.release.id, noted(job)) for job in batch.jobs]
     )
     world.step("begun")
+    before = {one.key: one for one in unfinished}
     for job in batch.jobs:
         state = earlier.get(job.key)
         done = state in {"accepted", "delivered", "processed", "unconfirmed"}
+        job.before = _before(world, job) if done else before.get(job.key)
         if done and not _nameless(batch.adapter, job):
             job.receipt = Receipt(key=job.key, state="accepted", code="sent.before")
         else:
             job.again = done or state in {"begun", "uncertain"}
+    grown = [(job.key, noted_again(job, job.before)) for job in batch.jobs if job.again and job.before is not None]
+    world.store.vault.carry_more([(key, content) for key, content in grown if content is not None])
+
+
+def _before(world: World, job: Job) -> Vaulted | None:
+    """The delivery of this key that was done before, as the vault knows it (after a restore of the rest)."""
+    return next((one for one, _ in world.store.vault.sendings_of(job.case) if one.key == job.key), None)
 
 
 def _nameless(adapter: Adapter, job: Job) -> bool:

@@ -5,7 +5,7 @@ they say what the receiver holds, and that stays true.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from gateway.core.casefile import CaseFile, Peer
 from gateway.core.merge import agree, lag
 from gateway.run.batch import Batch, Job
 from gateway.run.counting import count
+from gateway.run.earlier import Values, carried, settle
 from gateway.run.entering import take_out
 from gateway.run.ordering import follow
 from gateway.run.sharing import left_nothing
@@ -63,7 +64,8 @@ def prove(batch: Batch) -> None:
             _outlived(batch, job, written)
         try:
             with world.store.write() as tx:
-                changed = {case for case, jobs in by_case.items() if note(batch, files[case][0], jobs, written)}
+                known = _known(batch, {case: file for case, (file, _) in files.items()}, tx)
+                changed = {case for case, jobs in by_case.items() if note(batch, files[case][0], jobs, written, known)}
                 touched = {case: files[case] for case in changed} | left_nothing(batch, files, tx)
                 written.cases += [(case, version, casefile.encode(file)) for case, (file, version) in touched.items()]
                 made = _write(batch, written, tx)
@@ -113,8 +115,24 @@ def came_of(batch: Batch) -> Counter[str]:
     return Counter("retracted" if job.retract and job.error is None else _end_state(job) for job in batch.jobs)
 
 
-def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> bool:
-    """Write the receipts of one case into its file; whether that changed it."""
+def _known(batch: Batch, files: Mapping[str, CaseFile], tx: Tx) -> dict[str, Values]:
+    """By key what creations carried that were begun before, where that can be told."""
+    known: dict[str, Values] = {}
+    for job in batch.jobs:
+        if job.before is not None and job.sending.create and not job.retract and job.case in files:
+            values = carried(batch.world, tx, files[job.case], job.before)
+            if values is not None:
+                known[job.key] = values
+    return known
+
+
+def note(
+    batch: Batch, file: CaseFile, jobs: list[Job], written: Written, known: Mapping[str, Values] | None = None
+) -> bool:  # fmt: skip
+    """Write the receipts of one case into its file; whether that changed it.
+
+    ``known`` is what creations carried that were begun before, by their keys.
+    """
     changed = False
     for job in jobs:
         receipt = job.receipt
@@ -136,7 +154,7 @@ def note(batch: Batch, file: CaseFile, jobs: list[Job], written: Written) -> boo
             _taken_back(batch, file, job, receipt, written)
             changed = True
         else:
-            _delivered(batch, file, job, receipt, written)
+            _delivered(batch, file, job, receipt, written, before=(known or {}).get(job.key))
             changed = True
     return changed
 
@@ -174,7 +192,9 @@ def _disclose(
         written.disclosures.append((case, item, batch.system.name, now, fields, rules, basis, job.key))
 
 
-def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written) -> None:
+def _delivered(
+    batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written: Written, *, before: Values | None
+) -> None:  # fmt: skip
     system = batch.system.name
     release = job.sending.release
     answers = {release.id: receipt} | {
@@ -201,7 +221,9 @@ def _delivered(batch: Batch, file: CaseFile, job: Job, receipt: Receipt, written
         if peer.native is not None and peer.native != known and (whole or entry.kind in _NAMED_ALONE):
             written.links.append((entry.kind, peer.native, "" if entry.kind == "person" else file.id, item, b""))
         sure = not unsure and receipt.code != "read.back"
-        if sure and not peer.agreed and not peer.behind and values == entry.fields:
+        if before is not None and (item == release.id or receipt.code != "read.back"):
+            settle(peer, entry.fields, before.get(item, {}), values)
+        elif sure and not peer.agreed and not peer.behind and values == entry.fields:
             peer.agreed = list(values)  # all of it is there for the first time, as it mostly is
         else:
             _compare(peer, entry.fields, values, sure=sure, unsure=unsure)

@@ -18,10 +18,12 @@ _BEGIN = text(
     "INSERT INTO sendings (key, system, case_id, item, content, state, begun_at)"
     " VALUES (:key, :system, :case, :item, :content, 'begun', :at) ON CONFLICT (key) DO NOTHING",
 )
-_AGAIN = among(
-    "UPDATE sendings SET state = 'begun', begun_at = :at, ended_at = NULL WHERE key IN :keys"
+_AGAIN = text(
+    "UPDATE sendings SET state = 'begun', content = :content, begun_at = :at, ended_at = NULL WHERE key = :key"
     " AND state IN ('failed', 'refused')",
-    "keys",
+)
+_MORE = text(
+    "UPDATE sendings SET state = 'begun', content = :content WHERE key = :key AND state IN ('begun', 'uncertain')"
 )
 _END = text("UPDATE sendings SET state = :state, ended_at = :at WHERE key = :key")
 _UNFINISHED = text(
@@ -77,7 +79,7 @@ class Departures:
 
         Returns by key the state it already had (``begun``, ``uncertain``, or what ``end_sending`` said), ``None`` for a
         new one. What was ``begun`` or ``uncertain`` must be read back or left, never simply sent again; what ``failed``
-        or was ``refused`` is begun anew.
+        or was ``refused`` is begun anew, with what it carries now.
         """
         at = stamp(self.clock())
         rows = {
@@ -90,9 +92,16 @@ class Departures:
             earlier = {row.key: row.state for row in each_of(connection, _SENT, "keys", rows)}
             if new := [row for key, row in rows.items() if key not in earlier]:
                 connection.exec_driver_sql(driver_sql(connection, _BEGIN), new)
-            for part in parts(key for key, state in earlier.items() if state in {"failed", "refused"}):
-                connection.execute(_AGAIN, {"keys": part, "at": at})
+            if anew := [rows[key] for key, state in earlier.items() if state in {"failed", "refused"}]:
+                rewritten = [{name: row[name] for name in ("key", "content", "at")} for row in anew]
+                connection.exec_driver_sql(driver_sql(connection, _AGAIN), rewritten)
         return {key: earlier.get(key) for key in rows}
+
+    def carry_more(self, contents: Iterable[tuple[str, bytes]]) -> None:
+        """Before what is ``begun`` or ``uncertain`` leaves once more: (key, what it may have carried by now)."""
+        if rows := [{"key": key, "content": content} for key, content in contents]:
+            with self.database.write() as connection:
+                connection.exec_driver_sql(driver_sql(connection, _MORE), rows)
 
     def end_sending(self, ended: Iterable[tuple[str, str]]) -> None:
         """What became of (key, state): a receipt's state, or ``failed`` where nothing left."""
