@@ -302,6 +302,19 @@ def due(baton: Baton, on: date) -> tuple[Due, ...]:
     return tuple(found)
 
 
+def next_day(baton: Baton, on: date) -> date:
+    """The next day on which ``due`` says something new of the offer that stands; ``on`` where it is to be asked again.
+
+    A yes that waits for the consent is asked about at every look, since no day tells when the consent comes.
+    """
+    turn = baton.offer
+    if turn is None:
+        return date.max
+    if not baton.open or turn.agreed_on is not None:
+        return on
+    return min((one for one in (answer_by(turn, baton.terms), expires_on(turn, baton.terms)) if one > on), default=on)
+
+
 def faults(baton: Baton) -> tuple[str, ...]:
     """What is wrong with a state, by name; a state that ``step`` gave has nothing wrong."""
     holders = sum(turn.state == "accepted" for turn in baton.turns)

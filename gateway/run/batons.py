@@ -6,7 +6,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from msgspec import Struct
 
 from gateway.core import casefile, hands
 from gateway.core.ages import OSLO, day
-from gateway.core.baton import answer_by, due, expires_on, step
+from gateway.core.baton import answer_by, expires_on, step
 from gateway.core.casefile import CaseFile
 from gateway.core.turns import (
     PRECEDENCE,
@@ -23,11 +22,9 @@ from gateway.core.turns import (
     Baton,
     BatonTerms,
     Correct,
-    Cover,
     Decline,
     End,
     Event,
-    Expire,
     Offer,
     Refusal,
     Step,
@@ -43,10 +40,6 @@ from gateway.store import Task, Tx
 
 TASKS = ("offer", "handover_consent", "handover")
 """Kinds of tasks about an offer: for whom it was offered to, for whom waits for the consent, for the unit's leader."""
-
-
-TOLD = "offer/"
-"""Under this and the case's id stands that a product told of an offer: the product asks, and we look at its days."""
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -131,7 +124,7 @@ def _plain(turn: Turn | None) -> dict[str, Any]:
 def offer(world: World, case: str, *, by: str, to: str, wish: str | None = None, role: str = RELAY) -> Done:
     """Offer the baton to somebody; the family's ``wish`` is recorded with it. Raises ``ActFault`` (``baton.*``)."""
     giver, taker, item = who(world, by), who(world, to), world.fresh()
-    return _act(
+    return perform(
         world, case, role, giver, lambda _, on: Offer(item=item, by=giver, to=taker, on=on, wish=wish), act="offer"
     )
 
@@ -147,13 +140,13 @@ def accept(world: World, case: str, *, by: str, role: str = RELAY) -> Done:
         right = covered(world, file, role=role, unit=taker.unit, service=taker.service)
         return Accept(item=turn.item if turn else "", by=taker, on=on, covered=right)
 
-    return _act(world, case, role, taker, event, act="accept")
+    return perform(world, case, role, taker, event, act="accept")
 
 
 def decline(world: World, case: str, *, by: str, role: str = RELAY) -> Done:
     """Say no to the offer that stands."""
     taker = who(world, by)
-    return _act(
+    return perform(
         world,
         case,
         role,
@@ -166,7 +159,7 @@ def decline(world: World, case: str, *, by: str, role: str = RELAY) -> Done:
 def withdraw(world: World, case: str, *, by: str, role: str = RELAY) -> Done:
     """Take the offer back."""
     giver = who(world, by)
-    return _act(
+    return perform(
         world,
         case,
         role,
@@ -184,7 +177,7 @@ def end(world: World, case: str, *, by: str, reason: str, role: str = RELAY) -> 
         follows = any(hands.holder_of(file, one) is not None for one in PRECEDENCE if one != RELAY)
         return End(by=actor, on=on, reason=reason, followed=follows)
 
-    return _act(world, case, role, actor, event, act="end", status=reason if role == RELAY else None)
+    return perform(world, case, role, actor, event, act="end", status=reason if role == RELAY else None)
 
 
 def correct(world: World, case: str, *, by: str, to: str, reason: str, role: str = RELAY) -> Done:
@@ -195,7 +188,7 @@ def correct(world: World, case: str, *, by: str, to: str, reason: str, role: str
         fits = covered(world, file, role=role, unit=right.unit, service=right.service)
         return Correct(item=item, by=actor, to=right, on=on, reason=reason, covered=fits)
 
-    return _act(world, case, role, actor, event, act="correct", reason=reason)
+    return perform(world, case, role, actor, event, act="correct", reason=reason)
 
 
 def _standing(world: World, file: CaseFile, role: str, taker: Who | None = None) -> str:
@@ -210,7 +203,7 @@ class _Nothing(Exception):
     """The same was said before: there is nothing to keep."""
 
 
-def _act(
+def perform(
     world: World,
     case: str,
     role: str,
@@ -301,74 +294,7 @@ def _morning(on: date) -> datetime | None:
     return None if on == date.max else datetime.combine(on, time(), OSLO)
 
 
-def pass_time(world: World) -> int:
-    """What days and consents have brought since the last look, in every case with an offer. How many tasks were made.
-
-    Offers that systems told of are taken up here as well.
-    """
-    with world.store.read() as tx:
-        told = tx.marked(TOLD)
-        cases = sorted({*tx.cases_asked(TASKS), *told})
-    made = sum(look(world, case) for case in cases)
-    over = [case for case in told if not _stands(world, case)]
-    if over:
-        with world.store.write() as tx:
-            for case in over:
-                tx.forget(f"{TOLD}{case}", told[case])  # not one that was told of meanwhile
-    return made
-
-
-def look(world: World, case: str) -> int:
-    """Bring one case's offers up to date: over when their days are, passed when the consent covers, told to the leader.
-
-    How many tasks were made.
-    """
-    terms, now = baton_terms(world.settings), world.clock()
-    file = _file(world, case)
-    if file is None:
-        return 0
-    batons = [read(world, file, role, terms) for role in PRECEDENCE]
-    return sum(_look(world, case, baton, now) for baton in batons if baton.offer is not None)
-
-
-def _look(world: World, case: str, baton: Baton, now: datetime) -> int:
-    made, role = 0, baton.role
-    for one in due(baton, day(now)):
-        turn = baton.turn(one.item)
-        if turn is None:
-            continue
-        if one.what == "expire":
-            _act(world, case, role, None, partial(_expire, one.item), act="expire")
-        elif one.what == "escalate":
-            made += _remind(world, task("handover", case, turn, baton, now), case)
-        elif not _act(world, case, role, None, partial(_cover, world, role, one.item), act="cover").done:
-            made += _remind(world, task("handover_consent", case, turn, baton, now), case)
-    return made
-
-
-def _stands(world: World, case: str) -> bool:
-    file = _file(world, case)
-    return file is not None and any(read(world, file, role).offer is not None for role in PRECEDENCE)
-
-
 def _file(world: World, case: str) -> CaseFile | None:
     with world.store.read() as tx:
         found = tx.load_cases([case]).get(case)
     return None if found is None else casefile.decode(found[1])
-
-
-def _expire(item: str, _: CaseFile, on: date) -> Expire:
-    return Expire(item=item, on=on)
-
-
-def _cover(world: World, role: str, item: str, file: CaseFile, on: date) -> Cover:
-    turn = read(world, file, role).turn(item)
-    fits = turn is not None and covered(world, file, role=role, unit=turn.unit, service=turn.service)
-    return Cover(item=item, on=on, covered=fits)
-
-
-def _remind(world: World, wanted: Task, case: str) -> int:
-    """Make a task once for an offer: one that was answered without an end of the offer is not made again."""
-    with world.store.write() as tx:
-        known = {(one.kind, one.item) for one in tx.tasks(state="all", case=case, kind=wanted.kind)}
-        return 0 if (wanted.kind, wanted.item) in known else len(tx.add_tasks([wanted]))

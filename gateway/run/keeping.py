@@ -12,8 +12,8 @@ from gateway.core.codes import plain_code, plain_path
 from gateway.core.facts import PERSONAL
 from gateway.core.places import transitions
 from gateway.run.acts import passed_on
-from gateway.run.batons import TOLD
 from gateway.run.held import Held
+from gateway.run.offers import TOLD
 from gateway.run.placing import Placing
 from gateway.run.purging import purge_page
 from gateway.store import Event, Task

@@ -31,11 +31,11 @@ import msgspec
 
 from gateway.run import lawbook
 from gateway.run.asking import ask
-from gateway.run.batons import pass_time
 from gateway.run.finding_out import find_out
 from gateway.run.intake import intake
 from gateway.run.marking import mark_everything
 from gateway.run.noticing import notice
+from gateway.run.offers import pass_time
 from gateway.run.ordering import chase
 from gateway.run.outcomes import ask_outcomes
 from gateway.run.outlet import give

@@ -12,6 +12,7 @@ from gateway.store.scope import Scope, among
 from gateway.store.times import moment, stamp
 
 _LOAD = among("SELECT id, version, body FROM cases WHERE id IN :ids", "ids")
+_VERSIONS = among("SELECT id, version FROM cases WHERE id IN :ids", "ids")
 _NEW = text("INSERT INTO cases (id, version, saved_at, body) VALUES (:id, 1, :at, :body) ON CONFLICT DO NOTHING")
 _CHANGE = text(
     "UPDATE cases SET version = :version + 1, saved_at = :at, body = :body WHERE id = :id AND version = :version"
@@ -50,6 +51,10 @@ class Cases(Scope):
         return {
             case: (version, body) for (case, version, _), body in zip(rows, bodies, strict=True) if body is not None
         }
+
+    def versions(self, ids: Iterable[str]) -> dict[str, int]:
+        """The versions of cases by id, without opening one. Unknown and erased cases are absent."""
+        return {row.id: row.version for row in self.each(_VERSIONS, "ids", dict.fromkeys(ids))}
 
     def save_cases(self, cases: Sequence[tuple[str, int, bytes]], *, as_before: Collection[str] = ()) -> None:
         """Save (id, the version it was loaded at or 0 for a new one, body).

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.core import casefile, hands
 from gateway.core.baton import faults
-from gateway.run import batons
+from gateway.run import batons, offers
 from gateway.run.acts import ActFault, change_case
 from tests.run.test_batons import BatonTown
 
@@ -30,7 +30,7 @@ def done(town, name):
     before = town.file
     if verb == "pass_time":
         town.clock.forward(days=14)
-        batons.pass_time(town.world)
+        offers.pass_time(town.world)
         return "time"
     try:
         return town.act(verb, by, **more).done

@@ -2,17 +2,29 @@
 
 import itertools
 
+import msgspec
 import pytest
 
-from gateway.run import batons
+from gateway.run import offers
 from tests.run.test_batons import BatonTown
 
 
 @pytest.fixture
-def town(tmp_path):
-    made = BatonTown(tmp_path, protocol=("a",))
-    yield made
-    made.world.store.close()
+def make(tmp_path):
+    made = []
+
+    def town(**more):
+        made.append(BatonTown(tmp_path, **more))
+        return made[-1]
+
+    yield town
+    for one in made:
+        one.world.store.close()
+
+
+@pytest.fixture
+def town(make):
+    return make(protocol=("a",))
 
 
 def offer(town, **told):
@@ -22,7 +34,7 @@ def offer(town, **told):
 
 def marked(town):
     with town.world.store.read() as tx:
-        return list(tx.marked(batons.TOLD))
+        return list(tx.marked(offers.TOLD))
 
 
 def test_an_offer_and_its_yes_in_the_product_ask_nobody_here(town):
@@ -58,15 +70,15 @@ def test_an_offer_told_of_while_another_ends_is_not_forgotten(town, monkeypatch)
     """Between the look at a case and the end of its mark, another lane may keep an offer."""
     offer(town, offered_on="2026-11-21")
     town.tells("a", "t2", state="declined")
-    real, versions = batons._stands, itertools.count(100)
+    real, versions = offers._stands, itertools.count(100)
 
     def stands(world, case):
         found = real(world, case)
         with world.store.write() as tx:
-            tx.remember(f"{batons.TOLD}{case}", str(next(versions)))
+            tx.remember(f"{offers.TOLD}{case}", str(next(versions)))
         return found
 
-    monkeypatch.setattr(batons, "_stands", stands)
+    monkeypatch.setattr(offers, "_stands", stands)
     town.sync(1)
     assert marked(town) == [town.file.id]
     monkeypatch.undo()
@@ -77,5 +89,56 @@ def test_an_offer_told_of_while_another_ends_is_not_forgotten(town, monkeypatch)
 def test_a_case_that_was_erased_leaves_no_mark(town):
     offer(town, offered_on="2026-11-21")
     town.world.store.erase(town.file.id, by="p", at=town.clock())
-    assert batons.pass_time(town.world) == 0
+    assert offers.pass_time(town.world) == 0
     assert marked(town) == []
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The cases that a look at offers opens, as they come."""
+    found, real = [], offers._look
+    monkeypatch.setattr(offers, "_look", lambda world, case, terms: (found.append(case), real(world, case, terms))[1])
+    return found
+
+
+def test_a_case_with_an_offer_is_opened_on_its_days_and_when_it_changed_and_else_left_closed(town, opened):
+    def looked(days=0):
+        town.clock.forward(days=days)
+        opened.clear()
+        made = offers.pass_time(town.world)
+        return made, len(opened)
+
+    town.act("offer", "ada", to="bo")
+    assert [looked(), looked(), looked(days=6)] == [(0, 1), (0, 0), (0, 0)]
+    assert [looked(days=1), looked(), looked(days=6)] == [(1, 1), (0, 0), (0, 0)], "on the seventh day a leader's"
+    town.a.put("concern", "k1", {"summary": "noe nytt"})
+    opened.clear()
+    town.sync(1)
+    assert town.file.id in opened, "looked at in the round that brought the change"
+    looked()
+    assert looked() == (0, 0)
+    assert town.kinds() == ["handover", "offer"]
+    assert looked(days=1) == (0, 1)
+    assert (town.kinds(), looked()) == ([], (0, 0)), "over on the fourteenth, and no case is left to look at"
+    with town.world.store.read() as tx:
+        assert tx.marked(offers.RESTS) == {}
+
+
+def test_other_days_in_the_model_are_asked_about_at_once(town, opened, monkeypatch):
+    town.act("offer", "ada", to="bo")
+    offers.pass_time(town.world)
+    town.clock.forward(days=3)
+    terms = offers.baton_terms(town.world.settings)
+    sooner = msgspec.structs.replace(terms, answer_days=2)
+    monkeypatch.setattr(offers, "baton_terms", lambda settings: sooner)
+    assert offers.pass_time(town.world) == 1
+    assert town.kinds() == ["handover", "offer"]
+
+
+def test_a_yes_that_waits_for_the_consent_is_looked_at_every_time(make, opened):
+    town = make()
+    town.act("offer", "ada", to="gro")
+    town.act("accept", "gro")
+    offers.pass_time(town.world)
+    offers.pass_time(town.world)
+    assert opened == [town.file.id] * 2
