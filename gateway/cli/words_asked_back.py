@@ -4,6 +4,17 @@ from gateway.cli.words import Texts
 
 TEXTS: Texts = {
     "tasks.none_coming": ("Ingen frister løper.", "Ingen fristar går.", "No deadline runs."),
+    "title.parked": (
+        "Konflikter som venter; begge verdier er tatt vare på",
+        "Konfliktar som ventar; begge verdiane er tekne vare på",
+        "Conflicts that wait; both values are kept",
+    ),
+    "tasks.parked": (
+        "Uten dag: det blir spurt når noe kan gå mellom de to (bti flows, samtykke, hjemmel).",
+        "Utan dag: det blir spurt når noko kan gå mellom dei to (bti flows, samtykke, heimel).",
+        "Without a day: it is asked about when something may go between the two (bti flows, consent, legal basis).",
+    ),
+    "head.fields": ("Felter", "Felt", "Fields"),
     "head.list": ("Liste", "Liste", "List"),
     "head.due_on": ("Frist", "Frist", "Due"),
     "head.asked_on": ("Spørres fra", "Blir spurt frå", "Asked from"),

@@ -116,9 +116,9 @@ TEXTS: Texts = {
         "List tasks, the oldest deadline first.",
     ),
     "tasks coming": (
-        "List alle frister som løper, også de som ingen er spurt om ennå.",
-        "List alle fristar som går, òg dei som ingen er spurde om enno.",
-        "List every deadline that runs, also those that nobody has been asked about yet.",
+        "List alle frister som løper, også de som ingen er spurt om ennå, og konflikter som venter.",
+        "List alle fristar som går, òg dei som ingen er spurde om enno, og konfliktar som ventar.",
+        "List every deadline that runs, also those that nobody has been asked about yet, and conflicts that wait.",
     ),
     "tasks.case": ("Bare denne saken.", "Berre denne saka.", "This case only."),
     "tasks.days": ("Så mange dager fram.", "Så mange dagar fram.", "So many days ahead."),

@@ -5,8 +5,9 @@ values stay where they are, and a person's answer would change nothing for anybo
 again every day and whenever its case changes, and ends by itself when the two come to say the same.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +16,7 @@ from gateway.core.casefile import CaseFile, Clash
 from gateway.core.deadlines import next_list
 from gateway.core.model import FACETS
 from gateway.core.parked import askable
+from gateway.core.sendings import Receiver
 from gateway.run.explaining import facts_of
 from gateway.run.world import World
 from gateway.store import Task, Tx
@@ -37,6 +39,40 @@ def keep_questions(world: World, tx: Tx, files: Collection[CaseFile], at: dateti
     return made, waits
 
 
+class Waiting(NamedTuple):
+    """Conflicts between a system and us in one item that nobody is asked about yet.
+
+    ``fields`` is how many, ``since`` the day of the first, and ``asked`` the day of the list that they come on; without
+    a day they wait until something may go between the two.
+    """
+
+    system: str
+    item: str
+    fields: int
+    since: date
+    asked: date | None
+
+
+def waiting(world: World, tx: Tx, file: CaseFile, at: datetime) -> list[Waiting]:
+    """The conflicts of a case that wait, by system and item."""
+    stands = _between(file)
+    if not stands:
+        return []
+    asked = {(task.system, one["item"], one["field"]) for task in tx.tasks(case=file.id) if task.kind in KINDS
+             for one in msgspec.json.decode(task.body)["fields"]}  # fmt: skip
+    of_use = {_name(file, one) for one in _of_use(world, file, _receivers(world, tx), at)}
+    found: dict[tuple[str, str, date | None], list[date]] = {}
+    for clash in stands:
+        if clash.item in file.items and (clash.system, clash.item, clash.name) not in asked:
+            on = _listed_on(world, file, clash) if _name(file, clash) in of_use else None
+            found.setdefault((clash.system, clash.item, on), []).append(day(datetime.fromisoformat(clash.since)))
+    return [Waiting(system, item, len(since), min(since), on) for (system, item, on), since in found.items()]
+
+
+def _between(file: CaseFile) -> list[Clash]:
+    return [one for one in file.clashes if one.why == "both_changed"]
+
+
 def _questions(world: World, tx: Tx, files: Iterable[CaseFile], at: datetime) -> tuple[list[Task], set[str], set[str]]:
     """What is asked about now of some cases, the names of all that stand in them, and the cases in which one waits."""
     asked: list[Task] = []
@@ -44,31 +80,33 @@ def _questions(world: World, tx: Tx, files: Iterable[CaseFile], at: datetime) ->
     waits: set[str] = set()
     receivers = None
     for file in files:
-        found = [one for one in file.clashes if one.why == "both_changed"]
+        found = _between(file)
         if not found:
             continue
         if receivers is None:
-            open_to = _open_flows(tx)
-            receivers = {
-                name: world.receiver(world.settings.systems[name], live=open_to.get(name, frozenset()).__contains__)
-                for name, adapter in world.adapters.items()
-                if adapter.capabilities.writes and name in world.settings.systems
-            }
-        now = list(
-            askable(
-                file=file,
-                facts=facts_of(world, file, at),
-                receivers=receivers,
-                parties=world.parties(),
-                rules=world.rules,
-            )
-        )
+            receivers = _receivers(world, tx)
+        now = [one for one in _of_use(world, file, receivers, at) if _listed_on(world, file, one) <= day(at)]
         stand |= {_name(file, one) for one in found}
-        now = [one for one in now if _listed_on(world, file, one) <= day(at)]
         asked += [_task(world, file, one, at) for one in now]
         if len(now) < len(found):
             waits.add(file.id)
     return asked, stand, waits
+
+
+def _of_use(world: World, file: CaseFile, receivers: Mapping[str, Receiver], at: datetime) -> list[Clash]:
+    """The conflicts of a case of which an answer reaches somebody now."""
+    facts, parties = facts_of(world, file, at), world.parties()
+    return list(askable(file=file, facts=facts, receivers=receivers, parties=parties, rules=world.rules))
+
+
+def _receivers(world: World, tx: Tx) -> dict[str, Receiver]:
+    """Who can be told something now, by the flows that are open."""
+    open_to = _open_flows(tx)
+    return {
+        name: world.receiver(world.settings.systems[name], live=open_to.get(name, frozenset()).__contains__)
+        for name, adapter in world.adapters.items()
+        if adapter.capabilities.writes and name in world.settings.systems
+    }
 
 
 def _kind(world: World, file: CaseFile, clash: Clash) -> str:
@@ -98,7 +136,6 @@ def _name(file: CaseFile, clash: Clash) -> str:
 
 
 def _task(world: World, file: CaseFile, clash: Clash, at: datetime) -> Task:
-    case = file.case()
     about = {"item": clash.item, "kind": file.items[clash.item].kind, "field": clash.name}
     return Task(
         kind=_kind(world, file, clash),
@@ -107,6 +144,12 @@ def _task(world: World, file: CaseFile, clash: Clash, at: datetime) -> Task:
         case=file.id,
         item=clash.item,
         system=clash.system,
-        unit=case.origin.unit if case is not None else world.settings.systems[clash.system].unit,
+        unit=unit_of(world, file, clash.system),
         body=msgspec.json.encode({"fields": [about]}),
     )
+
+
+def unit_of(world: World, file: CaseFile, system: str) -> str | None:
+    """Whose a question between a system and us is: the unit that keeps the case, else the one whose system it is."""
+    case = file.case()
+    return case.origin.unit if case is not None else world.settings.systems[system].unit

@@ -24,7 +24,9 @@ def village(tmp_path):
 
 
 def told(village, **asked):
-    return [(one["code"], one["due"], one["shows"], one["answered"]) for one in coming(village.world, **asked)]
+    return [
+        (one["code"], one["due"], one["shows"], one["answered"]) for one in coming(village.world, **asked)["coming"]
+    ]
 
 
 def test_what_is_late_within_its_grace_is_asked_about_nowhere_and_seen_here(village):

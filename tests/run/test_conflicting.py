@@ -1,9 +1,11 @@
 """A conflict is asked about when an answer can reach somebody, and ends by itself when it is over; no value is lost."""
 
+import msgspec
 import pytest
 
 from gateway.core import parked
 from gateway.run import settling
+from gateway.run.coming import coming
 from gateway.store import Tx
 from tests.run.test_life import Town
 
@@ -137,3 +139,33 @@ def test_a_conflict_is_asked_about_though_nothing_else_of_its_case_changed(town)
     town.b.put("concern", native(town), {"summary": "fra helsestasjonen"})
     town.sync()
     assert len(conflicts(town)) == 1
+
+
+def ahead(town):
+    columns = ("kind", "system", "fields", "since", "unit", "asked")
+    return [tuple(one[name] for name in columns) for one in coming(town.world)["parked"]]
+
+
+def test_what_waits_is_seen_by_whoever_looks_ahead_and_no_more_when_it_is_asked_about(town):
+    with town.world.store.write() as tx:
+        tx.set_paused(True, by="ole", at=town.clock())
+    both_write(town)
+    town.sync()
+    assert ahead(town) == [("concern", "b", 1, "2026-11-21", "a-unit", None)]
+    assert coming(town.world, unit="b-unit")["parked"] == []
+    with town.world.store.write() as tx:
+        tx.set_paused(False, by="ole", at=town.clock())
+    town.clock.forward(days=1)
+    town.sync()
+    assert (len(conflicts(town)), ahead(town)) == (1, [])
+    with town.world.store.write() as tx:
+        tx.set_paused(True, by="ole", at=town.clock())
+    assert ahead(town) == [], "a question that was asked stands"
+
+
+def test_what_waits_for_the_units_list_says_its_day(town):
+    weekly = msgspec.structs.replace(town.world.settings, wordings="weekly")
+    town.world = msgspec.structs.replace(town.world, settings=weekly)
+    both_write(town)
+    town.sync()
+    assert (conflicts(town), ahead(town)) == ([], [("concern", "b", 1, "2026-11-21", "a-unit", "2026-11-23")])

@@ -60,7 +60,7 @@ def list_tasks(frame: Frame, unit: str | None, kind: str | None) -> None:
 @click.option("--unit", metavar="UNIT", help=words.help_for("tasks.unit"))
 @click.option("--days", type=click.IntRange(0, 3660), default=60, show_default=True, help=words.help_for("tasks.days"))
 def coming(frame: Frame, case: str | None, unit: str | None, days: int) -> None:
-    """Every deadline that runs, asked about or not, by its day."""
+    """Every deadline that runs, asked about or not, by its day; and the conflicts that wait."""
     from gateway.run.coming import coming as tell
     from gateway.run.looks import looked
     from gateway.run.nearness import need_to_know
@@ -76,7 +76,7 @@ def coming(frame: Frame, case: str | None, unit: str | None, days: int) -> None:
     def draw(screen: "Screen") -> None:
         rows = [
             (each["due"], each["code"], each["unit"], each["shows"], each["escalates"], each["answered"], each["case"])
-            for each in told
+            for each in told["coming"]
         ]
         heads = (
             "head.due_on", "head.what", "head.unit", "head.asked_on", "head.leader_on", "head.answered", "head.record"
@@ -85,8 +85,15 @@ def coming(frame: Frame, case: str | None, unit: str | None, days: int) -> None:
             screen.table(heads, rows)
         else:
             screen.words("tasks.none_coming")
+        if waits := told["parked"]:
+            columns = ("since", "kind", "system", "fields", "unit", "asked", "case")
+            heads = (
+                "head.since", "head.kind", "head.system", "head.fields", "head.unit", "head.asked_on", "head.record"
+            )  # fmt: skip
+            screen.table(heads, [[each[name] for name in columns] for each in waits], "title.parked")
+            screen.words("tasks.parked")
 
-    frame.answer({"coming": told}, draw)
+    frame.answer(told, draw)
 
 
 @verb("tasks show")
