@@ -19,6 +19,7 @@ COMMANDS = {
     "web": f"{_IN}.web:web",
     "session": {"": "list", "list": f"{_IN}.sessions:list_sessions", "revoke": f"{_IN}.sessions:revoke"},
     "status": f"{_IN}.rounds:status",
+    "metrics": f"{_IN}.metrics:metrics",
     "flows": f"{_IN}.flows:flows",
     "flow": {
         "approve": f"{_IN}.flows:approve",

@@ -8,6 +8,17 @@ TEXTS: Texts = {
         "Undersøk alt som må halde for at porten skal gjere jobben sin; endrar ingenting.",
         "Look at everything that has to hold for the gateway to do its work; changes nothing.",
     ),
+    "metrics": (
+        "Tall om porten selv for Prometheus, for den som kjører runder med cron; ikke noe om noen.",
+        "Tal om porten sjølv for Prometheus, for den som køyrer rundar med cron; ikkje noko om nokon.",
+        "Figures of the gateway itself for Prometheus, for who runs rounds by cron; nothing about anybody.",
+    ),
+    "metrics.out": (
+        "Filen de skrives til i ett steg, med navn på .prom; ellers til skjermen.",
+        "Fila dei blir skrivne til i eitt steg, med namn på .prom; elles til skjermen.",
+        "The file they are put into in one step, with a name in .prom; else to the screen.",
+    ),
+    "metrics.written": ("Tallene står i {file}.", "Tala står i {file}.", "The figures stand in {file}."),
     "doctor.offline": ("Spør ingen over nettet.", "Spør ingen over nettet.", "Ask nobody over the network."),
     "doctor.quick": (
         "Les ikke hele revisjonsloggen.",

@@ -48,6 +48,7 @@ CONTRACT = [
     "web",
     "flows",
     "status",
+    "metrics",
     "decide",
     "explain",
     "disclosures",

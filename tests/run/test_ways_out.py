@@ -70,6 +70,7 @@ TO_FILES = {
     "run/schemas.py": "JSON Schemas, when they are built",
     "run/workfolder.py": "the first settings of a municipality",
     "run/scaffold.py": "a new adapter's folder",
+    "run/observing/textfile.py": "the store's figures, the same as the web tells machines",
     "run/observing/logs.py": "events: names, codes and counts, nothing else passes",
     "run/plugins.py": "nothing: what a plugin prints is dropped",
     "run/certify.py": "nothing: what an adapter under test prints is dropped",
@@ -95,7 +96,7 @@ TO_FILES = {
 ANSWERS = {
     "init": "what was made", "check": "codes and places", "doctor": "codes, places and counts", "demo": "made-up people", "plan": "counts, pseudonyms, fields, rules",
     "session ": "people of the settings, times", "session list": "people of the settings, times", "session revoke": "a count",
-    "sync": "counts", "run": "counts", "web": "an address; what its pages show stands in WEB", "status": "counts and codes", "flows": "systems and states",
+    "sync": "counts", "run": "counts", "web": "an address; what its pages show stands in WEB", "status": "counts and codes", "metrics": "figures without a label of anybody", "flows": "systems and states",
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
     "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
     "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
@@ -328,7 +329,7 @@ def test_a_case_without_consent_turns_up_nowhere(shown, tmp_path, capfd):
     }
     assert heard
     calls = [
-        ["check", "--offline"], ["doctor"], ["session", "list", "--as", "ola"], ["plan"], ["sync"], ["status"], ["flows"], ["tasks", "--as", "kari"],
+        ["check", "--offline"], ["doctor"], ["session", "list", "--as", "ola"], ["plan"], ["sync"], ["status"], ["metrics"], ["flows"], ["tasks", "--as", "kari"],
         ["tasks", "list", "--as", "kari"], ["tasks", "coming", "--as", "kari"], ["explain", case, "--as", "kari"], ["explain", f"{case}/{concern}", "--as", "kari"],
         ["explain", case, "--receiver", "helse", "--as", "kari"], ["consent", "show", case, "--as", "kari"],
         ["access", person, "--as", "per"], ["access", person, "--format", "html", "--as", "per"],

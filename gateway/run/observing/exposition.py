@@ -39,6 +39,15 @@ class Exposition:
             return text
 
 
+def in_text(told: list[Figure]) -> bytes:
+    """Figures alone in the text format, without the metrics of which nothing is told."""
+    from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Told(told, Counts()))
+    return generate_latest(registry)
+
+
 class _Collected:
     """One reading, as the library asks for it."""
 
@@ -62,6 +71,13 @@ class _Collected:
         unknown = (values.keys() | times.keys()) - BY_NAME.keys()
         if unknown:
             raise LookupError("a metric that is not declared")
+
+
+class _Told(_Collected):
+    """One reading, of which only what has a value is told."""
+
+    def collect(self) -> Iterator[Any]:
+        yield from (family for family in super().collect() if family.samples)
 
 
 def _plain(metric: Metric, told: list[Figure]) -> Any:

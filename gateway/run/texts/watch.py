@@ -3,6 +3,11 @@
 from gateway.run.texts import Texts
 
 TEXTS: Texts = {
+    "metrics.file": (
+        "Filen for tallene kan ikke skrives.",
+        "Fila for tala kan ikkje skrivast.",
+        "The file for the figures cannot be written.",
+    ),
     "notifier.broken": (
         "Varsleren er ikke installert, eller den virker ikke.",
         "Varslaren er ikkje installert, eller han verkar ikkje.",
