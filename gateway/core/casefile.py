@@ -49,7 +49,8 @@ class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):
     whose present value the system has refused; they are not offered again until they change. ``count`` counts our
     confirmed deliveries and is part of the idempotency key. ``before`` is the version that our last delivery replaced
     (a record that still carries it is an old copy), ``modified`` the vendor's latest time. ``gone`` says that the
-    system has deleted it, or has taken it back for us.
+    system has deleted it, or has taken it back for us. ``reopened`` says of a case that it had ended, and was opened
+    again since our last delivery.
     """
 
     native: str | None = None
@@ -62,6 +63,7 @@ class Peer(Struct, kw_only=True, omit_defaults=True, gc=False):
     refused: list[str] = field(default_factory=list)
     count: int = 0
     gone: bool = False
+    reopened: bool = False
 
 
 class Clash(Struct, kw_only=True, omit_defaults=True, gc=False):

@@ -18,6 +18,7 @@ from gateway.core.casefile import HERE, CaseFile, Crossing, Entry, Hand
 from gateway.core.lacking import targets
 from gateway.core.merge import change_field
 from gateway.core.model import REFS, Origin
+from gateway.core.model.codes import LOCKED
 from gateway.core.rules.sharing import HEALTH_SERVICES
 from gateway.core.sendings import Receiver, Withheld
 
@@ -25,10 +26,6 @@ PLAN = "individual_plan"
 CROSSED = frozenset({PLAN, "school_transition", "kindergarten_transition"})
 """Purposes for which a system gets what a crossing names, and nothing before one is begun."""
 
-LOCKED = frozenset({"replaced_by_plan", "moved"})
-"""States of a log that has ended for good: what others hold of it is told of the end, and of nothing after it."""
-
-ENDED = LOCKED | {"closed", "closed_by_family", "closed_by_withdrawal"}
 CLOSING = frozenset({"status", "closed_on", "close_reason", "closing_note", "replaced_by"})
 """What of a locked log may still be told."""
 

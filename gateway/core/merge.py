@@ -28,6 +28,7 @@ from gateway.core import belief
 from gateway.core.belief import Word
 from gateway.core.casefile import CaseFile, Clash, Entry, Peer
 from gateway.core.facts import STRICTNESS
+from gateway.core.model.codes import ENDED
 
 Verdict = Literal["agree", "keep", "take", "insist", "clash"]
 
@@ -184,6 +185,8 @@ def change_field(*, file: CaseFile, item: str, name: str, value: Any, system: st
     """
     entry = file.items[item]
     old = entry.fields.get(name)
+    if name == "status" and entry.kind == "case" and old in ENDED and value not in ENDED:
+        _reopen(file, item)
     for other, peers in file.peers.items():
         held = peers.get(item)
         if held is None:
@@ -205,6 +208,13 @@ def change_field(*, file: CaseFile, item: str, name: str, value: Any, system: st
     _credit(entry, name, system)
     if name in entry.settled:
         entry.settled.remove(name)
+
+
+def _reopen(file: CaseFile, item: str) -> None:
+    """Who has a log as it was when it ended has an older one from now on."""
+    for peers in file.peers.values():
+        if item in peers and peers[item].native is not None:
+            peers[item].reopened = True
 
 
 def state(entry: Entry, name: str) -> None:

@@ -7,13 +7,16 @@ sent, and what must be taken back. Nothing is sent here.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from gateway.core.casefile import CaseFile, Entry, Peer
 from gateway.core.consent import Decision, Facts, Party
-from gateway.core.crossing import ENDED, narrowed, shut
+from gateway.core.crossing import narrowed, shut
 from gateway.core.keep import order_of
 from gateway.core.lacking import lacks, native_of, points_to, written_by
 from gateway.core.look import Group, Look, ask, dangling_in, groups_of, look_of, named, refs_of
 from gateway.core.model import REFS
+from gateway.core.model.codes import ENDED
 from gateway.core.release import Release, release
 from gateway.core.retelling import retold
 from gateway.core.rules import Rules
@@ -24,10 +27,10 @@ from gateway.core.taking_back import lost_fields, not_gettable, rule, take_back
 def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[str, Party], rules: Rules) -> Plan:
     """Decide for every item of the case what this receiver gets now. ``parties`` gives the unit behind each system."""
     planned = Plan(sendings=[], retractions=[], withheld=[])
+    file, former = _anew(file, receiver)
     peers = file.peers.get(receiver.system, {})
     frozen = {(clash.item, clash.name) for clash in file.clashes if clash.system == receiver.system}
-    coming: set[str] = set()
-    waits = False
+    coming, waits = set[str](), False
     look = look_of(file, facts, receiver, parties, rules)
     several = len(file.peers.keys() - {receiver.system}) > 1
     case_known = "case" not in receiver.writes or look.native is not None
@@ -69,7 +72,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
         waits = waits or late
         planned.sendings += [] if late else [sending]
     if receiver.documents:
-        planned.sendings = _documents(planned.sendings, look, shut(look.share, file.id, file.case()))
+        planned.sendings = _documents(planned.sendings, look, shut(look.share, file.id, file.case()), former)
     if receiver.closed and not _has_ended(file):
         planned.sendings = []
     # What others point to goes last, and of a document the case itself: in one that is gone nothing is found any more.
@@ -77,6 +80,20 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     planned.retractions.sort(key=lambda one: receiver.documents and one.release.id == file.id)
     planned.later = (waits or bool(look.ahead)) and bool(planned.sendings)
     return planned
+
+
+def _anew(file: CaseFile, receiver: Receiver) -> tuple[CaseFile, str | None]:
+    """The case as one that takes it when it has ended is to get it, and the receiver's id of what it got before.
+
+    A log that was opened again goes once more when it ends again, whole, as what comes after the former: nothing of
+    that is changed there. What the receiver was given stays known, so that a withdrawal asks for it as well.
+    """
+    mine = file.peers.get(receiver.system, {})
+    known = mine.get(file.id)
+    if not (receiver.closed and known is not None and known.reopened and _has_ended(file)):
+        return file, None
+    anew = {item: Peer(released=one.released, count=one.count, gone=one.gone) for item, one in mine.items()}
+    return replace(file, peers={**file.peers, receiver.system: anew}), known.native
 
 
 _NEW = Peer()
@@ -181,10 +198,10 @@ def _has_ended(file: CaseFile) -> bool:
     return entry is not None and entry.fields.get("status") in ENDED
 
 
-def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> list[Sending]:
+def _documents(sendings: list[Sending], look: Look, never: frozenset[str], former: str | None) -> list[Sending]:
     """The case's releases as one, for a receiver that takes whole cases; without the case itself nothing goes.
 
-    ``never`` names fields of the case that this receiver is not told.
+    ``never`` names fields of the case that this receiver is not told, ``former`` what it got of it before.
     """
     if not sendings:
         return []
@@ -213,6 +230,7 @@ def _documents(sendings: list[Sending], look: Look, never: frozenset[str]) -> li
         return []  # the case's own flow is closed, so there is nothing that the rest could stand in
     if made is None:
         return []
+    made = replace(made, former=former) if former is not None else made
     values: dict[str, dict[str, Any]] = {file.id: root.values[file.id] if root else {}}
     decisions = {file.id: root.decision if root else decision}
     for one in parts:

@@ -20,7 +20,8 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     to. ``native_id`` and ``version`` are the receiver's own for an item that it already holds. ``parts`` are the
     case's other items, for a receiver that takes whole cases. ``retracts`` names fields to take back; with
     ``retract_all`` the whole item. ``category``, ``about`` (ids that ``refs`` knows) and
-    ``withheld_from_parents`` are the item's own header, as far as the receiver is told.
+    ``withheld_from_parents`` are the item's own header, as far as the receiver is told. ``former`` is the receiver's id
+    of what it got of this case before, where the log was opened again since and has ended again: this comes after it.
     """
 
     system: str
@@ -40,6 +41,7 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     category: str | None = None
     about: tuple[str, ...] = ()
     withheld_from_parents: bool | None = None
+    former: str | None = None
 
 
 Group = tuple[Ask, Mapping[str, Any]]

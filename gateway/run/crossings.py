@@ -14,6 +14,7 @@ from gateway.core import casefile, crossing
 from gateway.core.casefile import CaseFile, Crossing, Peer
 from gateway.core.explain import words
 from gateway.core.model import KINDS, Fault, check
+from gateway.core.model.codes import ENDED
 from gateway.run import batons
 from gateway.run.acts import ActFault, Story, change_case
 from gateway.run.explaining import decisions_of, facts_of
@@ -227,7 +228,7 @@ def _may_begin(file: CaseFile, system: System, coordinator: Mapping[str, Any] | 
 
 def _still_open(file: CaseFile) -> None:
     entry = file.case()
-    if entry is None or entry.deleted or entry.fields.get("status") in crossing.ENDED:
+    if entry is None or entry.deleted or entry.fields.get("status") in ENDED:
         raise ActFault("crossing.ended", "case")
 
 

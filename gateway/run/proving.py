@@ -275,6 +275,7 @@ def _arrive(peer: Peer, answer: Receipt, item: str | None) -> None:
     if answer.version is not None:
         peer.before, peer.version = peer.version, answer.version
     peer.native = answer.native_id or peer.native or item
+    peer.reopened = False
     peer.count += 1
 
 

@@ -36,6 +36,11 @@ CARES: frozenset[str] = frozenset(get_args(Care))
 PURPOSES: frozenset[str] = frozenset(get_args(Purpose))
 ITEM_KINDS: frozenset[str] = frozenset(get_args(ItemKind))
 
+LOCKED: frozenset[str] = frozenset({"replaced_by_plan", "moved"})
+"""States of a log that has ended for good: what others hold of it is told of the end, and of nothing after it."""
+ENDED: frozenset[str] = LOCKED | {"closed", "closed_by_family", "closed_by_withdrawal"}
+"""States of a log that has ended."""
+
 DOMAIN_OF_SERVICE: dict[str, str] = {
     "school": "education",
     "sfo": "education",

@@ -120,7 +120,7 @@ class FiksArkiv(Adapter):
             trace = self._post().send(sent)
         except Fault as fault:
             raise Refused(fault.code, path=fault.path) from None
-        return Receipt(key=idempotency_key, state="accepted", native_id=key_of(release.case), trace=trace)
+        return Receipt(key=idempotency_key, state="accepted", native_id=_name(release), trace=trace)
 
     def retract(self, release: Release, idempotency_key: str) -> Receipt:
         """An archive keeps what it has (norm ARCHIVE_KEEPS): raises ``Refused`` ``archive.kept``."""
@@ -191,7 +191,8 @@ class FiksArkiv(Adapter):
 
         document = pdf_of(self.context.printed(release), at=at)
         log = Log(
-            key=key_of(release.case),
+            key=_name(release),
+            former=release.former,
             day=at.date(),
             opened=_day(release.fields.get("opened_on")),
             ended=_day(release.fields.get("closed_on")),
@@ -301,6 +302,11 @@ class FiksArkiv(Adapter):
 
         opened = unseal(message.body, holders=[self._signer()], at=self.clock(), pins=pins_of(self.options.pins))
         return next((data for name, data in sorted(opened.files.items()) if name.endswith(".xml")), None)
+
+
+def _name(release: Release) -> str:
+    """The key of the log's case file: a log that was opened again has one for each time that it ended."""
+    return key_of(release.case if release.former is None else release.former)
 
 
 def _day(told: Any) -> date | None:

@@ -34,12 +34,16 @@ _NUMBER = re.compile(r"(?<!\d)\d(?:[ ._\-/]?\d){10}(?!\d)")
 
 
 class Log(Struct, frozen=True, kw_only=True):
-    """What the message says of a log: a key of ours, and between which days it was kept. ``day`` is when it is sent."""
+    """What the message says of a log: a key of ours, and between which days it was kept. ``day`` is when it is sent.
+
+    ``former`` is the key of the case file that holds the log as it was when it ended the time before.
+    """
 
     key: str
     day: date
     opened: date | None = None
     ended: date | None = None
+    former: str | None = None
 
 
 def key_of(text: str) -> str:
@@ -76,6 +80,9 @@ def _folder(folder: "_Element", log: Log, options: Options, shielding: str) -> N
     _put(folder, "opprettetDato", _instant(log.opened))
     _put(folder, "avsluttetDato", _instant(log.ended))
     _code(folder, "arkivdel", options.series)
+    if log.former is not None:
+        # A closed case file takes nothing more (Noark 5), so what comes after it has one of its own that points to it.
+        _key(_put(_put(folder, "kryssreferanse"), "referanseTilMappe"), log.former, space=CATALOGUE)
     _shield(folder, options, shielding)
     for one in options.classes:
         held = _put(folder, "klassifikasjon")
@@ -157,4 +164,4 @@ def _instant(day: date | None) -> str | None:
 
 
 def _is_ours(part: str, log: Log, document: bytes) -> bool:
-    return part in {log.key, key_of(f"{log.key}/note"), checksum(document)}
+    return part in {log.key, log.former, key_of(f"{log.key}/note"), checksum(document)}

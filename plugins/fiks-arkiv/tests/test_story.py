@@ -7,7 +7,9 @@ from datetime import UTC
 import msgspec
 import pytest
 from gateway_fiks_arkiv.kit import connected
+from gateway_fiks_arkiv.message import CATALOGUE, SPACE
 from gateway_fiks_arkiv.standin import OURS, StandIn
+from gateway_fiks_io.message import CLIENT_ID
 from pypdf import PdfReader
 from test_message import needs_font
 
@@ -15,6 +17,7 @@ from gateway.run import acts, settling
 from gateway.run.opening import _printed
 from gateway.sdk import Capabilities
 from gateway.sdk.testing import Watch
+from gateway.sdk.xmlio import parse
 from tests.run.test_crossing import Place
 from tests.run.toys import approve
 
@@ -38,8 +41,8 @@ class Town(Place):
         self.log.put("case", "c1", {"status": "closed", "closed_on": "2026-03-10"}, case="c1")
         self.round(2)
 
-    def text(self):
-        [(_, document)] = self.standin.kept.values()
+    def text(self, key=None):
+        [document] = [one for name, (_, one) in self.standin.kept.items() if key in {None, name}]
         return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document)).pages)
 
     def sendings(self):
@@ -84,6 +87,68 @@ def test_a_log_is_archived_when_it_has_ended_and_not_before(town, standin):
     town.log.put("measure", "m1", {"effect": "leser mer"}, case="c1")
     town.round(2)
     assert len(standin.office.sent) == 1
+
+
+def folders(standin):
+    """The case files, each with what it points to."""
+    spaces = {"a": SPACE, "m": CATALOGUE}
+    return {
+        key: parse(message).findtext("a:mappe/a:kryssreferanse/a:referanseTilMappe//m:noekkel", namespaces=spaces)
+        for key, (message, _) in standin.kept.items()
+    }
+
+
+def test_a_log_that_is_opened_again_is_archived_again_when_it_ends_once_and_points_to_the_former(town, standin):
+    for times, note in enumerate(("leser mer", "leser alene"), start=1):
+        town.end()
+        standin.work()
+        standin.settle()
+        town.round(2)
+        assert len(standin.office.sent) == len(standin.kept) == times
+        town.log.put("case", "c1", {"status": "active", "closed_on": None}, case="c1")
+        town.round(2)
+        assert len(standin.office.sent) == times, "an open log is not archived"
+        town.log.put("measure", "m1", {"effect": note}, case="c1")
+        town.round()
+    town.end()
+    standin.work()
+    town.round(3)
+    assert len(standin.office.sent) == 3
+    told = folders(standin)
+    first, second, third = told
+    assert told == {first: None, second: first, third: second}
+    assert "leser alene" in town.text(third)
+    assert "leser alene" not in town.text(second)
+    assert town.mine() == []
+
+
+@pytest.mark.parametrize("when", ["begun", "sent", "proved"])
+def test_a_process_that_dies_while_a_log_is_archived_again_archives_it_once(town, standin, when):
+    class Crash(BaseException):
+        pass
+
+    town.end()
+    standin.work()
+    town.round(2)
+    town.log.put("case", "c1", {"status": "active", "closed_on": None}, case="c1")
+    town.round(2)
+    left = [1]
+
+    def step(name):
+        if name == when and left:
+            left.clear()
+            raise Crash
+
+    whole = town.world
+    town.world = msgspec.structs.replace(whole, step=step)
+    with pytest.raises(Crash):
+        town.end()
+    town.world = whole
+    town.round(3)
+    standin.work()
+    assert len(standin.kept) == 2
+    named = {one["headere"][CLIENT_ID] for one in standin.office.sent}
+    assert len(named) == 2, "whatever was sent twice says that it is the same"
 
 
 def test_a_withdrawal_leaves_the_archive_as_it_is_and_says_why(town, standin):
