@@ -33,6 +33,8 @@ COMMANDS = {
         "coming": f"{_IN}.tasks:coming",
         "show": f"{_IN}.tasks:show",
         "resolve": f"{_IN}.tasks:resolve",
+        "hand": f"{_IN}.tasks:hand",
+        "rest": f"{_IN}.tasks:rest",
     },
     "consent": {
         "record": f"{_IN}.consents:record",

@@ -121,6 +121,7 @@ MESSAGES: Texts = {
         "Cases: {cases}. Due: {due}.",
     ),
     "status.paused": ("All sending er stanset.", "All sending er stansa.", "All sending is paused."),
+    "flows.none": ("Ingen strømmer ennå.", "Ingen straumar enno.", "No flows yet."),
     "flow.set": ("{giver} → {taker}: {state}", "{giver} → {taker}: {state}", "{giver} → {taker}: {state}"),
     "flow.paused_all": (
         "All sending er stanset; mottak går videre.",
@@ -130,6 +131,14 @@ MESSAGES: Texts = {
     "flow.resumed_all": ("Sending er tatt opp igjen.", "Sending er teken opp att.", "Sending is taken up again."),
     "tasks.none": ("Ingen oppgaver venter.", "Ingen oppgåver ventar.", "No tasks wait."),
     "tasks.resolved": ("{task}: {outcome}", "{task}: {outcome}", "{task}: {outcome}"),
+    "tasks.handed": ("{task}: gitt videre til {to}", "{task}: gitt vidare til {to}", "{task}: handed over to {to}"),
+    "tasks.handed_back": (
+        "{task}: tilbake til alle som har den",
+        "{task}: tilbake til alle som har ho",
+        "{task}: back to all whose it is",
+    ),
+    "tasks.rests": ("{task}: på vent til {day}", "{task}: på vent til {day}", "{task}: put off until {day}"),
+    "tasks.rests_over": ("{task}: tatt fram igjen", "{task}: teken fram att", "{task}: taken up again"),
     "consent.made": ("Notert: {consent}", "Notert: {consent}", "Recorded: {consent}"),
     "consent.withdrawn": (
         "Trukket: {n}. Det som er sendt, blir bedt trukket i neste runde.",

@@ -131,6 +131,22 @@ TEXTS: Texts = {
     ),
     "tasks show": ("Vis én oppgave.", "Vis éi oppgåve.", "Show one task."),
     "tasks resolve": ("Løs en oppgave.", "Løys ei oppgåve.", "Resolve a task."),
+    "tasks hand": (
+        "Gi en oppgave videre til en navngitt; fristen er den samme.",
+        "Gje ei oppgåve vidare til ein namngitt; fristen er den same.",
+        "Hand a task over to somebody by name; the deadline is the same.",
+    ),
+    "tasks.back": (
+        "Tilbake til alle som har den.",
+        "Tilbake til alle som har ho.",
+        "Back to all whose it is.",
+    ),
+    "tasks rest": (
+        "Sett en oppgave på vent til en dag (ÅÅÅÅ-MM-DD), ikke lenger enn til fristen.",
+        "Set ei oppgåve på vent til ein dag (ÅÅÅÅ-MM-DD), ikkje lenger enn til fristen.",
+        "Put a task off until a day (YYYY-MM-DD), no later than its deadline.",
+    ),
+    "tasks.over": ("Ta den fram nå.", "Ta ho fram no.", "Take it up now."),
     "consent": ("Noter hva familien sa.", "Noter kva familien sa.", "Record what the family said."),
     "consent record": ("Noter et samtykke.", "Noter eit samtykke.", "Record a consent."),
     "consent withdraw": (

@@ -223,6 +223,11 @@ def may_offer(baton: Baton, who: Who) -> bool:
     return (who.coordinates or who.leads) and (own or appoints)
 
 
+def may_take(baton: Baton, who: Who) -> bool:
+    """Whether the municipality lets somebody hold it: by their service, and by the training that it asks for."""
+    return _unfit(baton, who) is None
+
+
 def may_settle(baton: Baton, who: Who) -> bool:
     """Whether somebody may say what is so of a claim: who may pass the baton on, and a coordinator there."""
     return may_offer(baton, who) or (who.coordinates and _there(baton, who))

@@ -229,7 +229,7 @@ def _rows(
         else:
             said = "\n".join(filter(None, (_said(one.kind, name, each, wording) for each in _many(value))))
         if said:
-            yield _capital(wording.field(one.kind, name)), said
+            yield capital(wording.field(one.kind, name)), said
 
 
 def _many(value: Any) -> list[Any]:
@@ -267,7 +267,8 @@ def _date(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A text that begins a line: its first letter large, the others as they are (``BUP``, ``Nora Berg``)."""
     return text[:1].upper() + text[1:]
 
 
@@ -281,7 +282,7 @@ def as_text(page: Sheet) -> str:
     """The page as plain text."""
     lines = [page.title, "=" * len(page.title), *page.head]
     for part in page.parts:
-        title = _capital(part.title)
+        title = capital(part.title)
         lines += ["", title, "-" * len(title)]
         for label, said in part.rows:
             first, *rest = said.split("\n")
@@ -301,7 +302,7 @@ _STYLE = (
 def as_html(page: Sheet) -> str:
     """The page as one HTML document that prints on A4 and loads nothing from anywhere."""
     parts = "".join(
-        f"<section><h2>{escape(_capital(part.title))}</h2><dl>"
+        f"<section><h2>{escape(capital(part.title))}</h2><dl>"
         + "".join(f"<dt>{escape(label)}</dt><dd>{escape(said)}</dd>" for label, said in part.rows)
         + "</dl></section>"
         for part in page.parts

@@ -3,7 +3,7 @@
 ``gateway.core.baton`` decides; here is who acts, whether the consent covers, what is kept, and who is told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gateway.core import casefile, hands
 from gateway.core.ages import OSLO, day
-from gateway.core.baton import answer_by, expires_on, step
+from gateway.core.baton import answer_by, expires_on, may_offer, may_take, step
 from gateway.core.casefile import CaseFile
 from gateway.core.turns import (
     PRECEDENCE,
@@ -48,6 +48,15 @@ class Done(Struct, frozen=True, kw_only=True):
     done: str
     item: str
     baton: Baton
+
+
+class Passing(Struct, frozen=True, kw_only=True):
+    """Whether the log goes on, whether somebody may offer the baton or take an offer back, and who could take it."""
+
+    open: bool
+    offers: bool
+    withdraws: bool
+    takers: tuple[str, ...]
 
 
 def who(world: World, name: str) -> Who:
@@ -119,6 +128,24 @@ def _told(baton: Baton) -> dict[str, Any]:
 
 def _plain(turn: Turn | None) -> dict[str, Any]:
     return {} if turn is None else {name: told for name, told in msgspec.to_builtins(turn).items() if told is not None}
+
+
+def passing(world: World, file: CaseFile, *, by: str, seen: Collection[str], role: str = RELAY) -> Passing:
+    """What somebody may do with the baton, judged by the turns that they see (``seen``, ids of assignments).
+
+    A turn that is hidden from them is left out, so that what is offered to them does not tell that it is there; what
+    they then try is refused as for anybody. Raises ``ActFault`` (``act.unknown_person``).
+    """
+    whole, me = read(world, file, role), who(world, by)
+    baton = msgspec.structs.replace(whole, turns=tuple(turn for turn in whole.turns if turn.item in seen))
+    fit = [one.name for one in world.settings.people.values() if one.unit and may_take(baton, who(world, one.name))]
+    held = baton.holder.person if baton.holder is not None else None
+    return Passing(
+        open=baton.open,
+        offers=may_offer(baton, me),
+        withdraws=baton.offer is not None and (may_offer(baton, me) or baton.offer.offered_by == by),
+        takers=tuple(one for one in fit if one != held),
+    )
 
 
 def offer(world: World, case: str, *, by: str, to: str, wish: str | None = None, role: str = RELAY) -> Done:

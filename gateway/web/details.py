@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gateway.core.paper import capital
 from gateway.web import words
 from gateway.web.visit import Visit
 
@@ -17,9 +18,9 @@ def _told(visit: Visit, told: Mapping[str, Any], about: Mapping[str, Any]) -> It
     wording, language = visit.site.wording(visit.language), visit.language
     kind, fields = about.get("kind"), about.get("fields")
     if isinstance(kind, str):
-        yield "kind", [wording.kind(kind).capitalize()]
+        yield "kind", [capital(wording.kind(kind))]
         if isinstance(fields, list) and all(isinstance(one, str) for one in fields):
-            yield "fields", [wording.field(kind, one).capitalize() for one in fields]
+            yield "fields", [capital(wording.field(kind, one)) for one in fields]
     if isinstance(about.get("code"), str):
         yield "code", [_fault(about["code"], language)]
     if isinstance(about.get("path"), str) and about["path"]:

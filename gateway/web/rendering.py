@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from gateway.core.paper import capital
 from gateway.run import rights
 from gateway.web import words
 from gateway.web.site import Site
@@ -44,7 +45,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._env.filters.update(day=day, instant=instant, person_name=self._person)
+        self._env.filters.update(capital=capital, day=day, instant=instant, person_name=self._person)
 
     def page(self, visit: Visit, page: Page) -> str:
         """A page for somebody who is logged in."""
@@ -76,6 +77,8 @@ class Renderer:
             "t": _speaker(language),
             "named": _named(language),
             "fault": lambda code: words.fault(code, language),
+            "entry": lambda act: words.entry(act, language),
+            "look": lambda what: words.look(what, language),
             "kind": wording.kind,
             "field": wording.field,
             "brand": wording.brand(),

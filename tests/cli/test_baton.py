@@ -1,12 +1,14 @@
 """``bti baton`` as people use it: rights, the same answer twice, and what a script reads."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from gateway.cli.root import bti
 from gateway.core import casefile
+from gateway.core.ages import OSLO
 from gateway.core.casefile import CaseFile, Entry
 from gateway.core.model import Origin
 from gateway.run.opening import open_settings_store
@@ -90,6 +92,47 @@ def test_a_hand_over_from_the_command_line(call, case):
     assert (told["done"], told["holder"]) == ("corrected", "Kari Nes")
     status, told = call("baton", "end", case, "--reason", "closed", "--as", "kari")
     assert told["done"] == "ended"
+
+
+@pytest.fixture
+def task(call, case):
+    call("baton", "offer", case, "--to", "per", "--as", "kari")
+    return call("tasks", "list", "--as", "per")[1]["tasks"][0]["id"]
+
+
+def test_a_task_is_handed_over_and_back_and_put_off_and_taken_up_again(call, task):
+    tomorrow = (datetime.now(tz=OSLO).date() + timedelta(days=1)).isoformat()
+    assert call("tasks", "hand", task, "liv", "--as", "per") == (0, {"task": task, "to": "liv", "by": "per"})
+    assert call("tasks", "list", "--as", "per")[1]["tasks"][0]["owner"] == ["liv"]
+    assert call("tasks", "hand", task, "--back", "--as", "liv")[0] == 0
+    assert "kari" in call("tasks", "list", "--as", "per")[1]["tasks"][0]["owner"]
+    assert call("tasks", "rest", task, tomorrow, "--as", "kari") == (0, {"task": task, "until": tomorrow, "by": "kari"})
+    assert call("tasks", "show", task, "--as", "kari")[1]["rests"] is not None
+    assert call("tasks", "rest", task, "--over", "--as", "kari")[1]["until"] is None
+    assert call("tasks", "show", task, "--as", "kari")[1]["rests"] is None
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("hand", "{task}", "--as", "per"), "cli.task_whose"),
+        (("hand", "{task}", "liv", "--back", "--as", "per"), "cli.task_whose"),
+        (("hand", "{task}", "psi", "--as", "per"), "act.not_theirs"),
+        (("hand", "{task}", "nobody", "--as", "per"), "act.not_theirs"),
+        (("hand", "{task}", "liv", "--as", "psi"), "cli.task_unit"),
+        (("hand", "{task}", "liv", "--as", "dag"), "cli.person_rights"),
+        (("hand", "nothing", "liv", "--as", "per"), "act.unknown_task"),
+        (("rest", "{task}", "--as", "per"), "cli.task_until"),
+        (("rest", "{task}", "2000-01-01", "--as", "per"), "act.rests"),
+        (("rest", "{task}", "2100-01-01", "--as", "per"), "act.rests"),
+        (("rest", "{task}", "2100-01-01", "--as", "psi"), "cli.task_unit"),
+    ],
+)
+def test_a_task_is_handed_and_put_off_only_where_the_pages_would(call, task, args, code):
+    before = call("tasks", "show", task, "--as", "per")[1]
+    status, told = call("tasks", *(one.format(task=task) for one in args))
+    assert (status, told["errors"][0]["code"]) == (2, code)
+    assert call("tasks", "show", task, "--as", "per")[1] == before
 
 
 @pytest.mark.parametrize(

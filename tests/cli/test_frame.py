@@ -72,6 +72,8 @@ CONTRACT = [
     "tasks-coming",
     "tasks-show",
     "tasks-resolve",
+    "tasks-hand",
+    "tasks-rest",
     "consent-record",
     "consent-withdraw",
     "consent-refuse",

@@ -98,7 +98,7 @@ ANSWERS = {
     "session ": "people of the settings, times", "session list": "people of the settings, times", "session revoke": "a count",
     "sync": "counts", "run": "counts", "web": "an address; what its pages show stands in WEB", "status": "counts and codes", "metrics": "figures without a label of anybody", "flows": "systems and states",
     "flow approve": "a flow", "flow shadow": "a flow", "flow pause": "a flow", "flow resume": "a flow",
-    "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id",
+    "tasks ": "pseudonyms", "tasks list": "pseudonyms", "tasks coming": "pseudonyms, kinds and days", "tasks show": "the values a person decides on, by right", "tasks resolve": "an id", "tasks hand": "an id", "tasks rest": "an id",
     "consent record": "an id", "consent withdraw": "ids", "consent refuse": "an id", "consent show": "consents by pseudonym, by right",
     "access": "units, kinds and names of fields, times and law, by right and after a look is written down",
     "language list": "languages", "language template": "our own sentences", "language check": "whether a file is whole",

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from tests.web.house import SECRET_WORDS, Browser, open_house
@@ -238,6 +239,55 @@ def test_deciding_anew_sends_only_what_is_still_allowed(fresh):
     refused = fresh.of("ida").send("/messages", {"again": "1", "case": fresh.case, "system": "helse"})
     assert refused.status_code == 403
     assert fresh.of("dag").send("/messages", {"number": fresh.town.child}).status_code == 403
+
+
+def test_the_audit_page_says_what_was_looked_at_and_done_in_words_with_the_code_beside_it(fresh):
+    kari = fresh.of("kari")
+    kari.get(f"/cases/{fresh.case}/consents")
+    kari.send(f"/cases/{fresh.case}/baton", {"act": "offer", "to": "hans"})
+    page = text_of(fresh.of("ida").get("/audit"))
+    assert re.search(r"Samtykkene i saken <code[^>]*>case consents</code>", page)
+    assert re.search(r"Stafetten er tilbudt <code[^>]*>baton.offer</code>", page)
+    assert "Logget inn" in page
+    assert fresh.case not in page
+    dag = text_of(fresh.of("dag").get("/audit"))  # who runs the machine sees what moves
+    assert "baton.offer" not in dag
+    assert "Sendinger til et system" in dag
+
+
+def test_a_person_of_a_case_is_told_by_name_or_else_by_role_as_far_as_the_reader_sees(tmp_path):
+    headed = r'<h3 class="ds-heading" data-size="2xs">([^<]*?)(?: <|<)'
+    with open_house(tmp_path / "town") as house:
+        kari, hans = (text_of(house.of(one).get(f"/cases/{house.case}")) for one in ("kari", "hans"))
+        assert "Ola Nes" in re.findall(headed, kari)
+        assert "Fornavn" not in kari  # the title says it
+        assert "Person" not in [one for page in (kari, hans) for one in re.findall(headed, page)]
+    with open_house(tmp_path / "other", consent=()) as house:
+        house.of("kari").send(f"/cases/{house.case}/baton", {"act": "offer", "to": "hans"})
+        assert "Ola" not in text_of(house.of("hans").get(f"/cases/{house.case}"))
+
+
+def test_the_baton_is_offered_by_whom_the_page_lets_and_all_others_are_told_who_may(fresh):
+    why = "Den som har stafetten, eller en leder i enheten deres, gir den videre."
+    may = {"kari": True, "liv": True, "ida": False}
+    for person, offers in may.items():
+        page = text_of(fresh.of(person).get(f"/cases/{fresh.case}/baton"))
+        assert ('value="offer"' in page) == offers, person
+        assert (why in page) == (not offers), person
+        assert '<option value="kari"' not in page, person  # who holds it is not offered it
+    people = fresh.site.settings.people
+    people["knut"] = msgspec.structs.replace(people["kari"], name="knut", title="", login="")
+    knut = fresh.of("knut")  # at the holder's side, and not the holder
+    page = text_of(knut.get(f"/cases/{fresh.case}/baton"))
+    assert 'value="offer"' not in page
+    assert why in page
+    assert knut.send(f"/cases/{fresh.case}/baton", {"act": "offer", "to": "hans"}).status_code == 409
+    fresh.of("kari").send(f"/cases/{fresh.case}/baton", {"act": "offer", "to": "hans"})
+    takes_back = {"kari": True, "liv": True, "knut": False, "hans": False}
+    for person, may_take in takes_back.items():
+        page = text_of(fresh.of(person).get(f"/cases/{fresh.case}/baton"))
+        assert ('value="withdraw"' in page) == may_take, person
+    assert 'value="accept"' in page  # the last is whom it was offered to
 
 
 def test_the_audit_page_verifies_the_log(house):

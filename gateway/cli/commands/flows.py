@@ -1,6 +1,7 @@
 """``bti flows`` and ``bti flow``."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from gateway.cli.frame import Frame
 from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
 from gateway.run.settings import Person
+
+if TYPE_CHECKING:
+    from gateway.cli.screen import Screen
 
 Change = Callable[..., None]
 
@@ -20,9 +24,18 @@ def flows(frame: Frame) -> None:
 
     with frame.world() as world:
         told = tell(world)
-    rows = [(each["from"], each["to"], each["state"], each["by"], each["at"]) for each in told]
-    heads = ("head.from", "head.to", "head.state", "head.by", "head.at")
-    frame.answer({"flows": told}, lambda screen: screen.table(heads, rows))
+
+    def draw(screen: "Screen") -> None:
+        rows = [
+            (each["from"], each["to"], words.say(f"flow.{each['state']}", screen.language), each["by"], each["at"])
+            for each in told
+        ]
+        if rows:
+            screen.table(("head.from", "head.to", "head.state", "head.by", "head.at"), rows)
+        else:
+            screen.words("flows.none")
+
+    frame.answer({"flows": told}, draw)
 
 
 @verb("flow approve")
@@ -84,10 +97,11 @@ def _pair(giver: str | None, taker: str | None) -> tuple[str, str]:
 def _set(frame: Frame, giver: str, taker: str, state: str, person: Person, act: Change) -> None:
     with frame.world() as world:
         act(world, giver, taker, person=person)
-    frame.answer(
-        {"from": giver, "to": taker, "state": state, "by": person.name},
-        lambda screen: screen.words("flow.set", giver=giver, taker=taker, state=state),
-    )
+
+    def draw(screen: "Screen") -> None:
+        screen.words("flow.set", giver=giver, taker=taker, state=words.say(f"flow.{state}", screen.language))
+
+    frame.answer({"from": giver, "to": taker, "state": state, "by": person.name}, draw)
 
 
 def _set_all(frame: Frame, person: Person, *, paused: bool) -> None:

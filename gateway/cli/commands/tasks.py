@@ -11,6 +11,8 @@ from gateway.cli.problem import Problem
 from gateway.cli.verb import verb
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gateway.cli.screen import Screen
     from gateway.run.settings import Person
 
@@ -129,6 +131,47 @@ def resolve(frame: Frame, task: str, outcome: str, reason: str) -> None:
         settle(world, task, outcome, by=person.name, reason=reason)
     told = {"task": task, "outcome": outcome, "by": person.name}
     frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
+
+
+@verb("tasks hand")
+@click.argument("task")
+@click.argument("to", required=False, metavar="[PERSON]")
+@click.option("--back", is_flag=True, help=words.help_for("tasks.back"))
+def hand(frame: Frame, task: str, to: str | None, back: bool) -> None:
+    """Hand a task over to somebody by name, or back to all whose it is."""
+    from gateway.run import inbox
+    from gateway.run.settling import show as tell
+
+    person = frame.person("tasks.resolve")
+    if (to is None) is not back:
+        raise Problem("cli.task_whose", where="PERSON", expected="PERSON | --back")
+    with frame.world() as world:
+        _mine(frame, person, tell(world, task))
+        inbox.hand(world, task, to=to, by=person.name)
+    told = {"task": task, "to": to, "by": person.name}
+    code = "tasks.handed_back" if back else "tasks.handed"
+    frame.answer(told, lambda screen: screen.words(code, task=task, to=to))
+
+
+@verb("tasks rest")
+@click.argument("task")
+@click.argument("day", required=False, metavar="[DAY]", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--over", is_flag=True, help=words.help_for("tasks.over"))
+def rest(frame: Frame, task: str, day: "datetime | None", over: bool) -> None:
+    """Put a task off until a day, no later than its deadline's, or take it up again."""
+    from gateway.run import inbox
+    from gateway.run.settling import show as tell
+
+    person = frame.person("tasks.resolve")
+    if (day is None) is not over:
+        raise Problem("cli.task_until", where="DAY", expected="DAY | --over")
+    until = day.date() if day is not None else None
+    with frame.world() as world:
+        _mine(frame, person, tell(world, task))
+        inbox.rest(world, task, until=until, by=person.name)
+    told = {"task": task, "until": until.isoformat() if until is not None else None, "by": person.name}
+    code = "tasks.rests" if until is not None else "tasks.rests_over"
+    frame.answer(told, lambda screen: screen.words(code, task=task, day=told["until"]))
 
 
 def _mine(frame: Frame, person: "Person", told: dict[str, Any]) -> None:

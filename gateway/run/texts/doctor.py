@@ -207,6 +207,16 @@ TEXTS: Texts = {
         "Mellomtenaren tek bort overskrifter som vernar sidene.",
         "The proxy takes away headers that protect the pages.",
     ),
+    "cli.task_whose": (
+        "Si hvem som skal ha oppgaven, eller --back.",
+        "Sei kven som skal ha oppgåva, eller --back.",
+        "Say who is to have the task, or --back.",
+    ),
+    "cli.task_until": (
+        "Si hvilken dag oppgaven kommer tilbake, eller --over.",
+        "Sei kva dag oppgåva kjem tilbake, eller --over.",
+        "Say on which day the task comes back, or --over.",
+    ),
     "cli.session_whose": (
         "Si hvem som skal logges ut, eller --all.",
         "Sei kven som skal loggast ut, eller --all.",

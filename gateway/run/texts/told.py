@@ -3,6 +3,9 @@
 from gateway.run.texts import Texts
 
 TEXTS: Texts = {
+    "flow.shadow": ("skygge", "skugge", "shadow"),
+    "flow.approved": ("godkjent", "godkjend", "approved"),
+    "flow.paused": ("stanset", "stansa", "paused"),
     "history.pruned": (
         "{rows} linjer historikk fra {cases} saker, fra før {day}, er slettet.",
         "{rows} liner historikk frå {cases} saker, frå før {day}, er sletta.",

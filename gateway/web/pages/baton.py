@@ -3,34 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.run import batons, viewing
+from gateway.core.casefile import CaseFile
+from gateway.run import batons, rights, viewing
 from gateway.run.acts import ActFault
 from gateway.run.settings import Person
 from gateway.run.viewing import View
 from gateway.web.pages.case import opened
 from gateway.web.visit import Answer, Away, Page, Problem, Visit
 
-OVER = frozenset({"baton.over", "baton.closed", "baton.unknown_offer", "baton.offer_stands", "baton.holds_already"})
-"""Codes that say that somebody was faster."""
+TAKERS = frozenset({"coordinator", "leader"})
+"""The roles of those to whom the baton is offered."""
 
 
 def show(visit: Visit) -> Answer:
     """Who holds the baton, who held it, and passing it on."""
-    return _page(visit, opened_view(visit))
-
-
-def opened_view(visit: Visit) -> View:
-    """What the person sees of the case; that they looked is written down."""
-    return viewing.view(visit.site.world, opened(visit, "case baton"), visit.person)
+    return _page(visit, opened(visit, "case baton"))
 
 
 def pass_on(visit: Visit) -> Answer:
     """Offer, accept, decline or withdraw. What has changed meanwhile says so and is not acted on."""
-    seen = opened_view(visit)
-    world, form, by, case = visit.site.world, visit.form, visit.person.name, seen.case
+    file = opened(visit, "case baton")
+    world, form, by, case = visit.site.world, visit.form, visit.person.name, file.id
     act = form.get("act", "")
-    if visit.stale(visit.mark(told(visit, seen))):
-        return _page(visit, seen, fault=Problem("web.changed", status=409))
+    if visit.stale(visit.mark(told(visit, viewing.view(world, file, visit.person)))):
+        return _page(visit, file, fault=Problem("web.changed", status=409))
     try:
         if act == "offer":
             batons.offer(world, case, by=by, to=form.get("to", ""), wish=form.get("wish") or None)
@@ -39,7 +35,7 @@ def pass_on(visit: Visit) -> Answer:
         else:
             raise Problem("web.value", where="act")
     except ActFault as fault:
-        return _page(visit, seen, fault=Problem(fault.code, status=409, where=fault.where))
+        return _page(visit, _again(visit, file), fault=Problem(fault.code, status=409, where=fault.where))
     said = {"offer": "said.offered", "accept": "said.accepted", "decline": "said.declined"}.get(act, "said.withdrawn")
     return Away(to=f"/cases/{case}/baton", said=said)
 
@@ -68,12 +64,25 @@ def _turn(turn: Mapping[str, Any] | None, seen: View, person: Person) -> dict[st
     return dict(turn)
 
 
-def _page(visit: Visit, seen: View, *, fault: Problem | None = None) -> Page:
-    settings = visit.site.settings
+def _again(visit: Visit, file: CaseFile) -> CaseFile:
+    """The case as it is now: somebody else was faster."""
+    with visit.site.world.store.read() as tx:
+        return viewing.load(tx, file.id) or file
+
+
+def _page(visit: Visit, file: CaseFile, *, fault: Problem | None = None) -> Page:
+    world, people = visit.site.world, visit.site.settings.people
+    seen = viewing.view(world, file, visit.person)
     relay = told(visit, seen)
-    takers = [one for one in settings.people.values() if one.role in {"coordinator", "leader"} and one.unit]
+    turns = {turn["item"] for turn in (relay["holder"], relay["offer"], *relay["before"]) if turn}
+    can = batons.passing(world, file, by=visit.person.name, seen=turns)
+    top = seen.row(file.id)
+    over = not can.open and top is not None and "status" in top.fields
+    may = rights.may(visit.person, "baton.offer")
+    takers = [people[name] for name in can.takers if people[name].role in TAKERS]
     facts = {
-        "case": seen.case, "child": viewing.child(seen), "relay": relay, "takers": takers, "wrong": fault,
-        "filled": visit.form, "seen": visit.mark(relay),
+        "case": file.id, "child": viewing.child(seen), "relay": relay, "takers": takers, "wrong": fault,
+        "filled": visit.form, "seen": visit.mark(relay), "over": over, "offers": may and can.offers and not over,
+        "withdraws": may and can.withdraws,
     }  # fmt: skip
     return Page(template="baton.html", facts=facts, title="title.baton", status=fault.status if fault else 200)

@@ -4,34 +4,27 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.run import explaining, viewing
+from gateway.core.casefile import CaseFile
+from gateway.run import viewing
+from gateway.run.acts import ActFault
 from gateway.run.handed import basis_of
 from gateway.web.pages.case import opened
 from gateway.web.visit import Answer, Page, Problem, Visit, absent
 
 OSLO = ZoneInfo("Europe/Oslo")
+_BASES = ("secrecy_basis", "processing_basis")
 
 
 def show(visit: Visit) -> Answer:
     """The life of a record and each field's fate. ``to`` names one receiver, ``at`` a time on the clock in Norway."""
     file = opened(visit, "explain")
     world, item = visit.site.world, visit.given["item"]
-    if item not in file.items:
-        raise absent()
-    row = viewing.view(world, file, visit.person).row(item)
-    if row is None and visit.person.role != "privacy":
-        raise absent()
     systems = [name for name, adapter in world.adapters.items() if adapter.capabilities.writes]
     receiver = visit.query.get("to", "")
     if receiver and receiver not in systems:
         raise Problem("web.value", where="to")
-    at = _instant(visit.query.get("at", ""), visit.site.now())
-    told = (
-        explaining.explain(world, f"{file.id}/{item}", receiver=receiver or None, at=at)
-        if _was(visit, item, at)
-        else None
-    )
-    record = None if told is None else told["records"][0] if row is None else _narrowed(told["records"][0], row)
+    told = _told(visit, file, item, receiver=receiver or None)
+    record = told["records"][0] if told is not None else None
     seen = viewing.view(world, file, visit.person, kinds=viewing.HEAD)
     codes = {
         fate[name] for fate in (record or {"receivers": {}})["receivers"].values() for name in _BASES if fate[name]
@@ -47,16 +40,18 @@ def show(visit: Visit) -> Answer:
     return Page(template="why.html", facts=facts, title="title.why")
 
 
-_BASES = ("secrecy_basis", "processing_basis")
-
-
-def _was(visit: Visit, item: str, at: datetime | None) -> bool:
-    """Whether the record was known at the time that is asked about."""
-    if at is None:
-        return True
-    with visit.site.world.store.read() as tx:
-        then = explaining.past(tx, visit.given["case"], at)
-    return then is not None and item in then.file.items
+def _told(visit: Visit, file: CaseFile, item: str, *, receiver: str | None) -> dict[str, Any] | None:
+    """The record's life as the API tells it too; ``None`` where it was not known at the time that is asked about."""
+    at = _instant(visit.query.get("at", ""), visit.site.now())
+    try:
+        told = viewing.fate(visit.site.world, file, item, visit.person, receiver=receiver, at=at)
+    except ActFault as fault:
+        if fault.code == "act.unknown_record":
+            return None
+        raise
+    if told is None:
+        raise absent()
+    return told
 
 
 def _instant(told: str, now: datetime) -> datetime | None:
@@ -71,19 +66,3 @@ def _instant(told: str, now: datetime) -> datetime | None:
     if at > now:
         raise Problem("web.value", where="at")
     return at
-
-
-def _narrowed(told: dict[str, Any], row: viewing.Row) -> dict[str, Any]:
-    """A record's life, told of the fields that its reader sees: names of hidden ones would tell that they are there."""
-    receivers = {name: _fate(fate, row) for name, fate in told["receivers"].items()}
-    sent = [{**one, "fields": [name for name in one["fields"] if name in row.fields]} for one in told["disclosed"]]
-    life = [one for one in told["life"] if one.get("field") is None or one["field"] in row.fields]
-    return {**told, "receivers": receivers, "life": life, "disclosed": [one for one in sent if one["fields"]]}
-
-
-def _fate(fate: dict[str, Any], row: viewing.Row) -> dict[str, Any]:
-    """A receiver's fate over the fields that the reader sees; words that speak of others are left out."""
-    fields = {one: effect for one, effect in fate["fields"].items() if one in row.fields}
-    effects = set(fields.values())
-    effect = fate["effect"] if len(effects) != 1 or fate["effect"] == "hold" else effects.pop()
-    return {**fate, "fields": fields, "effect": effect, "words": fate["words"] if effect == fate["effect"] else {}}

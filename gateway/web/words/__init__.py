@@ -4,9 +4,9 @@ from functools import cache
 
 from gateway.run.texts import Texts, faults, lawdoc, statistics, told
 from gateway.web.visit import LANGUAGES, Language
-from gateway.web.words import answers, case, consents, doing, frame, moving, records, tasks
+from gateway.web.words import answers, audit, case, consents, doing, frame, moving, records, tasks
 
-MODULES = (told, statistics, lawdoc, frame, tasks, answers, doing, case, consents, moving, records)
+MODULES = (told, statistics, lawdoc, frame, tasks, answers, doing, case, consents, moving, records, audit)
 
 
 @cache
@@ -19,6 +19,18 @@ def say(code: str, language: Language, /, **facts: object) -> str:
     """A text with its facts filled in; the code itself where there is none."""
     found = texts().get(code)
     return found[LANGUAGES.index(language)].format(**facts) if found else code
+
+
+def entry(act: str, language: Language) -> str:
+    """What an entry of the audit log says was done: its act in words, else what the act begins with, else nothing."""
+    parts = act.split(".")
+    codes = (f"logged.{'.'.join(parts[:n])}" for n in range(len(parts), 0, -1))
+    return next((say(code, language) for code in codes if code in texts()), "")
+
+
+def look(what: str, language: Language) -> str:
+    """What somebody looked at, in words; nothing where there are none."""
+    return say(f"looked.{what}", language) if f"looked.{what}" in texts() else ""
 
 
 def fault(code: str, language: Language) -> str:

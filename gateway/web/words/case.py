@@ -148,6 +148,21 @@ TEXTS = {
         "Den som har stafetten no, har han til den andre seier ja.",
         "Who holds the baton now holds it until the other says yes.",
     ),
+    "baton.not_you": (
+        "Den som har stafetten, eller en leder i enheten deres, gir den videre.",
+        "Den som har stafetten, eller ein leiar i eininga deira, gjev han vidare.",
+        "Who holds the baton, or a leader of their unit, passes it on.",
+    ),
+    "baton.nobody": (
+        "Når ingen har den, tilbyr en koordinator eller leder i enheten som begynte loggen, den til noen.",
+        "Når ingen har han, tilbyr ein koordinator eller leiar i eininga som byrja loggen, han til nokon.",
+        "When nobody holds it, a coordinator or leader of the unit that began the log offers it to somebody.",
+    ),
+    "baton.ended": (
+        "Loggen er avsluttet, og stafetten blir ikke gitt videre.",
+        "Loggen er avslutta, og stafetten blir ikkje gjeven vidare.",
+        "The log has ended, and the baton is not passed on.",
+    ),
     "baton.to": ("Til hvem", "Til kven", "To whom"),
     "baton.wish": ("Hva familien ønsker", "Kva familien ønskjer", "What the family wishes"),
     "baton.send": ("Send tilbudet", "Send tilbodet", "Send the offer"),
@@ -215,7 +230,4 @@ TEXTS = {
         "What waits is decided anew and sent.",
     ),
     "flows.paused_all": ("All sending er stanset.", "All sending er stansa.", "Every sending is stopped."),
-    "flow.shadow": ("skygge", "skugge", "shadow"),
-    "flow.approved": ("godkjent", "godkjend", "approved"),
-    "flow.paused": ("stanset", "stansa", "paused"),
 }
