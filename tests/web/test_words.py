@@ -64,7 +64,7 @@ def written():
                 looks |= {one.value for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str)}
             if name == "change_case" and len(node.args) > 3:
                 acts.add(begins(node.args[3]))
-            if name in {"_act", "act"} and path.parent.name == "run":
+            if name in {"_act", "perform"} and path.parent.name == "run":
                 acts |= {f"baton.{one.value.value}" for one in node.keywords if one.arg == "act"}
             if isinstance(node, ast.Dict) and "core" not in path.parts and "observing" not in path.parts:
                 keys = [getattr(key, "value", None) for key in node.keys]
