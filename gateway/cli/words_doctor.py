@@ -151,6 +151,36 @@ DO: Texts = {
         "Sjå at mellomtenaren er oppe, snakkar TLS og gir vidare Host.",
         "See that the proxy is up, speaks TLS and hands on Host.",
     ),
+    "webhook.secret": (
+        "Lag en ny: whsec_ og 24 til 64 tilfeldige byte i base64; gi mottakeren den samme.",
+        "Lag ein ny: whsec_ og 24 til 64 tilfeldige byte i base64; gje mottakaren den same.",
+        "Make a new one: whsec_ and 24 to 64 random bytes in base64; give the receiver the same.",
+    ),
+    "check.nobody_logs_in": (
+        "Sett login på hver av [people].",
+        "Set login på kvar av [people].",
+        "Set login for each of [people].",
+    ),
+    "doctor.issuer_away": (
+        "Se etter adressen og allow; spør utstederen.",
+        "Sjå etter adressa og allow; spør utferdaren.",
+        "See to the address and allow; ask the issuer.",
+    ),
+    "doctor.issuer_other": (
+        "Skriv issuer nøyaktig som utstederen selv.",
+        "Skriv issuer nøyaktig som utferdaren sjølv.",
+        "Write issuer exactly as the issuer does.",
+    ),
+    "api.keys_none": (
+        "Hent utstederens nøkler på nytt.",
+        "Hent nøklane til utferdaren på nytt.",
+        "Fetch the issuer's keys anew.",
+    ),
+    "api.keys_private": (
+        "Be utstederen bytte nøkkelen, og hent bare de offentlige.",
+        "Be utferdaren byte nøkkelen, og hent berre dei offentlege.",
+        "Ask the issuer to change the key, and fetch the public ones alone.",
+    ),
     "doctor.store_none": ("Kjør bti sync.", "Køyr bti sync.", "Run bti sync."),
     "doctor.store_older": (
         "Ta en sikkerhetskopi, og start porten.",

@@ -11,7 +11,15 @@ from msgspec import Struct
 
 from gateway.core.codes import plain_code
 from gateway.run.plugins import Plugins
-from gateway.run.secrets import keepers_named, places, secret_at, secret_file
+from gateway.run.secrets import (
+    keeper_known,
+    keepers_named,
+    kept_by_plugin,
+    places,
+    places_beside,
+    secret_at,
+    secret_file,
+)
 from gateway.run.settings import Settings, System
 from gateway.run.settings_texts import is_open
 from gateway.sdk.errors import Misconfigured, Unreachable
@@ -33,15 +41,28 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def examine(
-    settings: Settings, plugins: Plugins, *, environment: Mapping[str, str], offline: bool = False
+    settings: Settings,
+    plugins: Plugins,
+    *,
+    environment: Mapping[str, str],
+    offline: bool = False,
+    keepers: bool | None = None,
 ) -> list[Finding]:
-    """All that is found. ``offline``: the systems are not asked; nor are they while something must be mended."""
+    """All that is found. ``offline``: the systems are not asked; nor are they while something must be mended.
+
+    ``keepers`` says whether plugins that keep secrets are asked for them; where it is not said, unless ``offline``.
+    """
+    ask = not offline if keepers is None else keepers
     found = [*_keys(settings), *_placeholders(settings), *_broken(settings, plugins), *_files(settings, plugins)]
     found += _languages(settings)
     for system in settings.systems.values():
-        found += _secrets(system, environment)
-        found += _trust(system, environment)
+        named = places(system)
+        found += _secrets(named, environment, ask=ask)
+        if ask or not any(kept_by_plugin(place) for place in named.values()):
+            found += _trust(system, environment)
         found += _address(system)
+    found += _secrets(places_beside(settings), environment, ask=ask)
+    found += _beside(settings, environment, ask=ask)
     if offline or any(finding.kind == "fault" for finding in found):
         return found
     from gateway.run.opening import make_adapters  # noqa: PLC0415 - brings the HTTP client, which --offline does without
@@ -140,15 +161,18 @@ def _broken(settings: Settings, plugins: Plugins) -> list[Finding]:
     ]
 
 
-def _secrets(system: System, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Secrets that are not where they should be, or that others can read; and certificates that are not there."""
-    for where, place in places(system).items():
+def _secrets(named: Mapping[str, str], environment: Mapping[str, str], *, ask: bool) -> Iterator[Finding]:
+    """Secrets that are not where they should be, or that others can read; by the dotted keys that name their places."""
+    for where, place in named.items():
         if place.startswith("env:"):
             if not environment.get(place.removeprefix("env:")):
                 yield Finding(kind="fault", code="check.secret_missing", where=where)
             continue
-        if place.startswith("plugin:"):
-            yield from _kept_elsewhere(where, place, environment)
+        if kept_by_plugin(place):
+            if ask:
+                yield from _kept_elsewhere(where, place, environment)
+            elif not keeper_known(place):
+                yield Finding(kind="fault", code="secret.plugin", where=where)
             continue
         try:
             path = secret_file(place, environment)
@@ -168,6 +192,15 @@ def _kept_elsewhere(where: str, place: str, environment: Mapping[str, str]) -> I
     except Misconfigured as error:
         code = "secret.plugin" if error.code == "secret.plugin" else "check.secret_missing"
         yield Finding(kind="fault", code=code, where=where)
+
+
+def _beside(settings: Settings, environment: Mapping[str, str], *, ask: bool) -> list[Finding]:
+    if settings.web is None and settings.api is None and not settings.webhooks:
+        return []
+    from gateway.run import credentials  # noqa: PLC0415 - reads keys
+
+    told = credentials.faults(settings, environment, ask=ask)
+    return [Finding(kind="warning" if soft else "fault", code=code, where=where) for code, where, soft in told]
 
 
 def _trust(system: System, environment: Mapping[str, str]) -> list[Finding]:

@@ -80,8 +80,18 @@ def _keeper(name: str) -> Keeper | None:
 def keepers_named(settings: Settings) -> frozenset[str]:
     """The plugins that the settings name as keepers of credentials."""
     told = [place for system in settings.systems.values() for place in places(system).values()]
-    told += [one.secret for one in (settings.notices,) if one is not None and one.secret is not None]
+    told += places_beside(settings).values()
     return frozenset(one.split(":")[1] for one in told if one.startswith(_PLUGIN))
+
+
+def kept_by_plugin(place: str) -> bool:
+    """Whether a place is a plugin's to answer for: then asking may go over the network."""
+    return place.startswith(_PLUGIN)
+
+
+def keeper_known(place: str) -> bool:
+    """Whether the plugin that a place names is there and keeps credentials; it is not asked."""
+    return _keeper(place.split(":")[1]) is not None
 
 
 def secret_file(place: str, environment: Mapping[str, str]) -> Path:
@@ -103,3 +113,19 @@ def places(system: System) -> dict[str, str]:
     if system.tls is not None:
         told |= {"tls.key": system.tls.key, "tls.password": system.tls.password}
     return {f"systems.{system.name}.{key}": where for key, where in told.items() if where is not None}
+
+
+def places_beside(settings: Settings) -> dict[str, str]:
+    """Every place of a secret that no system's settings name, by its dotted key: notices, traces, the web, webhooks."""
+    told: dict[str, str | None] = {}
+    if settings.notices is not None:
+        told["notices.secret"] = settings.notices.secret
+    if settings.telemetry is not None:
+        told["telemetry.secret"] = settings.telemetry.secret
+    if settings.web is not None:
+        told["web.metrics"] = settings.web.metrics
+        if settings.web.oidc is not None and settings.web.login == "oidc":
+            told["web.oidc.key"] = settings.web.oidc.key
+    for name, hook in settings.webhooks.items():
+        told |= {f"webhooks.{name}.secret": hook.secret, f"webhooks.{name}.previous": hook.previous}
+    return {where: place for where, place in told.items() if place}

@@ -16,6 +16,10 @@ _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[0-9.]+|localhost):(?P<port>[0
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
+SHORTEST = 16
+"""Characters of the token for figures; one that can be guessed opens nothing."""
+
+
 class OidcSettings(Struct, frozen=True, kw_only=True):
     """The login of others: ID-porten, Ansattporten, or what speaks OpenID Connect as they do."""
 

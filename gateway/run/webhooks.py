@@ -128,10 +128,11 @@ def signed(event: Event, body: bytes, *, at: datetime, keys: Iterable[bytes]) ->
 
 def keys_of(hook: Webhook) -> list[bytes]:
     """The keys that deliveries are signed with, the new one first. Raises ``Misconfigured`` (``webhook.secret``)."""
-    return [_key(secret_at(place, os.environ)) for place in (hook.secret, hook.previous) if place is not None]
+    return [key_in(secret_at(place, os.environ)) for place in (hook.secret, hook.previous) if place is not None]
 
 
-def _key(text: str) -> bytes:
+def key_in(text: str) -> bytes:
+    """The key that a secret's text holds. Raises ``Misconfigured`` (``webhook.secret``)."""
     told = text.removeprefix("whsec_")
     try:
         key = b64decode(told, validate=True)

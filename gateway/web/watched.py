@@ -20,13 +20,10 @@ from gateway.run.observing.counts import Counts
 from gateway.run.observing.exposition import Exposition
 from gateway.run.readiness import Readiness
 from gateway.run.secrets import secret_at
-from gateway.run.settings_web import loopback
+from gateway.run.settings_web import SHORTEST, loopback
 from gateway.sdk.errors import Misconfigured
 from gateway.store import StoreError
 from gateway.web.site import Site
-
-SHORTEST = 16
-"""Characters of a token; one that can be guessed opens nothing."""
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")

@@ -48,6 +48,7 @@ CLIENTS = {
     "run/webhooks.py": "that something happened, by opaque ids; nothing where anybody is protected, nor beyond the unit",
     "run/trusting.py": "what adapters send, listed above, and requests for tokens",
     "run/doctor/reach.py": "nothing: whether an address answers",
+    "run/doctor/issuers.py": "nothing: public keys and what a login's provider tells of itself are asked for",
     "run/observing/traces.py": "names of routes and steps, times, counts",
     "web/serving.py": "a login's code, and requests for public keys",
     "sdk/": "the certification kit's, to its own stand-ins",

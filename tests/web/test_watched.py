@@ -18,12 +18,12 @@ from gateway.run.observing.counts import Counts
 from gateway.run.observing.declared import METRICS, TELLING_RULES, TELLING_TASKS
 from gateway.run.observing.exposition import Exposition
 from gateway.run.observing.figures import figures
+from gateway.run.settings_web import SHORTEST
 from gateway.sdk.testing.canaries import Search
 from gateway.store import Task
 from gateway.store.errors import StoreError
 from gateway.store.schema import main
 from gateway.web.serving import serving
-from gateway.web.watched import SHORTEST
 from tests.web.house import SECRET_WORDS, free_port, open_house
 
 SAMPLE = re.compile(r"([a-z_]+)(?:\{(.*)\})? ([0-9.e+-]+|\+Inf|NaN)")

@@ -124,7 +124,9 @@ def certificates(
             if file:
                 yield from _ending("certificates", f"systems.{name}.{key}", _end_of(Path(file)), now)
         yield from (
-            look for where, ends in tokens.ends(system, environment) for look in _ending("secrets", where, ends, now)
+            look
+            for where, ends in tokens.ends(system, environment, ask=not offline)
+            for look in _ending("secrets", where, ends, now)
         )
         if not offline and system.url.startswith("https:") and not system.proxy:
             yield from _ending("certificates", f"systems.{name}.url", _shown_by(system), now)

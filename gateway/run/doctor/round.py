@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.run import checkup, lawcheck
 from gateway.run.checkup import Finding
-from gateway.run.doctor import machine, reach, standing
+from gateway.run.doctor import issuers, machine, reach, standing
 from gateway.run.doctor.looks import CHECKS, Look, State
 from gateway.run.opening import now as wall
 from gateway.run.opening import open_world
@@ -18,12 +18,15 @@ from gateway.store import StoreError
 _OF_CODES: Mapping[str, str] = {
     "plugin": "plugins", "notifier": "notices", "mapping": "mappings", "terms": "mappings", "model": "mappings",
     "yaml": "mappings", "file": "mappings", "language": "mappings", "pack": "mappings", "store": "keys",
-    "secret": "secrets", "auth": "secrets", "tls": "certificates", "http": "certificates", "law": "law",
+    "secret": "secrets", "auth": "secrets", "webhook": "secrets", "tls": "certificates",
+    "http": "certificates", "law": "law",
 }  # fmt: skip
 """Which check a finding's code belongs to, by its first word."""
 _OF_CODE: Mapping[str, str] = {
     "check.key_beside": "keys", "check.vault_beside": "keys", "check.secret_missing": "secrets",
-    "check.secret_open": "secrets", "check.plain_http": "systems", "check.placeholder": "settings",
+    "check.secret_open": "secrets", "check.metrics_short": "secrets", "check.hook_same": "secrets",
+    "check.nobody_logs_in": "web", "api.keys_none": "web", "api.keys_private": "web",
+    "check.plain_http": "systems", "check.placeholder": "settings",
 }  # fmt: skip
 _STATES: Mapping[str, State] = {"fault": "fault", "warning": "look"}
 
@@ -42,7 +45,7 @@ def examine(
 
     ``step`` is told the name of each part that begins. One that breaks is told as ``doctor.broke`` and hides no other.
     """
-    found: list[Look] = [*_at_rest(settings, plugins, environment, clock())]
+    found: list[Look] = [*_at_rest(settings, plugins, environment, clock(), offline=offline)]
     parts: list[tuple[str, Callable[[], Iterator[Look]]]] = [
         ("permissions", lambda: machine.permissions(settings)),
         ("disk", lambda: machine.disk(settings)),
@@ -52,6 +55,7 @@ def examine(
         ("systems", lambda: reach.systems(settings, plugins, environment, clock, offline=offline)),
         ("certificates", lambda: reach.certificates(settings, environment, clock(), offline=offline)),
         ("web", lambda: reach.web(settings, clock, offline=offline)),
+        ("web", lambda: issuers.looks(settings, offline=offline)),
     ]
     for name, part in parts:
         step(name)
@@ -65,9 +69,9 @@ def examine(
 
 
 def _at_rest(
-    settings: Settings, plugins: Plugins, environment: Mapping[str, str], at: datetime
+    settings: Settings, plugins: Plugins, environment: Mapping[str, str], at: datetime, *, offline: bool
 ) -> Iterator[Look]:  # fmt: skip
-    findings = checkup.examine(settings, plugins, environment=environment, offline=True)
+    findings = checkup.examine(settings, plugins, environment=environment, offline=True, keepers=not offline)
     findings += lawcheck.examine(settings, plugins, at=at)
     unread = sum(one.code == "law.unverified" for one in findings)
     for one in findings:

@@ -4,15 +4,17 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from gateway.run.secrets import places, secret_at
+from gateway.run.secrets import kept_by_plugin, places, secret_at
 from gateway.run.settings import System
 from gateway.sdk import Fault, jsonio
 from gateway.sdk.errors import AdapterError
 
 
-def ends(system: System, environment: Mapping[str, str]) -> Iterator[tuple[str, datetime]]:
-    """Where a token stands whose end is known, and when that is."""
+def ends(system: System, environment: Mapping[str, str], *, ask: bool) -> Iterator[tuple[str, datetime]]:
+    """Where a token stands whose end is known, and when that is. ``ask``: also of those that a plugin keeps."""
     for where, place in places(system).items():
+        if kept_by_plugin(place) and not ask:
+            continue
         try:
             found = end_of(secret_at(place, environment))
         except AdapterError:

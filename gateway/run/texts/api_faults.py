@@ -83,6 +83,16 @@ TEXTS: Texts = {
         "Dette er ikkje eit gyldig nummer.",
         "This is not a valid number.",
     ),
+    "api.keys_none": (
+        "Utstederens nøkler kan ikke leses, eller ingen av dem kan bekrefte noe.",
+        "Nøklane til utferdaren kan ikkje lesast, eller ingen av dei kan stadfeste noko.",
+        "The issuer's keys cannot be read, or none of them can verify anything.",
+    ),
+    "api.keys_private": (
+        "Blant de offentlige nøklene ligger en privat: den som leser den, kan utstede tegn. Bytt den.",
+        "Mellom dei offentlege nøklane ligg ein privat: den som les han, kan utferde teikn. Byt han.",
+        "Among the public keys lies a private one: whoever reads it can issue tokens. Change it.",
+    ),
     "webhook.secret": (
         "Hemmeligheten til webhooken skal være whsec_ og 24 til 64 byte i base64.",
         "Løyndomen til webhooken skal vere whsec_ og 24 til 64 byte i base64.",

@@ -276,6 +276,21 @@ TEXTS: Texts = {
         "Andre brukarar kan lesa løyndomen.",
         "Other users can read the secret.",
     ),
+    "check.metrics_short": (
+        "Tegnet for tallene er for kort: det skal ha 16 tegn eller mer.",
+        "Teiknet for tala er for kort: det skal ha 16 teikn eller meir.",
+        "The token for figures is too short: it has 16 characters or more.",
+    ),
+    "check.hook_same": (
+        "Den gamle hemmeligheten er den samme som den nye.",
+        "Den gamle løyndomen er den same som den nye.",
+        "The old secret is the same as the new one.",
+    ),
+    "check.nobody_logs_in": (
+        "Ingen i [people] har login: innloggingen kjenner ingen.",
+        "Ingen i [people] har login: innlogginga kjenner ingen.",
+        "Nobody in [people] has a login: whoever logs in is not known.",
+    ),
     "check.plain_http": (
         "Adressen er ukryptert (http) til en annen maskin.",
         "Adressa er ukryptert (http) til ei anna maskin.",

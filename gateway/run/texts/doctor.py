@@ -10,6 +10,16 @@ TEXTS: Texts = {
         "This could not be looked at: the check itself failed.",
     ),
     "doctor.unasked": ("Ingen er spurt (--offline).", "Ingen er spurd (--offline).", "Nobody was asked (--offline)."),
+    "doctor.issuer_away": (
+        "Den som sier hvem folk eller programmer er, svarer ikke.",
+        "Den som seier kven folk eller program er, svarar ikkje.",
+        "Whoever says who people or programs are does not answer.",
+    ),
+    "doctor.issuer_other": (
+        "Det som svarer, er en annen utsteder enn innstillingene sier.",
+        "Det som svarar, er ein annan utferdar enn innstillingane seier.",
+        "What answers is another issuer than the settings say.",
+    ),
     "doctor.not_posix": (
         "Filrettigheter undersøkes bare på Linux og Unix.",
         "Filrettar blir berre undersøkte på Linux og Unix.",

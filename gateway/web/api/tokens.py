@@ -14,9 +14,9 @@ from threading import Lock
 from typing import Any, Protocol
 
 from gateway.core.model import Fault
+from gateway.run.published import published
 from gateway.run.settings_api import ApiClient, ApiSettings
 from gateway.sdk import AdapterError, jsonio
-from gateway.sdk.trust.keys import WEAKEST
 from gateway.web.visit import Problem
 
 SKEW = 10
@@ -178,7 +178,7 @@ class Tokens:
             if (old or kid not in self._known) and now - self._tried >= (REST if self._known else 1):
                 self._tried = now
                 try:
-                    self._known, self._fetched = _readable(self._keys.fetch()), now
+                    self._known, self._fetched = published(self._keys.fetch()), now
                 except (AdapterError, Fault, OSError):
                     if not self._known:
                         raise away() from None
@@ -209,32 +209,6 @@ def _part(token: str, place: int) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise refused()
     return value
-
-
-def _readable(told: Any) -> dict[str, Any]:
-    """The public keys of a set that can verify, by their ids; a set without any is none."""
-    from joserfc.errors import JoseError  # noqa: PLC0415 - as above
-    from joserfc.jwk import ECKey, RSAKey  # noqa: PLC0415
-
-    found: dict[str, Any] = {}
-    keys = told.get("keys") if isinstance(told, dict) else None
-    for one in keys if isinstance(keys, list) else []:
-        if not isinstance(one, dict) or not isinstance(one.get("kid"), str) or one.get("use", "sig") != "sig":
-            continue
-        plain: dict[str, Any] = {name: part for name, part in one.items() if name in _PUBLIC}
-        try:
-            if one.get("kty") == "EC":
-                found[one["kid"]] = ECKey.import_key(plain)
-            elif one.get("kty") == "RSA" and (key := RSAKey.import_key(plain)).raw_value.key_size >= WEAKEST:
-                found[one["kid"]] = key
-        except (JoseError, ValueError, TypeError, KeyError):
-            continue
-    if not found:
-        raise Fault("api.away", "$")
-    return found
-
-
-_PUBLIC = frozenset({"kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"})
 
 
 def _proven(proof: str, thumbprint: str) -> Mapping[str, Any]:
