@@ -221,7 +221,7 @@ class Municipality(RuleBasedStateMachine):
 
 
 SOME = settings(
-    max_examples=12,
+    max_examples=8,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -5,6 +5,7 @@ consented to share is shown to every command, vendor, log and file, and its word
 """
 
 import ast
+import functools
 import json
 from pathlib import Path
 
@@ -168,10 +169,15 @@ WRITERS = {"write_text", "write_bytes", "echo", "msg", "PrintLogger", "print", "
 OPENERS = {"open", "fdopen"}
 
 
+@functools.cache
+def parsed(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
 def modules(*parts):
     for part in parts:
         for path in sorted((ROOT / "gateway" / part).rglob("*.py")):
-            yield path.relative_to(ROOT / "gateway").as_posix(), ast.parse(path.read_text("utf-8"))
+            yield path.relative_to(ROOT / "gateway").as_posix(), parsed(path)
 
 
 def adapter_calls(tree):
