@@ -9,7 +9,7 @@ from typing import Any
 from gateway.sdk import Reading
 from gateway_fhir_r4.element import Element, codings, finer, matched, said
 from gateway_fhir_r4.handover import handover
-from gateway_fhir_r4.parts import ABSENT, AREA
+from gateway_fhir_r4.parts import ABSENT, AREA, PART
 from gateway_fhir_r4.reference import Ref, must, ref
 from gateway_fhir_r4.rules import Rules
 
@@ -112,6 +112,8 @@ TEAM_STATUS = {
     "inactive": "ended",
     "entered-in-error": None,
 }
+_PARTS = {f"{PART}|{one}": one for one in ("relay_holder", "actor", "guardian", "subject", "coordinator", "helper")}
+"""The parts that somebody can take in a case, which we write as codes of our own."""
 _MEMBERS = {"Practitioner": "helper", "RelatedPerson": "guardian", "Patient": "subject"}
 
 
@@ -322,7 +324,8 @@ def _assignment(member: Ref, status: str | None) -> dict[str, Any]:
 
 
 def _participant(roles: list[Element], member: Ref) -> dict[str, Any]:
-    fields: dict[str, Any] = {"role": _MEMBERS.get(member.type or "", "actor")}
+    part = next((found for one in roles if (found := matched(one, _PARTS))), None)
+    fields: dict[str, Any] = {"role": part or _MEMBERS.get(member.type or "", "actor")}
     if member.type in _MEMBERS:
         fields["person"] = member.id
     task_of = next((found for one in roles if (found := said(one))), None)

@@ -25,6 +25,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "concern": ("Flag",),
     "consent": ("Consent",),
     "assignment": ("Task", "CareTeam"),
+    "participant": ("CareTeam",),
 }
 """The resource types that each kind is written as."""
 
@@ -40,6 +41,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
                           "valid_to", "withdrawn", *fill_family.LIMITS}),
     "assignment": frozenset({"role", "state", "holder", "holder_name", "service", "unit", "offered_on", "since",
                              "until", "family_wish"}),
+    "participant": frozenset({"role", "person", "name", "service", "unit", "task", "since", "until"}),
 }  # fmt: skip
 """The fields that R4, as it is read here, has a place for. A consent's limits stand here since they refuse it."""
 
@@ -172,7 +174,7 @@ def _name(made: Composed, there: There) -> None:
         found = release.native_id or there.of_item.get(release.id)
         if found is not None:
             made.natives[release.id] = found
-        elif release.kind not in {"case", "assignment"}:
+        elif release.kind not in {"case", "assignment", "participant"}:
             made.natives[release.id] = _placeholder(made.unit.key_of(release))
     patient = made.unit.root.case_native_id or made.natives.get(subject or "")
     for release in made.unit.releases:
@@ -355,9 +357,21 @@ def _member(
     fill_family.member(draft.resource, told, rules, token=token, holder=holder, code=code)
 
 
+def _participant(made: Composed, release: Release, rules: Rules, there: There) -> None:
+    """Who else takes part, as a member of the same team; somebody whom the receiver knows is named by that."""
+    native = release.native_id
+    team = place_of(native) if native is not None else there.of_item.get(f"team of {release.case}")
+    draft = _draft(made, release, there, "CareTeam", native=team, key=team_key(release), tag=rules.tag)
+    token = native.partition("/")[2].partition("/")[2] if native is not None else made.unit.key_of(release)[:32]
+    made.natives[release.id] = f"{draft.native}/{token}"
+    person = made.natives.get(str(release.fields.get("person")), "")
+    kind = made.drafts[person].kind if person in made.drafts else person.partition("/")[0]
+    fill_family.participant(draft.resource, told_of(release), rules, token=token, person=person, kind=kind)
+
+
 _WRITERS = {
     "person": _person, "case": _case, "plan": _plan, "goal": _goal, "measure": _measure, "concern": _concern,
-    "consent": _consent, "assignment": _assignment,
+    "consent": _consent, "assignment": _assignment, "participant": _participant,
 }  # fmt: skip
 
 

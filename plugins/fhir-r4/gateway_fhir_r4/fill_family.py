@@ -10,7 +10,7 @@ from typing import Any
 from gateway.sdk import Fault
 from gateway_fhir_r4.consent import POLICY, RECEIVERS
 from gateway_fhir_r4.handover import READ, WRITTEN
-from gateway_fhir_r4.parts import KEY, Told, coding, concept, put, put_period, put_status, reference
+from gateway_fhir_r4.parts import KEY, PART, Told, coding, concept, put, put_period, put_status, reference
 from gateway_fhir_r4.rules import Rules
 
 _SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope|patient-privacy"
@@ -117,6 +117,46 @@ def member(
     if organization is not None:
         mine["onBehalfOf"] = {"reference": organization}
     put_period(mine, "period", told, "since", "until")
+
+
+def participant(
+    team: dict[str, Any], told: Told, rules: Rules, *, token: str, person: str, kind: str
+) -> None:  # fmt: skip
+    """Somebody who takes part and does not coordinate, known again by the element's id.
+
+    ``person`` is the receiver's own reference to them, empty where it has none, and ``kind`` its type. A service is
+    shown of an employee only: R4 lets nobody else act on an organisation's behalf (ctm-1).
+    """
+    members = team.get("participant", [])
+    mine = next((one for one in members if _name(one) == token), None)
+    if mine is None:
+        mine = {"id": token}
+        team["participant"] = [*members, mine]
+    _part(mine, told)
+    who = dict(mine.get("member", {}))
+    if "name" in told:
+        put(who, "display", told["name"])
+    if person:
+        who["reference"] = person
+    put(mine, "member", who)
+    organization = rules.place(told.get("unit"), told.get("service"))
+    if organization is not None and kind not in {"Patient", "RelatedPerson"}:
+        mine["onBehalfOf"] = {"reference": organization}
+    put_period(mine, "period", told, "since", "until")
+
+
+def _part(mine: dict[str, Any], told: Told) -> None:
+    """The part that somebody takes, with our own code for it, and their task in words; other roles stay."""
+    roles = mine.get("role", [])
+    ours: dict[str, Any] = next(
+        (one for one in roles if any(each.get("system") == PART for each in one.get("coding", []))), {}
+    )
+    others = [one for one in roles if one is not ours]
+    if "role" in told:
+        put(ours, "coding", [coding(f"{PART}|{told['role']}")] if told["role"] else None)
+    if "task" in told:
+        put(ours, "text", told["task"])
+    put(mine, "role", [*([ours] if ours else []), *others])
 
 
 def _name(participant: Mapping[str, Any]) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 from gateway.sdk.testing import Sample, Thing, Watch, watched_context
 from gateway_fhir_r4.adapter import FhirR4
 from gateway_fhir_r4.compose import PLACES
+from gateway_fhir_r4.parts import PART
 from gateway_fhir_r4.rules import COORDINATOR
 from gateway_fhir_r4.seeds import FNR
 from gateway_fhir_r4.standin import StandIn
@@ -212,7 +213,8 @@ class RecordWorld:
             yield from told
         elif resource["resourceType"] == "CareTeam":
             for member in resource.get("participant", []):
-                yield "assignment", f"{place}/{member.get('id')}"
+                codes = [each.get("system") for role in member.get("role", []) for each in role.get("coding", [])]
+                yield "participant" if PART in codes else "assignment", f"{place}/{member.get('id')}"
         elif resource["resourceType"] == "CarePlan" and "category" not in resource:
             yield "case", str(resource["subject"]["reference"])
         elif resource["resourceType"] in _KINDS:

@@ -114,16 +114,31 @@ def _case_of(resource: dict[str, Any], rules: Rules) -> str | None:
 
 
 def _teams(wire: Wire, units: Sequence[Unit], resources: dict[str, Any], of_item: dict[str, str]) -> None:
-    """The team that the gateway made for each case in which somebody coordinates."""
+    """The team that the gateway made for each case in which somebody coordinates or takes part."""
     keys = {}
     for unit in units:
         patient = unit.root.case_native_id or of_item.get(str(unit.root.fields.get("subject")))
         if patient is not None:
-            keys.update({team_key(one): one.case for one in unit.releases if one.kind == "assignment"})
+            keys.update({team_key(one): one.case for one in unit.releases if one.kind in _MEMBERS})
     for found in _by_identifier(wire, "CareTeam", [f"{KEY}|{key}" for key in keys]):
         native = f"CareTeam/{found['id']}"
         resources[native] = found
         of_item.update({f"team of {keys[key]}": native for key in _keys(found) if key in keys})
+    _made_with_teams(wire, units, resources, of_item)
+
+
+def _made_with_teams(wire: Wire, units: Sequence[Unit], resources: dict[str, Any], of_item: dict[str, str]) -> None:
+    """People without a number whom an earlier try made: a team that is there names them by their own ids."""
+    keys = {
+        unit.key_of(release): release.id
+        for unit, release in _new(units, "person")
+        if f"team of {release.case}" in of_item and release.id not in of_item
+    }
+    for kind in ("RelatedPerson", "Practitioner"):
+        for found in _by_identifier(wire, kind, [f"{KEY}|{key}" for key in keys]):
+            native = f"{kind}/{found['id']}"
+            resources[native] = found
+            of_item.update({keys[key]: native for key in _keys(found) if key in keys})
 
 
 def _sent_before(wire: Wire, units: Sequence[Unit], resources: dict[str, Any], of_item: dict[str, str]) -> None:
@@ -141,6 +156,9 @@ def _sent_before(wire: Wire, units: Sequence[Unit], resources: dict[str, Any], o
             resources[native] = found
             of_item.update({keys[key]: native for key in _keys(found) if key in keys})
 
+
+_MEMBERS = frozenset({"assignment", "participant"})
+"""Kinds that are members of a team."""
 
 _TYPES = {"case": "CarePlan", "plan": "CarePlan", "goal": "Goal", "measure": "Task", "concern": "Flag",
           "consent": "Consent"}  # fmt: skip

@@ -12,6 +12,8 @@ STATE = "urn:bti-gateway:state"
 """The system of our own finer states, for those that R4's codes put together."""
 KEY = "urn:bti-gateway:key"
 """The system of the identifier by which a delivery is found again: a digest that tells nothing of anybody."""
+PART = "urn:bti-gateway:participant"
+"""The system of the code that tells which part a member of a team takes."""
 AREA = "urn:bti-gateway:area"
 """The system of areas that are told as words of a municipality's own, without a system."""
 PLACEHOLDERS: Mapping[str, str] = {

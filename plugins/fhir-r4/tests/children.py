@@ -15,7 +15,7 @@ from gateway.sdk.identity import synthetic_number
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 OPTIONS: dict[str, Any] = {
-    "writes": ["assignment", "case", "concern", "consent", "goal", "measure", "person", "plan"],
+    "writes": ["assignment", "case", "concern", "consent", "goal", "measure", "participant", "person", "plan"],
     "services": {"Organization/skole": "school", "Organization/helse": "health_station", "Organization/ppt": "ppt"},
     "units": {"Organization/skole": "skole-1"},
     "purposes": {f"{ACT}|COC": "bti", f"{ACT}|CAREMGT": "individual_plan"},
@@ -113,6 +113,19 @@ class Maker:
         fields = {"role": role, "state": state, **told}
         return self.release("assignment", f"turn{at}", fields)
 
+    def participant(self, at: int) -> Release:
+        role = self.chance.choice(("relay_holder", "actor", "guardian", "subject", "coordinator", "helper"))
+        told: dict[str, Any] = {"task": self.words(), "since": self.day(), "until": "2026-12-31"}
+        who = self.chance.choice((None, "child", "mother", "nurse"))
+        must: dict[str, Any] = {"role": role}
+        if who is not None:
+            must["person"] = f"{who}-{self.number}"
+        if who is None or self.chance.random() < 0.5:
+            must["name"] = self.chance.choice(NAMES)
+        if who in {None, "nurse"} and self.chance.random() < 0.7:
+            must |= {"unit": "skole-1", "service": "school"}
+        return self.release("participant", f"part{at}", {**must, **self.some(told)})
+
     def case(self) -> Release:
         status = self.chance.choice(STATUSES["case"])
         told: dict[str, Any] = {"status": status, "opened_on": self.day()}
@@ -152,6 +165,7 @@ class Maker:
         if chance.random() < 0.7:
             found.append(self.consent())
         found += [self.assignment(at) for at in range(chance.randrange(2))]
+        found += [self.participant(at) for at in range(chance.randrange(3))]
         return tuple(found)
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from gateway.core.model import FACETS, check
 from gateway.sdk import Reading, Refused, Release
 
-REFS = ("subject", "by", "holder")
+REFS = ("subject", "by", "holder", "person")
 
 
 def told(resources: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Reading]:
