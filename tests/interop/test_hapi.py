@@ -111,14 +111,14 @@ def journal(hapi):
         client.close()
 
 
-def a_child(number):
-    """A child with a goal that has a title, and a measure."""
+def a_child(number, *kinds):
+    """A child with a goal that has a title, a measure, and items of the kinds."""
     from children import child  # noqa: PLC0415
 
     for at in range(500):
         unit = child(Random(1000 * number + at), number)
         goals = [one for one in unit.releases if one.kind == "goal" and {"title", "status"} <= one.fields.keys()]
-        if goals and any(one.kind == "measure" for one in unit.releases):
+        if goals and {"measure", *kinds} <= {one.kind for one in unit.releases}:
             return unit
     raise AssertionError
 
@@ -177,6 +177,33 @@ def test_hapi_s_versions_make_a_conflict_of_an_old_change(journal):
     late = client.deliver(known(unit, receipt, "goal", title="Noko anna"), "k3")
     assert (late.state, late.conflict) == ("refused", True)
     assert read(client, told.parts[0].native_id)["description"] == {"text": "Sov heile natta"}
+
+
+def test_who_takes_part_stands_in_hapi_s_team_and_is_told_back_as_it_was_changed(journal):
+    unit, client = a_child(804, "participant"), journal()
+    receipt = client.deliver(unit.root, unit.key)
+    again = client.deliver(unit.root, unit.key)
+    assert [one.native_id for one in again.parts] == [one.native_id for one in receipt.parts]
+    told = client.deliver(known(unit, receipt, "participant", task="leser med", until="2027-01-31"), "k5")
+    assert told.state == "accepted"
+    part = next(one for one in unit.releases if one.kind == "participant")
+    native = told.parts[0].native_id
+    team = "/".join(native.split("/")[:2])
+    page = client.fetch(None)
+    raws = list(page.records)
+    while page.more:
+        page = client.fetch(page.cursor)
+        raws += page.records
+    found = {one.id: one for raw in raws if raw.id == team for one in client.read(raw)}[native]
+    assert (found.kind, found.fields["role"]) == ("participant", part.fields["role"])
+    assert (found.fields["task"], found.fields["until"]) == ("leser med", "2027-01-31")
+    for _ in range(2):
+        back = replace(
+            part, fields={}, changed=(), native_id=native, case_native_id=receipt.native_id, retract_all=True
+        )
+        assert client.retract(back, "k6").state == "accepted"
+    members = (read(client, team) or {}).get("participant", [])
+    assert native.rpartition("/")[2] not in {one.get("id") for one in members}
 
 
 def test_two_at_once_make_one_of_each_in_hapi(journal):

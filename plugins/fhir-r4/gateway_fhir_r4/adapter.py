@@ -93,6 +93,11 @@ class FhirR4(Adapter):
             test="plugins/fhir-r4/tests/test_server.py::"
             "test_what_the_stand_in_serves_and_what_we_write_is_fhir_by_anothers_judgement",
         ),
+        Proof(
+            by="validator",
+            what="pyrofile, R4 and no-basis",
+            test="tests/interop/test_profiles.py::test_pyrofile_finds_nothing_wrong_in_what_is_written",
+        ),
         Proof(by="server", what="HAPI FHIR 8.8 (JPA, H2)", test="tests/interop/test_hapi.py"),
         Proof(by="simulator", test="plugins/fhir-r4/tests/test_kit.py"),
     )
