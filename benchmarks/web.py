@@ -60,15 +60,16 @@ def people(count: int) -> str:
 
 def fill(folder: Path, cases: int, readers: int) -> list[dict[str, str]]:
     """A municipality whose round has brought in so many cases; what some of its paths are filled with."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     with server("benchmarks.source", str(cases)) as source, server("benchmarks.target") as target:
         town = Municipality(folder, source=source, target=target)
+        file = folder / "gateway.toml"
+        web = people(readers) + f'[web]\nlisten = "127.0.0.1:{port}"\n'
+        file.write_text(file.read_text("utf-8") + web, "utf-8")
         _, tally = town.sync()
     if tally["fetched"]["logg"] != cases:
         raise SystemExit(f"{tally['fetched']} of {cases} cases came in")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    file = folder / "gateway.toml"
-    file.write_text(file.read_text("utf-8") + people(readers) + f'[web]\nlisten = "127.0.0.1:{port}"\n', "utf-8")
     plugins = load_plugins()
     world = open_world(load_settings(file, find=lambda _: plugins.adapters), plugins, threads=1)
     with world.store.read() as tx:

@@ -34,7 +34,7 @@ def plan(*, file: CaseFile, facts: Facts, receiver: Receiver, parties: Mapping[s
     look = look_of(file, facts, receiver, parties, rules)
     several = len(file.peers.keys() - {receiver.system}) > 1
     case_known = "case" not in receiver.writes or look.native is not None
-    for item, entry in sorted(file.items.items(), key=_rank):
+    for item, entry in sorted(_asked_about(file, receiver).items(), key=_rank):
         look.left_out.add(item)
         peer = peers.get(item, _NEW)
         if (item, "*") in frozen or not can_show(receiver, entry, peer):
@@ -94,6 +94,10 @@ def _anew(file: CaseFile, receiver: Receiver) -> tuple[CaseFile, str | None]:
         return file, None
     anew = {item: Peer(released=one.released, count=one.count, gone=one.gone) for item, one in mine.items()}
     return replace(file, peers={**file.peers, receiver.system: anew}), known.native
+
+
+def _asked_about(file: CaseFile, receiver: Receiver) -> Mapping[str, Entry]:
+    return file.items if receiver.only is None else {item: file.items[item] for item in receiver.only}
 
 
 _NEW = Peer()

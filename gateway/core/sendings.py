@@ -29,6 +29,8 @@ class Receiver(Struct, frozen=True, kw_only=True, gc=False):
     """The fields that its format has a place for, by kind; a kind that is not named has a place for all."""
     baton: str = "field"
     """How it shows who coordinates: in one ``field``, as ``assignments`` with a state, or as a care ``team``."""
+    only: frozenset[str] | None = None
+    """The items that are asked about, where it is not all of them."""
     live: Callable[[str], bool]
     """``live(system)`` says whether the flow from that system to this one is approved and not paused."""
 

@@ -5,6 +5,7 @@ field was, the law of that day, and the settings (units, policy, what systems we
 verified) as a round had noted them. Plugins and their rules are today's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from gateway.run.acts import ActFault
 from gateway.run.settings_then import as_then
 from gateway.run.world import World
 from gateway.store import Disclosure, Order, Tx
+from gateway.store import Restriction as Held
 
 Story = list[tuple[datetime, str, list[Change]]]
 """What was recorded of a case: when, by whom, and the changes."""
@@ -199,16 +201,47 @@ def _step(step: str, state: str, at: str | None, who: str | None, **more: Any) -
 
 def facts_of(world: World, file: CaseFile, at: datetime, *, extra: Iterable[Restriction] = ()) -> Facts:
     """The facts of a case at an instant, with what stood against it then, and further restrictions on trial."""
-    people = [item for item, entry in file.items.items() if entry.kind == "person"]
-    held = [
-        one
-        for one in world.store.vault.restrictions(cases=[file.id], people=people, at=at)
+    held = world.store.vault.restrictions(cases=[file.id], people=_people(file), at=at)
+    return _facts(world, file, at, held=held, extra=extra)
+
+
+def facts_of_each(world: World, files: Iterable[CaseFile], at: datetime) -> dict[str, Facts]:
+    """The facts of cases at an instant, by case: what stood against all of them is asked of the vault at once."""
+    wanted = list(files)
+    people = dict.fromkeys(person for file in wanted for person in _people(file))
+    held = world.store.vault.restrictions(cases=[file.id for file in wanted], people=people, at=at)
+    of_case, of_person = defaultdict[str, list[Held]](list), defaultdict[str, list[Held]](list)
+    for one in held:
+        of_case[one.case or ""].append(one)
+        of_person[one.person or ""].append(one)
+    return {
+        file.id: _facts(
+            world, file, at, held=[*of_case[file.id], *(one for person in _people(file) for one in of_person[person])]
+        )
+        for file in wanted
+    }
+
+
+def _people(file: CaseFile) -> list[str]:
+    return [item for item, entry in file.items.items() if entry.kind == "person"]
+
+
+def _facts(
+    world: World, file: CaseFile, at: datetime, *, held: Iterable[Held], extra: Iterable[Restriction] = ()
+) -> Facts:
+    """``held`` is what stands against the case and the people in it."""
+    standing = {
+        one.id: one
+        for one in held
         if one.kind == "protection" or one.case == file.id  # what a person said in another case stays there
-    ]
+    }
     return gather(
         file=file,
         restrictions=[
-            *(Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail) for one in held),
+            *(
+                Restriction(kind=one.kind, case=one.case, person=one.person, detail=one.detail)
+                for one in standing.values()
+            ),
             *extra,
         ],
         policy=world.policy(),

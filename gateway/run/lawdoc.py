@@ -41,18 +41,19 @@ def document(
     """
     law, readings = rules.law, files.readings()
     places = _places(rules)
+    behind = {rule: stands_on(rule, law) for rule in SENTENCES}
     return {
         "on": on.isoformat(),
         "municipality": municipality,
         "rules": [
             {
                 "id": rule, "asked": places.get(rule), "says": readings.get(rule) or dict(told), "told": dict(told),
-                "stands_on": stands_on(rule, law),
+                "stands_on": behind[rule],
             }
             for rule, told in SENTENCES.items()
         ],
         "own_rules": [{"id": one.id, "says": dict(one.sentence)} for one in rules.extra],
-        "bases": [_basis(basis, law, on) for basis in law.bases],
+        "bases": [_basis(basis, law, on, behind) for basis in law.bases],
         "duties": [_duty(duty, law, on) for duty in law.duties],
         "choices": [
             {"key": "self_consent_age", "value": policy["self_consent_age"], "allowed": [15, 16]},
@@ -104,7 +105,8 @@ def basis_state(basis: Basis, on: date) -> str:
     return "unverified" if basis.last_verified is None else "verified" if basis.verified(on) else "overdue"
 
 
-def _basis(basis: Basis, law: Law, on: date) -> dict[str, Any]:
+def _basis(basis: Basis, law: Law, on: date, behind: Mapping[str, list[str]]) -> dict[str, Any]:
+    """``behind`` gives by rule what it stands on."""
     found = law.norm(basis.norm, on)
     domains = [domain for domain, norm in PROCESSING.items() if norm == basis.norm]
     return {
@@ -112,7 +114,7 @@ def _basis(basis: Basis, law: Law, on: date) -> dict[str, Any]:
         "when": _when(basis, on),
         "read": basis_state(basis, on),
         "carries": found.carries and found.basis is basis,
-        "rules": [rule for rule in SENTENCES if basis.code in stands_on(rule, law)],
+        "rules": [rule for rule, codes in behind.items() if basis.code in codes],
         "domains": [_named(domain) for domain in domains],
     }
 

@@ -44,7 +44,7 @@ from gateway.run.reconciling import reconcile
 from gateway.run.reports import carriers, carry
 from gateway.run.settings import System
 from gateway.run.settings_then import note_settings
-from gateway.run.statistics import count_month
+from gateway.run.statistics import count_month, counted
 from gateway.run.stranded import note_stranded
 from gateway.run.tally import Tally
 from gateway.run.unusual import review
@@ -103,6 +103,8 @@ def _round(world: World, chosen: list[System], others: list[System], *, take: bo
     tell_others(world, total)
     chase(world, total)
     world.tell("round", fetched=sum(total.fetched.values()), delivered=sum(total.delivered.values()), tasks=total.tasks)
+    if world.settings.web is not None and not counted(world):
+        count_month(world)  # after a round, so that what has come with the first one is counted
     with world.store.read() as tx:
         total.due = sum(count for count, _ in tx.due_counts().values())
     total.seconds = (world.clock() - begun).total_seconds()
@@ -226,7 +228,5 @@ def new_day(world: World) -> None:
     mark_everything(world, world.takers())
     note_stranded(world)
     prune(world)
-    if world.settings.web is not None:
-        count_month(world)
     with world.store.write() as tx:
         tx.remember("looked at", today)

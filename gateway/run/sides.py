@@ -8,19 +8,20 @@ from gateway.core.consent import decide
 from gateway.core.known import Facts
 from gateway.core.lacking import subject_of
 from gateway.core.model.codes import DOMAIN_OF_SERVICE
-from gateway.run.explaining import facts_of
 from gateway.run.world import World
 
 PURPOSE = "bti"
 """What a conflict in a log is decided for."""
 
 
-def sides_of(world: World, file: CaseFile, clashes: list[Clash], unit: str | None) -> list[dict[str, Any]]:
+def sides_of(
+    world: World, file: CaseFile, clashes: list[Clash], unit: str | None, *, facts: Facts
+) -> list[dict[str, Any]]:
     """Each conflict with both values; one that the gate would not let go to the unit is left out, by which rules.
 
+    ``facts`` are the case's of now.
     A register's word is the municipality's own to look up, and what a unit's own system wrote is its own.
     """
-    facts = facts_of(world, file, world.clock())
     told = []
     for clash in clashes:
         entry = file.items[clash.item]

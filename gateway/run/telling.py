@@ -21,6 +21,7 @@ def status(world: World, *, cases: bool = True) -> dict[str, Any]:
         tasks, held, paused = tx.task_counts(), tx.quarantine_counts(), tx.paused()
         known = tx.case_count() if cases else None
         asked, notices, hooks = tx.order_counts(), noticing.told(world, tx), webhooks.told(tx)
+    uncertain = world.store.vault.unfinished_counts()
     systems = []
     for name, system in world.settings.systems.items():
         lane, waiting, back = lanes.get(name), due.get(name), asked.get(name)
@@ -35,7 +36,7 @@ def status(world: World, *, cases: bool = True) -> dict[str, Any]:
                 "due": waiting[0] if waiting else 0,
                 "oldest_due": _iso(waiting[1]) if waiting else None,
                 "quarantined": held.get(name, 0),
-                "uncertain": len(world.store.vault.unfinished(name)),
+                "uncertain": uncertain.get(name, 0),
                 "asked_back": back[0] if back else 0,
                 "oldest_asked": _iso(back[1]) if back else None,
             }

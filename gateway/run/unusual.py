@@ -34,7 +34,7 @@ _READ, _DAY = "looks/read", "looks/day"
 AT_ONCE = 5000
 """Entries of the log that are read in one transaction."""
 
-_ACTS = (b'"act":"looked"', b'"act":"kept_out"')
+_ACTS = ("looked", "kept_out")
 
 
 class Day(Struct, kw_only=True):

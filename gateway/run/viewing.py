@@ -20,7 +20,7 @@ from gateway.core.model.codes import ITEM_KINDS
 from gateway.core.outgo import plan
 from gateway.core.sendings import Receiver
 from gateway.run import nearness
-from gateway.run.explaining import explain, facts_of
+from gateway.run.explaining import explain, facts_of, facts_of_each
 from gateway.run.looks import looked
 from gateway.run.settings import Person
 from gateway.run.world import World
@@ -165,13 +165,41 @@ def _of_seen(told: list[dict[str, Any]], row: Row) -> list[dict[str, Any]]:
 
 def view(world: World, file: CaseFile, person: Person, *, kinds: frozenset[str] = _SHOWN) -> View:
     """What the person may see of a case now, of some kinds. Whether they may look at all is ``concerns``."""
-    facts = facts_of(world, file, world.clock())
+    return _seen(world, file, person, facts_of(world, file, world.clock()), kinds)
+
+
+def heads(world: World, files: Iterable[CaseFile], person: Person) -> dict[str, View]:
+    """What the person may see now of cases and of whom they are about, by case, in their order: what a list shows.
+
+    What stands against them is asked of the vault at once, however many they are, and the gate of nothing else.
+    """
+    listed = list(files)
+    facts = facts_of_each(world, listed, world.clock())
+    return {file.id: _seen(world, file, person, facts[file.id], HEAD, only=_head(file)) for file in listed}
+
+
+def _head(file: CaseFile) -> frozenset[str]:
+    case = file.case()
+    return frozenset(
+        item for item in (file.id, case.fields.get("subject") if case is not None else None) if item in file.items
+    )
+
+
+def _seen(
+    world: World,
+    file: CaseFile,
+    person: Person,
+    facts: Facts,
+    kinds: frozenset[str],
+    *,
+    only: frozenset[str] | None = None,
+) -> View:
     party = party_of(world, person)
-    given = released_to(world, file, facts, party, kinds=kinds)[0] if party is not None else {}
+    given = released_to(world, file, facts, party, kinds=kinds, only=only)[0] if party is not None else {}
     guarded = facts.shielded or None in facts.protections
     rows: list[Row] = []
     for item, entry in file.items.items():
-        if entry.deleted or entry.kind not in kinds:
+        if entry.deleted or entry.kind not in kinds or (only is not None and item not in only):
             continue
         own = party is not None and entry.origin.unit == party.unit
         fields = dict(given.get(item, {}))
@@ -183,9 +211,18 @@ def view(world: World, file: CaseFile, person: Person, *, kinds: frozenset[str] 
 
 
 def released_to(
-    world: World, file: CaseFile, facts: Facts, party: Party, *, kinds: frozenset[str] = _SHOWN
+    world: World,
+    file: CaseFile,
+    facts: Facts,
+    party: Party,
+    *,
+    kinds: frozenset[str] = _SHOWN,
+    only: frozenset[str] | None = None,
 ) -> tuple[dict[str, Mapping[str, Any]], dict[str, Decision]]:
-    """What the gate lets go to a unit as if it had nothing yet, by item, and the gate's word on every item."""
+    """What the gate lets go to a unit as if it had nothing yet, by item, and the gate's word on every item.
+
+    ``only`` names the items that are asked about, where it is not all of them.
+    """
     peers: Mapping[str, Peer] = {item: Peer(native="") for item in (file.id, *file.items)}
     blank = msgspec.structs.replace(file, peers={**file.peers, SELF: dict(peers)}, clashes=[])
     receiver = Receiver(
@@ -194,6 +231,7 @@ def released_to(
         purpose=PURPOSE,
         writes=kinds,
         baton="assignments",
+        only=only,
         live=lambda _: True,
     )
     planned = plan(file=blank, facts=facts, receiver=receiver, parties=world.parties(), rules=world.rules)

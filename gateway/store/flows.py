@@ -52,6 +52,7 @@ _LAST = 2**62
 
 
 _encode = msgspec.json.Encoder().encode
+_names = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -179,7 +180,7 @@ class Flows(Events):
         """What was disclosed of a case, the same fields to the same system together, however often it was."""
         return [
             Out(
-                row.system, row.item, tuple(msgspec.json.decode(row.fields)), moment(row.first), moment(row.last),
+                row.system, row.item, _names(row.fields), moment(row.first), moment(row.last),
                 row.times, row.retract_state,
             )
             for row in self.run(_OUT, {"case": case})
@@ -193,7 +194,7 @@ class Flows(Events):
 
 def _disclosure(row: Any) -> Disclosure:
     return Disclosure(
-        row.case_id, row.item, row.system, moment(row.at), tuple(msgspec.json.decode(row.fields)),
-        tuple(msgspec.json.decode(row.rules)), row.secrecy_basis, row.key, row.retract_state,
+        row.case_id, row.item, row.system, moment(row.at), _names(row.fields), _names(row.rules), row.secrecy_basis,
+        row.key, row.retract_state,
         moment_or_none(row.retracted_at),
     )  # fmt: skip

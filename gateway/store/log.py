@@ -3,11 +3,12 @@
 The tree's row is held only from then on, so that writers on PostgreSQL wait for each other as briefly as can be.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from gateway.store.errors import StoreError
 from gateway.store.merkle import EMPTY, extend, leaf_hash, root_of
@@ -113,13 +114,17 @@ class Log(Scope):
         told = (msgspec.json.decode(row.entry) for row in rows if said in bytes(row.entry))
         return [entry for entry in told if act is None or entry.get("act") == act]
 
-    def entries_from(self, first: int, *, limit: int, acts: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-        """Of the ``limit`` entries from one on those whose canonical JSON holds one of some texts, in their order."""
-        wanted = tuple(acts)
-        for row in self.run(_ENTRIES, {"first": first, "limit": limit}):
-            body = bytes(row.entry)
-            if any(one in body for one in wanted):
-                yield msgspec.json.decode(body)
+    def entries_from(self, first: int, *, limit: int, acts: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Of the ``limit`` entries from one on those of some acts, in their order.
+
+        The database leaves out the others by how an entry begins: one about a batch is long, and is not read to be
+        passed over. So it finds acts whose entries say nothing by a name that sorts before ``act``.
+        """
+        heads = {f"act{n}": canonical({"act": act})[:-1] for n, act in enumerate(acts)}  # with the quote that ends it
+        lengths = {f"long{n}": len(head) for n, head in enumerate(heads.values())}
+        span = {"first": first, "beyond": first + limit}
+        for row in self.run(_of_acts(len(heads)), span | heads | lengths):
+            yield msgspec.json.decode(row.entry)
 
     def entries_with(self, told: str) -> Iterator[dict[str, Any]]:
         """Entries whose canonical JSON holds a text, in their order. It reads the whole log: for rare asks."""
@@ -129,6 +134,13 @@ class Log(Scope):
                 if needle in bytes(row.entry):
                     yield msgspec.json.decode(row.entry)
             first = rows[-1].idx + 1
+
+
+@cache
+def _of_acts(count: int) -> TextClause:
+    """``substr`` and not ``LIKE``, which neither database has for bytes."""
+    told = " OR ".join(f"substr(entry, 1, :long{n}) = :act{n}" for n in range(count))
+    return text(f"SELECT entry FROM audit_leaves WHERE idx >= :first AND idx < :beyond AND ({told}) ORDER BY idx")
 
 
 def _peaks(frontier: bytes) -> list[bytes]:

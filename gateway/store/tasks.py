@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import text
@@ -61,8 +61,9 @@ _LIST = text(
     " WHERE (:state = 'all' OR (:state = 'open') = (open_key IS NOT NULL))"
     " AND (CAST(:case AS TEXT) IS NULL OR case_id = :case) AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)"
     " AND (CAST(:system AS TEXT) IS NULL OR system = :system) AND (CAST(:unit AS TEXT) IS NULL OR unit = :unit)"
-    " AND (CAST(:id AS TEXT) IS NULL OR id = :id) ORDER BY coalesce(deadline, at + :later), at, id LIMIT :limit",
+    " ORDER BY coalesce(deadline, at + :later), at, id LIMIT :limit",
 )
+_NAMED = among(f"SELECT {_COLUMNS} FROM tasks WHERE id IN :ids", "ids")
 _OF_KEYS = among("SELECT id FROM tasks WHERE open_key IN :keys", "keys")
 _WHOSE = among("SELECT id, kind, case_id, unit, role, system FROM tasks WHERE id IN :ids ORDER BY at, id", "ids")
 _REWRITE = text("UPDATE tasks SET body = :body WHERE id = :id")
@@ -307,12 +308,15 @@ class Tasks(Events):
 
         ``state`` is ``open``, ``resolved`` or ``all``.
         """
-        return self._tasks(state=state, case=case, kind=kind, system=system, unit=unit, id=None, limit=limit)
+        return self._tasks(state=state, case=case, kind=kind, system=system, unit=unit, limit=limit)
 
     def task(self, name: str) -> Task | None:
         """One task, open or resolved."""
-        found = self._tasks(state="all", case=None, kind=None, system=None, unit=None, id=name, limit=1)
-        return found[0] if found else None
+        return self.tasks_named([name]).get(name)
+
+    def tasks_named(self, names: Iterable[str]) -> dict[str, Task]:
+        """Tasks by id, open or resolved; those that are not known, and those of erased cases, are absent."""
+        return {one.id: one for one in self._opened(list(self.each(_NAMED, "ids", dict.fromkeys(names))))}
 
     def task_counts(self) -> dict[str, int]:
         """How many tasks of each kind are open."""
@@ -373,7 +377,9 @@ class Tasks(Events):
         return len(found)
 
     def _tasks(self, **filters: object) -> list[Task]:
-        rows = list(self.run(_LIST, {**filters, "later": LATER}))
+        return self._opened(list(self.run(_LIST, {**filters, "later": LATER})))
+
+    def _opened(self, rows: Sequence[Any]) -> list[Task]:
         bodies = self.open_bodies("tasks", "body", [(row.case_id, row.id, 1, row.body) for row in rows])
         return [
             Task(

@@ -8,6 +8,7 @@ foreign exception is never shown.
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl, quote
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -77,18 +78,29 @@ def browser_of(request: Request) -> str:
 def _entry(site: Site, renderer: Renderer, path: str) -> Callable[[Request], Awaitable[Response]]:
     place = PLACES[path]
 
-    async def entry(request: Request) -> Response:
-        language = language_of(request, site)
+    def visit_of(request: Request) -> Visit | None:
         token = request.cookies.get(site.cookie, "")
-        person = await run_in_threadpool(site.who, token, browser=browser_of(request)) if token else None
+        person = site.who(token, browser=browser_of(request)) if token else None
         if person is None:
+            return None
+        return Visit(
+            site=site, person=person, token=token, language=language_of(request, site), path=request.url.path,
+            query=dict(request.query_params), form={}, given=dict(request.path_params),
+        )  # fmt: skip
+
+    def looked_at(request: Request) -> Response:
+        visit = visit_of(request)
+        return _answered(renderer, place, visit, posts=False, wrong=None) if visit is not None else _to_login(request)
+
+    async def entry(request: Request) -> Response:
+        if request.method != "POST":
+            return await run_in_threadpool(looked_at, request)  # in one go: each change of threads is a wait
+        visit = await run_in_threadpool(visit_of, request)
+        if visit is None:
             return _to_login(request)
         form, wrong = await read_form(request)
-        visit = Visit(
-            site=site, person=person, token=token, language=language, path=request.url.path,
-            query=dict(request.query_params), form=form, given=dict(request.path_params),
-        )  # fmt: skip
-        return await run_in_threadpool(_answered, renderer, place, visit, posts=request.method == "POST", wrong=wrong)
+        sent_with = msgspec.structs.replace(visit, form=form)
+        return await run_in_threadpool(_answered, renderer, place, sent_with, posts=True, wrong=wrong)
 
     return entry
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,7 +59,7 @@ class Renderer:
             "query": visit.query,
             "said": visit.query.get("said", ""),
             "menu": [(path, code) for path, code, act in MENU if rights.may(visit.person, act)],
-            "may": lambda act: rights.may(visit.person, act),
+            "may": cache(lambda act: rights.may(visit.person, act)),
             "unit": self._unit(visit.person.unit),
         }
         return self._env.get_template(page.template).render(**facts, **page.facts)
@@ -95,12 +96,13 @@ class Renderer:
 
     def _form(self, visit: Visit) -> Callable[..., Markup]:
         """What every form carries: its session's seal, a mark to be sent once, and what the page showed (``seen``)."""
-        seal = self.site.seal_of(visit.token)
+        seal = Markup('<input type="hidden" name="seal" value="{}">').format(self.site.seal_of(visit.token))
+        once = Markup('<input type="hidden" name="once" value="{}">')
+        shown = Markup('<input type="hidden" name="seen" value="{}">')
 
-        def hidden(seen: str = "") -> Markup:
-            fields = [("seal", seal), ("once", self.site.fresh()[:32])] + ([("seen", seen)] if seen else [])
-            text = '<input type="hidden" name="{}" value="{}">'
-            return Markup("").join(Markup(text).format(name, value) for name, value in fields)  # noqa: S704
+        def hidden(seen: str = "") -> Markup:  # a list has a form in every row
+            made = seal + once.format(self.site.fresh()[:32])
+            return made + shown.format(seen) if seen else made
 
         return hidden
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import msgspec
@@ -14,6 +15,7 @@ from gateway.run import settling
 from gateway.run import statistics as numbers
 from gateway.run.mapfiles import load_terms
 from gateway.run.settings import Unit
+from gateway.run.settings_web import WebSettings
 from gateway.run.statistics import PRINTS, as_csv, statistics
 from tests.run.test_life import Town
 
@@ -215,3 +217,70 @@ def test_a_meeting_that_is_planned_asks_nobody_yet(town):
     town.a.put("meeting", "m1", {"held_at": "2026-12-20T10:00:00+01:00", "meeting_type": "ressursteam"}, case="c1")
     town.sync()
     assert not [task for task in town.tasks() if "ask_the_family" in str(settling.show(town.world, task["id"]))]
+
+
+@pytest.fixture
+def served(town):
+    """A town with a web, whose rounds count a month."""
+    settings = msgspec.structs.replace(town.world.settings, web=WebSettings())
+    town.world = msgspec.structs.replace(town.world, settings=settings)
+    return town
+
+
+def test_the_first_round_of_a_month_counts_all_years_so_that_whoever_looks_waits_for_no_count(served, monkeypatch):
+    fill(served.world, skole_1=36, hs_1=24)
+    served.sync()
+    monkeypatch.setattr(numbers, "_marks", None)  # whoever counted now would fail
+    told = {year: statistics(served.world, by="kari", year=year) for year in (2024, 2026, None)}
+    assert rows(told[2026], "concerns")
+    assert told[None]["figures"] == told[2026]["figures"]
+    assert rows(told[2024], "cases") == rows(told[2026], "cases")
+    assert {one["code"] for one in told[2024]["figures"]} == {one["code"] for one in told[2026]["figures"]}
+    assert not any(rows(told[2024], name) for name in ("concerns", "meetings", "answers"))
+
+
+def test_each_year_is_told_as_if_it_had_been_counted_alone(town):
+    fill(town.world, skole_1=36, hs_1=24)
+    marks = list(numbers._marks(town.world, date(2026, 11, 21)))
+    limit = statistics(town.world, by="kari", year=2026)["limit"]
+    assert {one.year for one in marks} == {None, 2026}
+    with town.world.store.read() as tx:
+        kept = {name: msgspec.json.decode(value) for name, value in tx.marked(PRINTS).items()}
+    assert kept["2026-11/cases"]["years"] == [2026]
+    assert {one["population"] for one in kept["2026-11/cases"]["figures"]} == {"cases"}
+    assert {one["population"] for one in kept["2026-11/2026"]["figures"]} == {"concerns", "meetings", "answers"}
+    assert all(one["limit"] == limit for one in kept.values())
+
+
+def test_while_there_is_no_case_nothing_is_kept_that_would_hide_the_first_ones_for_a_month(served, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(numbers, "measure", lambda *_, **__: iter(()))
+        with served.world.store.write() as tx:
+            tx.forget_cases(tx.case_ids())
+        assert not counts(statistics(served.world, by="kari"))
+    fill(served.world, skole_1=36)
+    assert rows(statistics(served.world, by="kari"), "cases")
+
+
+def test_those_who_ask_at_once_wait_for_one_count(town, monkeypatch):
+    fill(town.world, skole_1=36)
+    counted, real = [], numbers._marks
+    monkeypatch.setattr(numbers, "_marks", lambda *told: counted.append(told) or real(*told))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        told = list(pool.map(lambda _: statistics(town.world, by="kari")["figures"], range(4)))
+    assert len(counted) == 1
+    assert all(one == told[0] for one in told)
+
+
+def test_what_an_earlier_release_kept_of_a_month_is_told_again(town):
+    fill(town.world, skole_1=36)
+    first = statistics(town.world, by="kari", year=2026)
+    with town.world.store.write() as tx:
+        for name, value in tx.marked(PRINTS).items():
+            kept = msgspec.json.decode(value)
+            del kept["years"]
+            tx.remember(f"{PRINTS}{name}", msgspec.json.encode(kept).decode())
+    fill_more(town.world, "skole-1", 40)
+    assert statistics(town.world, by="kari", year=2026)["figures"] == first["figures"]
+    assert rows(statistics(town.world, by="kari", year=2025), "cases") == rows(first, "cases")
+    assert statistics(town.world, by="kari", year=2026)["figures"] == first["figures"]

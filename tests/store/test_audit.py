@@ -127,6 +127,16 @@ def test_several_calls_in_one_transaction_are_appended_in_their_order(store):
     assert audit.root(store) == (3, defined([b'{"n":1}', b'{"n":2}', b'{"n":3}']))
 
 
+def test_entries_of_some_acts_are_found_among_others_by_how_they_begin(store):
+    acts = ["looked", "look", "kept", "look.reviewed", "looked"]
+    with store.write() as tx:
+        tx.audit([{"act": act, "n": n, "said": '"act":"looked"'} for n, act in enumerate(acts)])
+    with store.read() as tx:
+        found = [(one["act"], one["n"]) for one in tx.entries_from(0, limit=4, acts=("looked", "look.reviewed"))]
+        assert found == [("looked", 0), ("look.reviewed", 3)]
+        assert [one["n"] for one in tx.entries_from(4, limit=9, acts=("looked",))] == [4]
+
+
 @pytest.mark.parametrize(
     ("tampering", "problem"),
     [("UPDATE audit_leaves SET entry = CAST('{}' AS BYTES) WHERE idx = 3", "audit.leaf at 3"),

@@ -19,11 +19,19 @@ STEP = 10
 
 
 TASKS = 60
-"""Of how many copies a task is open: more than a page shows, however many cases there are."""
+"""Of how many copies tasks are open: more than a page shows, however many cases there are."""
+
+TELLS = "vern"
+"""The system that tells what it has processed; the others say that they took it, and nothing more ever."""
+
+WAITS, UNCERTAIN = 20, 2
+"""Of how many copies it has not told yet, and of how many it is not known whether a sending arrived."""
+
+WHEN = timedelta(days=9)
 
 
 def grow(world: World, case: str, count: int, *, first: int = 0) -> None:
-    """Put copies of a case beside it, with the links, disclosures and open tasks that the round would have made."""
+    """Put copies of a case beside it, with the links, disclosures, sendings and tasks that rounds would have made."""
     now = world.clock()
     with world.store.read() as tx:
         body = tx.load_cases([case])[case][1]
@@ -50,11 +58,24 @@ def grow(world: World, case: str, count: int, *, first: int = 0) -> None:
                 for name, _, n in copies for k, one in enumerate(sent) if one.item in ids
             ])  # fmt: skip
             tx.add_tasks([
-                Task(kind="gate", dedupe=f"many/{name}", at=now, case=name, unit=unit, deadline=now + timedelta(days=9),
-                     body=msgspec.json.encode({"task": "protected", "rules": ["B1"]}))
+                Task(kind=kind, dedupe=f"many/{kind}/{name}", at=now, case=name, unit=unit, deadline=now + WHEN,
+                     body=msgspec.json.encode(about))
                 for name, _, n in copies if n < TASKS
+                for kind, about in (("gate", {"task": "protected", "rules": ["B1"]}), ("adoption", {"fields": []}))
             ])  # fmt: skip
             tx.audit([{"act": "kept", "case": name, "at": now.isoformat()} for name, _, _ in copies])
+        left = [
+            (f"{name}/{system}/{state}", system, name, name, b"d" * 16, state)
+            for name, _, n in copies
+            for system, state in (
+                (sent[0].system, "accepted"),
+                (sent[0].system, "delivered"),
+                (TELLS, "processed" if n >= WAITS else "accepted"),
+                *([(sent[0].system, "uncertain")] if n < UNCERTAIN else []),
+            )
+        ]
+        world.store.vault.begin_sending([row[:-1] for row in left])
+        world.store.vault.end_sending([(row[0], row[-1]) for row in left])
 
 
 class Cost:

@@ -52,18 +52,21 @@ class Mark(Struct, frozen=True, kw_only=True):
     unit: str
     population: str
     cells: Mapping[str, str]
+    year: int | None = None
+    """The year that it is of; ``None`` for a log, which is counted as it stands."""
 
 
 def measure(
     file: CaseFile,
     *,
     today: date,
-    year: int,
+    year: int | None,
     rules: Iterable[Deadline] = (),
     surveys: frozenset[str] = frozenset(),
     self_consent_age: int = 15,
 ) -> Iterator[Mark]:
-    """What one case adds. The log itself as it stands ``today``; concerns, meetings and answers of a ``year``.
+    """What one case adds. The log itself as it stands ``today``; concerns, meetings and answers of a ``year``, or of
+    every year that they are of.
 
     ``rules`` are the model's deadlines and ``surveys`` its types of meeting after which families are asked.
     """
@@ -74,21 +77,24 @@ def measure(
         running = deadlines.running(file, deadlines.grouped(rules), self_consent_age=self_consent_age, surveys=surveys)
         yield _log(file, case, overdue=any(one.due < today for one in running))
     for _, entry in file.of_kind("concern"):
-        if _year(entry.fields.get("raised_on")) == year:
-            yield Mark(unit=_home(entry, case), population="concerns", cells=dict(_lead_times(file, entry)))
+        if (of := _year(entry.fields.get("raised_on"))) is not None and year in {of, None}:
+            cells = dict(_lead_times(file, entry))
+            yield Mark(unit=_home(entry, case), population="concerns", cells=cells, year=of)
     answers = file.of_kind("user_experience")
     for _, entry in file.of_kind("meeting"):
-        if entry.fields.get("meeting_type") in surveys and _year(entry.fields.get("held_at")) == year:
-            held = _day(entry.fields.get("held_at"))
-            if held is not None and held < today and entry.fields.get("status") != "cancelled":
-                asked = any(_is_about(one.fields, entry.fields, held) for _, one in answers)
-                cells = {"asked": "asked" if asked else "not_asked"}
-                yield Mark(unit=_home(entry, case), population="meetings", cells=cells)
+        held = _day(entry.fields.get("held_at")) if entry.fields.get("meeting_type") in surveys else None
+        if held is None or year not in {held.year, None}:
+            continue
+        if held < today and entry.fields.get("status") != "cancelled":
+            asked = any(_is_about(one.fields, entry.fields, held) for _, one in answers)
+            cells = {"asked": "asked" if asked else "not_asked"}
+            yield Mark(unit=_home(entry, case), population="meetings", cells=cells, year=held.year)
     for _, entry in answers:
         scores = list((entry.fields.get("scores") or {}).values())
-        if scores and _year(entry.fields.get("asked_on")) == year:
+        of = _year(entry.fields.get("asked_on"))
+        if scores and of is not None and year in {of, None}:
             cells = {"experience": _band(sum(scores) / len(scores))}
-            yield Mark(unit=_home(entry, case), population="answers", cells=cells)
+            yield Mark(unit=_home(entry, case), population="answers", cells=cells, year=of)
 
 
 def _log(file: CaseFile, case: Entry, *, overdue: bool) -> Mark:

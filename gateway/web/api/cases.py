@@ -48,12 +48,11 @@ def _lines(call: Call, files: list[CaseFile]) -> list[CaseLine]:
         through = {"through": call.actor.through} if call.actor.through else {}
         looked(world, [file.id for file in files], by=person.name, what="cases", **through)
     lines = []
-    for file in files:
-        seen = viewing.view(world, file, person, kinds=viewing.HEAD)
-        top = seen.row(file.id)
+    for case, seen in viewing.heads(world, files, person).items():
+        top = seen.row(case)
         fields = top.fields if top is not None else {}
         lines.append(
-            CaseLine(case=file.id, name=viewing.child(seen), level=fields.get("level"), status=fields.get("status"))
+            CaseLine(case=case, name=viewing.child(seen), level=fields.get("level"), status=fields.get("status"))
         )
     return lines
 

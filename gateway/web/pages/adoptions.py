@@ -46,7 +46,7 @@ def _page(visit: Visit, *, left: int = 0) -> Page:
     world = visit.site.world
     after = place_of(visit.query.get("after", ""))
     found = inbox.page(world, visit.person, "all", kind=KIND, after=after, limit=SOME)
-    rows = [settling.show(world, one["id"]) for one in found.tasks]
+    rows = settling.show_each(world, [one["id"] for one in found.tasks])
     if cases := {one["case"] for one in rows if one["case"] is not None}:
         looked(world, cases, by=visit.person.name, what="tasks show")
     facts = {

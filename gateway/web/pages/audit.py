@@ -19,7 +19,7 @@ READ = 5000
 
 _APART = frozenset({"looked", "look.reviewed"})
 _ABOUT = frozenset({"case", "about"})
-_SHOWN = (b'"act":"looked"', b'"act":"look.reviewed"')
+_SHOWN = ("looked", "look.reviewed")
 
 
 def show(visit: Visit) -> Answer:

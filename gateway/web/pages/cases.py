@@ -30,7 +30,7 @@ def show(visit: Visit) -> Answer:
     listed = known[:SOME]
     waiting = list(dict.fromkeys(case for case in waits if case is not None))[:SOME]
     files = _mine(visit, [*waiting, *(case for _, case in listed)])
-    rows = {case: _row(visit, file) for case, file in files.items()}
+    rows = {case: _row(seen) for case, seen in viewing.heads(world, files.values(), person).items()}
     if files:
         looked(world, files, by=person.name, what="cases")
     facts = {
@@ -50,11 +50,10 @@ def _mine(visit: Visit, cases: Iterable[str]) -> dict[str, CaseFile]:
     return {case: file for case, file in files.items() if viewing.concerns(visit.site.world, file, visit.person)}
 
 
-def _row(visit: Visit, file: CaseFile) -> dict[str, Any]:
+def _row(seen: viewing.View) -> dict[str, Any]:
     """What a list tells of a case: the child's name, if the person may see it, and whether the log is open."""
-    seen = viewing.view(visit.site.world, file, visit.person, kinds=viewing.HEAD)
-    top = seen.row(file.id)
-    return {"case": file.id, "name": viewing.child(seen), "status": top.fields.get("status") if top else None}
+    top = seen.row(seen.case)
+    return {"case": seen.case, "name": viewing.child(seen), "status": top.fields.get("status") if top else None}
 
 
 def search(visit: Visit) -> Answer:

@@ -16,7 +16,7 @@ DAYS = 7
 """How far back a search goes that names no day."""
 
 MOST = 1000
-"""How many sendings are gone through for those that are the reader's, or that came to something."""
+"""How many sendings are gone through at most for those that are the reader's, or that came to something."""
 
 OUTCOMES = ("sent", "uncertain", "retracted")
 """What can have become of a sending."""
@@ -48,25 +48,23 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
     start, end = _day(asked["from"], "from"), _day(asked["to"], "to")
     with world.store.read() as tx:
         if asked.get("number"):
-            number = asked["number"].replace(" ", "")
-            if check_number(number, numbers=visit.site.settings.numbers) is not None:
-                raise Problem("web.number", where="number")
-            person = tx.find_people([number]).get(number)
-            cases = tx.cases_of([person]).get(person, []) if person is not None else []
+            cases = _of_number(visit, tx, asked["number"].replace(" ", ""))
         whole = cases is not None and start is None and end is None
         since = None if whole else start or now - timedelta(days=DAYS)
-        most = SOME + 1 if sees_all(visit) and not asked["outcome"] else MOST
-        told = handed_out(
-            world, tx, start=since, end=None if end is None else end + timedelta(days=1), cases=cases,
-            system=asked["system"] or None, newest=most,
-        )  # fmt: skip
         held = tx.quarantined() if cases is None else [one for case in cases for one in tx.quarantined(case=case)]
-        near_ones = near_cases(
-            visit, tx, {*(one.case for one in told), *(one.case for one in held if one.case), *(cases or ())}
-        )
+        for most in (SOME + 1, MOST):  # seldom are so few of the newest the reader's that more are gone through
+            told = handed_out(
+                world, tx, start=since, end=None if end is None else end + timedelta(days=1), cases=cases,
+                system=asked["system"] or None, newest=most,
+            )  # fmt: skip
+            near_ones = near_cases(
+                visit, tx, {*(one.case for one in told), *(one.case for one in held if one.case), *(cases or ())}
+            )
+            mine = [one for one in told if near_ones is None or one.case in near_ones]
+            chosen = [one for one in reversed(mine) if _wanted(one, asked)]
+            if len(told) < most or len(chosen) > SOME:
+                break
     held = [one for one in held if near_ones is None or one.case is None or one.case in near_ones]
-    mine = [one for one in told if near_ones is None or one.case in near_ones]
-    chosen = [one for one in reversed(mine) if _wanted(one, asked)]
     if cases is not None:
         mine_alone = [case for case in cases if near_ones is None or case in near_ones]
         for case in set(cases).difference(mine_alone):
@@ -86,6 +84,14 @@ def _found(visit: Visit, asked: dict[str, str]) -> Answer:
         "systems": list(visit.site.settings.systems), "outcomes": OUTCOMES,
     }  # fmt: skip
     return Page(template="messages.html", facts=facts, title="title.messages")
+
+
+def _of_number(visit: Visit, tx: Tx, number: str) -> list[str]:
+    """The cases of the person with a number; none for a number that nobody has. Raises ``Problem``."""
+    if check_number(number, numbers=visit.site.settings.numbers) is not None:
+        raise Problem("web.number", where="number")
+    person = tx.find_people([number]).get(number)
+    return tx.cases_of([person]).get(person, []) if person is not None else []
 
 
 def sees_all(visit: Visit) -> bool:

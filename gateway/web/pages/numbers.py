@@ -15,7 +15,9 @@ def show(visit: Visit) -> Answer:
     asked = visit.query.get("year", "")
     if asked and not (asked.isascii() and asked.isdigit() and 2000 <= int(asked) < 2200):
         raise Problem("web.value", where="year")
-    told = statistics(visit.site.world, by=visit.person.name, year=int(asked) if asked else None)
+    told = statistics(
+        visit.site.world, by=visit.person.name, year=int(asked) if asked else None, terms=visit.site.terms
+    )
     figures = [_figure(visit, one) for one in told["figures"]]
     facts = {
         "year": told["year"],
