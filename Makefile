@@ -10,7 +10,7 @@ PACKAGES := gateway $(sort $(patsubst %/__init__.py,%,$(wildcard plugins/*/gatew
 PROJECTS := pyproject.toml $(addsuffix pyproject.toml,$(PLUGINS))
 # Two cores run the suite in about half the time of one; `make test PYTEST_ARGS=-x` for one after another.
 PYTEST_ARGS ?= -n auto --dist worksteal
-BENCHES := startup gate mapping files school store midnight web
+BENCHES := startup gate mapping files school store midnight adapters web
 # `make bench BENCH_ARGS=--full` for memory at 100,000 cases; `--cases 1000` for a quick look, `--repeat 3` for a calm one.
 BENCH_ARGS ?=
 

@@ -108,7 +108,7 @@ def certify(
 
     Raises ``NotCertifiable`` when there is nothing to try or nothing to try it against.
     """
-    with _candidate(name_or_path, bench=bench) as (found, version):
+    with candidate(name_or_path, bench=bench) as (found, version):
         outcomes = []
         for check in CHECKS:
             outcomes.append(run_check(check, found))
@@ -170,7 +170,11 @@ def tier_of(lines: Sequence[Line], capabilities: Capabilities) -> str:
 
 
 @contextlib.contextmanager
-def _candidate(name_or_path: str, *, bench: Bench | None) -> Iterator[tuple[Bench, str]]:
+def candidate(name_or_path: str, *, bench: Bench | None) -> Iterator[tuple[Bench, str]]:
+    """The bench of an adapter that is installed or lies at a path, and the adapter's version.
+
+    Raises ``NotCertifiable``.
+    """
     path = Path(name_or_path)
     looks_like_path = path.suffix == ".py" or "/" in name_or_path
     if not looks_like_path and path.is_dir() and not entry_points(group=GROUP, name=name_or_path):

@@ -14,7 +14,7 @@ from gateway_fhir_r4.wire import Done, Outcome
 
 Outcomes = Mapping[str, Outcome]
 """By the resource's own or placeholder id what became of it."""
-_REFS = ("subject", "by", "holder")
+_REFS = ("subject", "by", "holder", "person")
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -73,6 +73,9 @@ def test_who_takes_part_in_a_plan_is_a_member_of_its_team_with_part_and_period(t
     assert told["onBehalfOf"] == {"reference": "Organization/skole"}
     assert "Bo" not in town.members(), "a service that the yes does not name takes part in secret"
     assert town.health.of("participant") == []
+    [item] = [item for item, one in town.file.of_kind("participant") if one.fields["name"] == "Kari Nes"]
+    held = town.file.peers["journal"][item]
+    assert (held.refused, held.behind) == ([], {}), "all of it is there"
     asked = len(town.server.asked)
     town.round(2)
     assert not [one for one in town.server.asked[asked:] if one.method in {"PUT", "POST", "DELETE"}], "nothing echoes"
