@@ -129,6 +129,11 @@ TEXTS: Texts = {
         "Kvifor, der svaret treng ein grunn.",
         "Why, where an answer needs it.",
     ),
+    "tasks.whole": (
+        "Det samme svaret for alle linjene på listen som oppgaven står på.",
+        "Det same svaret for alle linene på lista som oppgåva står på.",
+        "The same answer for every line of the list that the task stands on.",
+    ),
     "tasks show": ("Vis én oppgave.", "Vis éi oppgåve.", "Show one task."),
     "tasks resolve": ("Løs en oppgave.", "Løys ei oppgåve.", "Resolve a task."),
     "tasks hand": (

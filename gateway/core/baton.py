@@ -289,22 +289,25 @@ class Due(Struct, frozen=True, kw_only=True):
 
 
 def due(baton: Baton, on: date) -> tuple[Due, ...]:
-    """What is due on a day. Pure, and the same on every look until somebody has acted on it."""
+    """What is due on a day. Pure, and the same on every look until somebody has acted on it.
+
+    A yes that waits for the consent has its own question, which is a leader's from the same day on as an offer that
+    nobody has answered: so a leader is asked about either once.
+    """
     turn = baton.offer
     if turn is None:
         return ()
     if not baton.open:
         return (Due(what="expire", item=turn.item),)  # the log was closed from elsewhere, and the offer with it
-    found = []
     if turn.agreed_on is not None:
-        found.append(Due(what="cover", item=turn.item))
-    elif on >= expires_on(turn, baton.terms):
+        return (Due(what="cover", item=turn.item),)
+    if on >= expires_on(turn, baton.terms):
         return (Due(what="expire", item=turn.item),)
     if on >= answer_by(turn, baton.terms):
         holder = baton.holder
         unit = holder.unit if holder is not None and holder.unit is not None else baton.unit
-        found.append(Due(what="escalate", item=turn.item, unit=unit))
-    return tuple(found)
+        return (Due(what="escalate", item=turn.item, unit=unit),)
+    return ()
 
 
 def next_day(baton: Baton, on: date) -> date:

@@ -4,9 +4,9 @@ A deadline runs from a date of an item until somebody acts (the item says so), a
 or the case is closed. When its day has come it is shown to its owner; where nobody answers, it goes to a leader.
 The days stand in the municipality's model; ``DEFAULTS`` are for what a model does not tell.
 
-What follows up is shown once a week: on the first ``LIST_DAY`` after its days of grace, and what ends is shown on the
-last one that leaves the whole warning. A worry, a report, an offer, a plan that an act asks for and a young person's
-own word know neither grace nor list.
+What follows up is shown once a week: on the first ``LIST_DAY`` after its days of grace. A consent that ends is shown
+once a month, on the first ``LIST_DAY`` of the last month that leaves the whole warning. A worry, a report, an offer, a
+plan that an act asks for and a young person's own word know neither grace nor list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from gateway.core.undone import ENDED, RUNS, Thing, View, answers, day_of, ends,
 Sort = Literal["overdue", "follow_up", "renewal", "report"]
 
 LIST_DAY = 0
-"""The day of the week (Monday is 0) on which a unit's list is made."""
+"""The day of the week (Monday is 0) on which a unit's list is made; a month's first is that of its consents."""
 
 DEFAULTS: Mapping[str, Deadline] = MappingProxyType(
     {
@@ -161,7 +161,7 @@ def _watch(rule: Deadline, item: str, due: date) -> Watch:
         sort, shows = "follow_up", next_list(shifted(shows, rule.grace))
         escalates = max(escalates, shifted(shows, rule.escalate))
     elif rule.code == "renew_consent":
-        shows = last_list(shows)
+        shows = last_monthly(shows)
     return Watch(code=rule.code, item=item, due=due, shows=shows, escalates=escalates, sort=sort)
 
 
@@ -170,9 +170,10 @@ def next_list(on: date) -> date:
     return shifted(on, (LIST_DAY - on.weekday()) % 7)
 
 
-def last_list(on: date) -> date:
-    """The last day on or before a day on which lists are made."""
-    return shifted(on, -((on.weekday() - LIST_DAY) % 7))
+def last_monthly(on: date) -> date:
+    """The last day on or before a day on which a month's list is made: the month's first ``LIST_DAY``."""
+    first = next_list(on.replace(day=1))
+    return first if first <= on else next_list(shifted(on.replace(day=1), -1).replace(day=1))
 
 
 def _due(view: View, rule: Deadline, item: str, entry: Entry) -> date | None:

@@ -23,7 +23,7 @@ copy          the family has moved: give them a copy          given
 look          nothing can be read back there: look            seen, wrong
 overdue       deadlines of a case have passed                 seen, later
 follow_up     ... of what stands on the unit's weekly list    seen, later
-renewal       a consent is about to end                       seen, later
+renewal       a consent is about to end                       asked, seen, later
 report        a report to child welfare has no answer         seen, later
 report_held   a report does not go by itself: who may, sends  seen
 report_lost   child welfare lacks a report it acknowledged    seen
@@ -45,6 +45,7 @@ unusual       somebody looked into cases in an unusual way    in_order, followed
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -89,7 +90,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "look": ("seen", "wrong"),
     "overdue": ("seen", "later"),
     "follow_up": ("seen", "later"),
-    "renewal": ("seen", "later"),
+    "renewal": ("asked", "seen", "later"),
     "report": ("seen", "later"),
     "receipt": ("seen", "arrived"),
     "quiet": ("seen",),
@@ -112,11 +113,16 @@ REASONED = frozenset({"unusual"})
 SIDES = frozenset({"conflict", "wording", "adoption", "claim", "deletion"})
 """Kinds of task in which a person chooses between what two sides say."""
 
-LISTED = frozenset({"follow_up", "renewal", "wording"})
-"""Kinds of task that a unit gets once a week, as one list whose lines are answered one by one."""
+LISTED: Mapping[str, str] = MappingProxyType(
+    {"follow_up": "", "wording": "", "renewal": "/renewal", "transition": "/transition"}
+)
+"""Kinds of task that a unit gets as one list of a day, with what its name ends in: lines that are asked the same."""
 
 LATER = timedelta(days=14)
-"""How long a deadline that is put off rests, until its owner is asked again."""
+"""How long a deadline that is put off rests, until its owner is asked again.
+
+Who has asked a family is asked this long before the consent's last day whether anything came of it.
+"""
 
 
 def open_tasks(world: World, *, unit: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
@@ -158,10 +164,10 @@ def plain(task: Task, *, whole: bool = False) -> dict[str, Any]:
 
 
 def list_of(task: Task) -> str | None:
-    """The list that a task stands on: the day that it was made and its unit. A leader's stands on none."""
+    """The list that a task stands on: the day that it was made, its unit, and what is asked. A leader's is on none."""
     if task.kind not in LISTED or task.role is not None:
         return None
-    return f"{day(task.at)}/{task.unit or ''}"
+    return f"{day(task.at)}/{task.unit or ''}{LISTED[task.kind]}"
 
 
 def show(world: World, name: str) -> dict[str, Any]:
@@ -306,9 +312,9 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
     story: Story = []
     if task.kind in WATCHED:
         for one in msgspec.json.decode(task.body)["deadlines"]:
-            until = _rests(day(world.clock()), date.fromisoformat(one["escalates"])) if answer == "later" else None
-            about = [(f"{one['code']}/{one['item']}", date.fromisoformat(one["due"]))]
-            file.answered |= deadlines.answer(about, until=until)
+            due = date.fromisoformat(one["due"])
+            until = _until(answer, day(world.clock()), due=due, escalates=date.fromisoformat(one["escalates"]))
+            file.answered |= deadlines.answer([(f"{one['code']}/{one['item']}", due)], until=until)
         return story
     if task.kind in SIDES:
         found = [one for one in file.clashes if _concerns(task, one.system, one.item, one.name)]
@@ -329,8 +335,15 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
     return story
 
 
-def _rests(today: date, escalates: date) -> date:
-    """Until when something that is put off rests: never past the day on which it would have been a leader's."""
+def _until(answer: str, today: date, *, due: date, escalates: date) -> date | None:
+    """Until when an answer lets a deadline rest: never past the day on which it would have been a leader's.
+
+    What was put off rests a fortnight. Who has asked the family need not be told that until a fortnight before the day.
+    """
+    if answer == "asked" and today < due - LATER:
+        return min(due - LATER, escalates)
+    if answer not in {"asked", "later"}:
+        return None
     return min(today + LATER, escalates) if today < escalates else today + LATER
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from gateway.core.ages import day
 from gateway.core.identity import synthetic_number
-from gateway.run import acts, lawbook, settling
+from gateway.run import acts, lawbook, lists, settling
 from gateway.run.life import sync
 from gateway.run.settings import Person
 from gateway.store import Task
@@ -33,6 +33,9 @@ READ = CARRIED | {"consent", "assignment"}
 
 PROTOCOL = 0.75
 """The share of hand-overs that are made in the log's product by both persons' word; the others are one field there."""
+
+SILENT = 0.1
+"""The share of families that do not answer when they are asked to renew a consent."""
 
 Deed = tuple[date, int, str, tuple[Any, ...]]
 
@@ -60,6 +63,7 @@ class Year:
         self.deeds: list[Deed] = []
         self.serial = 0
         self.done: Counter[str] = Counter()
+        self.together: list[frozenset[str]] = []
         self.people = {child: told for family in self.families for child, told in family["register"].items()}
         can = able(reads=READ, writes=CARRIED, inventory=True)
         states = able(reads=READ, writes=CARRIED, inventory=True, baton="assignments" if protocol else "field")
@@ -292,11 +296,38 @@ class Year:
 
     # tasks
 
-    def _inbox(self) -> Iterator[dict[str, Any]]:
+    def _inbox(self) -> Iterator[list[dict[str, Any]]]:
+        """What people look at today: a task, or the lines of a list that can be answered together."""
+        waiting: dict[str, list[dict[str, Any]]] = {}
         for one in settling.open_tasks(self.world):
-            age = (self.clock.at - datetime.fromisoformat(one["at"])).days
+            whole = one["list"] if one["kind"] in lists.TOGETHER else None
+            waiting.setdefault(whole or one["id"], []).append(one)
+        for each in waiting.values():
+            age = (self.clock.at - datetime.fromisoformat(each[0]["at"])).days
             if age >= 1 and self.chance.random() < 0.4:
-                yield one
+                yield each
+
+    def _at_work(self, each: list[dict[str, Any]]) -> None:
+        """Four of five answer a list as a whole; the others line by line."""
+        kind = each[0]["kind"]
+        if len(each) == 1 or self.chance.random() >= 0.8:
+            for one in each:
+                self._answer(one)
+            return
+        if kind == "renewal":
+            for one in each:
+                self._ask_family(one)
+        done, _ = lists.resolve(
+            self.world, [one["id"] for one in each], lists.TOGETHER[kind][0], by=each[0]["owner"][0]
+        )
+        self.together.append(frozenset(done))
+        self.done[f"{kind} together"] += len(done)
+
+    def _ask_family(self, one: dict[str, Any]) -> None:
+        at = self._whose(one)
+        asked = any(deed[1] == at and deed[2] == "renew" for deed in self.deeds)
+        if at is not None and not asked and self.chance.random() >= SILENT:
+            self._later(self.chance.randint(1, 20), at, "renew")
 
     def _answer(self, one: dict[str, Any]) -> None:
         """What people do about a task: mostly the thing itself, in their own system."""
@@ -306,8 +337,9 @@ class Year:
             self._do(at, [each["code"] for each in about], about)
             return
         if kind == "renewal" and at is not None and self.chance.random() < 0.8:
-            if not any(deed[1] == at and deed[2] == "renew" for deed in self.deeds):
-                self._later(self.chance.randint(1, 20), at, "renew")
+            self._ask_family(one)
+            settling.resolve(self.world, one["id"], "asked", by=one["owner"][0])
+            self.done["renewal asked"] += 1
             return
         if kind == "gate" and one["case"] is None and self.chance.random() < 0.8:
             if not any(deed[2] == "read_law" for deed in self.deeds):
@@ -376,8 +408,8 @@ class Year:
             self.clock.forward(hours=1)
             if self._today().weekday() < 5:
                 sync(self.world)
-                for one in list(self._inbox()):
-                    self._answer(one)
+                for each in list(self._inbox()):
+                    self._at_work(each)
             self.clock.forward(hours=23)
         self.weeks = weeks
 
@@ -390,7 +422,7 @@ class Year:
         """How many tasks, of which kinds, and how many were done with in one step."""
         size = {"children": len(self.families), "cases": self.count, "hand_overs_by_protocol": self.protocol,
                 "wordings": self.world.settings.wordings}  # fmt: skip
-        return {**size, **counted(self.tasks(), cases=self.count, weeks=max(1, self.weeks - 2))}
+        return {**size, **counted(self.tasks(), cases=self.count, weeks=max(1, self.weeks - 2), together=self.together)}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.run import settling
 from gateway.sdk import Receipt, Refused
+from gateway.store import Task
 from tests.run.test_no_silence import Village
 from tests.run.toys import Clock, able
 
@@ -274,3 +275,38 @@ def test_a_source_that_stands_still_is_asked_about_once(made):
     adapter.fetch = broken
     village.sync()
     assert len(village.of("system")) == 1
+
+
+def test_what_waited_while_a_system_was_away_has_its_hours_once_it_is_back(made):
+    village = made()
+    village.sync(3)
+    village.b.down = True
+    village.a.put("goal", "g1", {"title": "lese"}, case="c1")
+    village.sync()
+    village.clock.forward(hours=25)
+    village.sync()
+    assert about(village, "quiet")[1]["code"] == "http.connect"
+    village.b.down, village.b.fail_before = False, 99  # it answers again, and takes nothing
+    village.sync()
+    assert village.of("quiet") == [], "the outage is over, and what it held up is no second question"
+    village.clock.forward(hours=22)
+    village.sync()  # an hour goes with each
+    assert village.of("quiet") == []
+    village.sync()
+    assert about(village, "quiet")[1]["code"] == "delivery.waits"
+
+
+def test_a_source_whose_guard_waits_for_an_answer_is_asked_about_once_and_again_when_that_was_seen(made):
+    village = made()
+    village.sync(3)
+    village.b.down = True
+    with village.world.store.write() as tx:
+        tx.add_tasks(
+            [Task(kind="guard", dedupe="guard/b/x", at=village.clock(), system="b", unit="b-unit", body=b"{}")]
+        )
+    village.clock.forward(hours=25)
+    village.sync()
+    assert [one["kind"] for one in village.tasks() if one["system"] == "b"] == ["guard"]
+    settling.resolve(village.world, village.of("guard")[0]["id"], "seen", by="eli")
+    village.sync()
+    assert [one["kind"] for one in village.tasks() if one["system"] == "b"] == ["quiet"]

@@ -114,18 +114,19 @@ def test_all_that_is_due_in_a_case_for_one_owner_is_one_task(village):
     assert len(settling.show(village.world, task["id"])["about"]["deadlines"]) == 3
 
 
-def test_a_consent_is_asked_for_anew_on_the_monday_before_its_last_sixty_days_and_a_new_one_settles_it(village):
-    village.a.put("consent", "s1", {"valid_to": "2026-05-30"})
+def test_a_consent_is_asked_for_anew_on_the_first_monday_of_the_month_before_its_last_sixty_days(village):
+    village.a.put("consent", "s1", {"valid_to": "2026-07-30"})
     village.sync()
-    village.clock.at = datetime(2026, 3, 29, 21, 30, tzinfo=UTC)
+    village.clock.at = datetime(2026, 5, 3, 21, 30, tzinfo=UTC)
     village.sync()
     assert village.of("renewal") == []
-    village.clock.at = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)  # the day has come in Oslo
+    village.clock.at = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)  # the fourth of May, a Monday, has come in Oslo
     village.sync()
     [task] = village.of("renewal")
-    assert task["deadline"].startswith("2026-05-29T22:00")
+    assert task["deadline"].startswith("2026-07-29T22:00")
+    assert task["list"] == "2026-05-04/a-unit/renewal"
     told = {"decision": "given", "by": "p2", "purpose": "bti", "services": ["school", "health_station"],
-            "valid_from": "2026-05-30", "valid_to": "2027-05-30", "given": "2026-05-01T10:00:00+01:00"}  # fmt: skip
+            "valid_from": "2026-07-30", "valid_to": "2027-07-30", "given": "2026-06-01T10:00:00+01:00"}  # fmt: skip
     village.a.put("consent", "s2", told, case="c1", about=["p1"])
     village.sync()
     assert village.of("renewal") == []
@@ -485,5 +486,35 @@ def test_what_is_put_off_is_asked_again_before_its_end_and_not_after(village):
     village.sync()
     assert village.of("renewal") == []
     village.clock.at = datetime(2026, 5, 30, 9, tzinfo=UTC)
+    village.sync()
+    assert len(village.of("renewal")) == 1
+
+
+def test_who_has_asked_a_family_is_asked_again_a_fortnight_before_the_day_and_a_leader_on_it(village):
+    village.a.put("consent", "s1", {"valid_to": "2026-07-30"})
+    village.clock.at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    village.sync()
+    [task] = village.of("renewal")
+    settling.resolve(village.world, task["id"], "asked", by="kari")
+    for at, waiting in (((2026, 7, 16), []), ((2026, 7, 20), [None]), ((2026, 7, 30), ["leader"])):
+        village.clock.at = datetime(*at, 9, tzinfo=UTC)  # the twentieth of July is the Monday after the sixteenth
+        village.sync()
+        assert [one["role"] for one in village.of("renewal")] == waiting, at
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "again"),
+    [((2026, 7, 14), (2026, 7, 20)), ((2026, 7, 20), (2026, 7, 30)), ((2026, 8, 3), (2026, 8, 17))],
+)
+def test_a_family_that_was_asked_late_is_never_left_past_the_last_day_and_never_for_long(village, asked_on, again):
+    village.a.put("consent", "s1", {"valid_to": "2026-07-30"})
+    village.clock.at = datetime(*asked_on, 9, tzinfo=UTC)
+    village.sync()
+    [task] = village.of("renewal")
+    settling.resolve(village.world, task["id"], "asked", by="kari")
+    village.clock.at = datetime(*again, 9, tzinfo=UTC) - timedelta(days=1)
+    village.sync()
+    assert village.of("renewal") == []
+    village.clock.forward(days=1)
     village.sync()
     assert len(village.of("renewal")) == 1

@@ -67,14 +67,23 @@ COUNTS = {
         [task(str(at), "follow_up", done=1, case=str(at)) for at in range(7)], (1, 0.0, 7, 1.0)),
     "two units' lists": (
         [task(str(at), "follow_up", done=1, case=str(at), unit=str(at)) for at in range(2)], (2, 1.0, 2, 1.0)),
+    "a list that one act answered": (
+        [task(str(at), "renewal", done=1, outcome="asked", case=str(at)) for at in range(3)], (1, 1.0, 3, 1.0), "012"),
+    "a list of which one act answered a part": (
+        [task(str(at), "renewal", done=1, outcome="asked", case=str(at)) for at in range(3)], (1, 0.0, 3, 1.0), "01"),
+    "a family that was asked, and had to be asked once more": (
+        [task("a", "renewal", done=1, outcome="asked"), task("b", "renewal", day=70, done=71, outcome="settled")],
+        (2, 0.5, 2, 0.5)),
+    "another list of the same day": (
+        [task("a", "renewal", done=1), task("b", "follow_up", done=1, case="d")], (2, 1.0, 2, 1.0)),
     "two weeks' lists": ([task("a", "renewal", done=1), task("b", "renewal", day=7, done=9, case="d")], (2, 1.0, 2, 1.0)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("which", COUNTS)
 def test_a_planted_flood_is_counted_and_a_list_hides_nothing(which):
-    tasks, expected = COUNTS[which]
-    told = counted(tasks, cases=10, weeks=1)
+    tasks, expected, *act = COUNTS[which]
+    told = counted(tasks, cases=10, weeks=1, together=[frozenset(one) for one in act])
     assert (told["tasks"], told["one_step"], told["things"], told["things_in_one_step"]) == expected
 
 

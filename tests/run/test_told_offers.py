@@ -47,6 +47,16 @@ def test_an_offer_and_its_yes_in_the_product_ask_nobody_here(town):
     assert (town.holder, town.kinds(), marked(town)) == ("Cato Helse", [], [])
 
 
+def test_a_yes_that_is_told_on_the_last_day_asks_no_leader(town):
+    """It waits for the look at the consent within the round, and passes in it."""
+    offer(town, offered_on="2026-11-21")
+    town.clock.forward(days=7)
+    town.tells("a", "t1", state="ended", until="2026-11-28")
+    town.tells("a", "t2", state="accepted", since="2026-11-28")
+    town.sync(2)
+    assert (town.holder, town.kinds()) == ("Cato Helse", [])
+
+
 def test_an_offer_that_nobody_answers_there_is_the_leaders_on_its_day_and_lapses_on_the_other(town):
     offer(town, offered_on="2026-11-21")
     town.clock.forward(days=6)

@@ -100,6 +100,27 @@ def test_a_form_whose_act_failed_can_be_sent_again(house):
     assert kari.http.post(f"/tasks/{task}", data={**form, "answer": "seen"}).status_code == 303
 
 
+def test_one_answer_is_enough_for_a_list_and_only_what_is_marked_is_answered(house):
+    moved = {"kind": "transition", "body": b'{"transition":"new_place"}'}
+    one, two, three = (made(house, **moved) for _ in range(3))
+    elsewhere, theirs = made(house, unit="ppt-unit", **moved), made(house, **moved)
+    kari = house.of("kari")
+    kari.send(f"/tasks/{theirs}", {"do": "hand", "to": "liv"})
+    page = kari.get(f"/tasks/{one}").text
+    assert set(re.findall(r'name="l-([0-9a-f]+)"', page)) == {one, two, three}
+    form = {**hidden(page, "seen"), "do": "list"}
+    for wrong, status in (({"answer": "seen"}, 400), ({"answer": "later", f"l-{two}": "1"}, 400)):
+        assert kari.send(f"/tasks/{one}", {**form, **wrong}).status_code == status
+    answered = kari.send(
+        f"/tasks/{one}", {**form, "answer": "seen", f"l-{one}": "1", f"l-{two}": "1", f"l-{theirs}": "1"}
+    )
+    assert answered.status_code == 303
+    with house.town.world.store.read() as tx:
+        assert [tx.task(name).open for name in (one, two, three, elsewhere, theirs)] == [False, False, True, True, True]
+    stale = kari.send(f"/tasks/{three}", {**form, "answer": "seen", f"l-{three}": "1"})
+    assert stale.status_code == 409, "the page showed another list"
+
+
 @pytest.mark.parametrize("path", [path for path, place in PLACES.items() if place.do is not None])
 def test_no_form_does_anything_without_the_seal_of_its_session(house, path):
     for person in ("liv", "ida", "dag"):

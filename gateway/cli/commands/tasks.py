@@ -120,17 +120,28 @@ def show(frame: Frame, task: str) -> None:
 @click.argument("task")
 @click.argument("outcome", metavar="ANSWER")
 @click.option("--reason", default="", help=words.help_for("tasks.reason"))
-def resolve(frame: Frame, task: str, outcome: str, reason: str) -> None:
-    """What a person answers a task."""
+@click.option("--list", "whole", is_flag=True, help=words.help_for("tasks.whole"))
+def resolve(frame: Frame, task: str, outcome: str, reason: str, whole: bool) -> None:
+    """What a person answers a task, or a whole list of those of which the same is asked."""
+    from gateway.run import lists
     from gateway.run.settling import resolve as settle
     from gateway.run.settling import show as tell
 
     person = frame.person("tasks.resolve")
+    done = [task]
     with frame.world() as world:
         _mine(frame, person, tell(world, task))
-        settle(world, task, outcome, by=person.name, reason=reason)
-    told = {"task": task, "outcome": outcome, "by": person.name}
-    frame.answer(told, lambda screen: screen.words("tasks.resolved", task=task, outcome=outcome))
+        if whole:
+            done, _ = lists.resolve(world, lists.names(world, task, by=person.name), outcome, by=person.name)
+        else:
+            settle(world, task, outcome, by=person.name, reason=reason)
+    told = {"task": task, "outcome": outcome, "by": person.name, "tasks": done}
+
+    def draw(screen: "Screen") -> None:
+        for one in done:
+            screen.words("tasks.resolved", task=one, outcome=outcome)
+
+    frame.answer(told, draw)
 
 
 @verb("tasks hand")

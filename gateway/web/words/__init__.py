@@ -4,9 +4,9 @@ from functools import cache
 
 from gateway.run.texts import Texts, faults, lawdoc, statistics, told
 from gateway.web.visit import LANGUAGES, Language
-from gateway.web.words import answers, audit, case, consents, doing, frame, moving, records, tasks
+from gateway.web.words import answers, audit, case, consents, doing, frame, lists, moving, records, tasks
 
-MODULES = (told, statistics, lawdoc, frame, tasks, answers, doing, case, consents, moving, records, audit)
+MODULES = (told, statistics, lawdoc, frame, tasks, lists, answers, doing, case, consents, moving, records, audit)
 
 
 @cache

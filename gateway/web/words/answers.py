@@ -101,6 +101,14 @@ ANSWERS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         ("Minn meg på det om 14 dager", "Minn meg på det om 14 dagar", "Remind me in 14 days"),
         ("Fristen hviler så lenge.", "Fristen kviler så lenge.", "The deadline rests until then."),
     ),
+    "asked": (
+        ("Familien er spurt", "Familien er spurd", "The family has been asked"),
+        (
+            "Svarer de ikke, får du vite det 14 dager før samtykket tar slutt.",
+            "Svarar dei ikkje, får du vite det 14 dagar før samtykket tek slutt.",
+            "If they do not answer, you hear of it 14 days before the consent ends.",
+        ),
+    ),
     "accept": (
         ("Ja, jeg tar stafetten", "Ja, eg tek stafetten", "Yes, I take the baton"),
         (

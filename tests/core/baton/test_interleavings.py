@@ -186,13 +186,14 @@ def _counted(found):
 
 
 def test_no_offer_that_was_ever_made_is_left_in_silence(explored):
-    """From every state with an offer, days alone bring an end of it or a task for a leader."""
+    """From every state with an offer, days alone bring an end of it, or a task that a leader has or comes to have."""
     explorer, _ = explored("four people, two messages")
     far = date(2027, 11, 2)
     standing = [baton for baton in explorer.batons if baton.open and baton.offer is not None]
     assert standing
     for baton in standing:
-        assert {one.what for one in due(baton, far)} & {"expire", "escalate"}
+        expected = {"cover"} if baton.offer.agreed_on is not None else {"expire", "escalate"}
+        assert {one.what for one in due(baton, far)} & expected
         assert all(one.unit for one in due(baton, far) if one.what == "escalate")
 
 

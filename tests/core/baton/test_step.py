@@ -163,7 +163,7 @@ def test_what_days_bring():
     assert told(OFFERED, 1) == [("escalate", "school-1")]
     assert told(OFFERED, 2) == [("expire", None)]
     assert told(WAITS, 0) == [("cover", None)]
-    assert told(WAITS, 30) == [("cover", None), ("escalate", "school-1")]
+    assert told(WAITS, 30) == [("cover", None)], "its question is a leader's from the day of an answer on"
     assert told(SHUT, 0) == [("expire", None)]
     assert told(START, 99) == []
     undated = replace(OFFERED.offer, offered_on=None)
