@@ -193,15 +193,20 @@ def test_slow_retractions_keep_nobody_elses_sendings_back_for_ever(tmp_path):
 
 
 class Timed(Simulator):
-    """A vendor that takes half a second for every write, and notes when each came and what it held."""
+    """A vendor that takes half a second for every write, when it ``holds`` until it is told; notes when each came."""
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
         self.came = []
+        self.holds = False
+        self.writes, self.told = threading.Event(), threading.Event()
 
     def _answer(self, asked):
         if asked.method in {"POST", "PATCH"} and not asked.path.startswith("/_sim"):
             self.came.append((time.monotonic(), asked.path, asked.body))
+            self.writes.set()
+            if self.holds:
+                self.told.wait(60)
             time.sleep(0.5)
         return super()._answer(asked)
 
@@ -221,6 +226,8 @@ def test_a_withdrawal_stops_a_slow_real_vendor_with_hundreds_of_cases_due(tmp_pa
         cases = tx.case_ids()
     assert len(cases) == 220
     town.helse.came.clear()
+    town.helse.writes.clear()
+    town.helse.holds = True
     errors = []
 
     def work():
@@ -231,10 +238,10 @@ def test_a_withdrawal_stops_a_slow_real_vendor_with_hundreds_of_cases_due(tmp_pa
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not town.helse.came:
-        time.sleep(0.01)
+    assert town.helse.writes.wait(60)
     acts.pause_everything(world, by="ola", paused=True)
     recorded = time.monotonic()
+    town.helse.told.set()
     thread.join(timeout=60)
     assert not thread.is_alive()
     assert errors == []

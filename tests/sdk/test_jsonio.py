@@ -30,14 +30,14 @@ VALUES = st.recursive(
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_conformance_suite_is_read_as_it_says_or_refused_with_a_code(file: Path) -> None:
     body = file.read_bytes()
-    began = time.monotonic()
+    began = time.thread_time()
     told = "json.none at $"
     try:
         jsonio.decode(body)
         taken = True
     except Fault as fault:
         taken, told = False, str(fault)
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
     assert told.startswith("json.")
     assert told.endswith(" at $")
     # A key that stands twice parses under RFC 8259 and is refused here, as two readers may choose different values.

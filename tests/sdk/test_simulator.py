@@ -178,7 +178,7 @@ def test_a_served_simulator_tells_its_address_and_ends_when_told() -> None:
         http.close()
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -215,9 +215,9 @@ def test_a_page_of_a_long_feed_costs_the_same_at_its_end() -> None:
         http = client(url)
         spent = []
         for after in (0, 19_900):
-            began = time.perf_counter()
+            began = time.process_time()  # the server is a thread of ours
             for _ in range(5):
                 assert len(http.request("GET", "/c", params={"cursor": after, "limit": 100}).json()["data"]) == 100
-            spent.append(time.perf_counter() - began)
+            spent.append(time.process_time() - began)
         assert spent[1] < 10 * spent[0] + 0.2
         http.close()

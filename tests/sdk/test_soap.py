@@ -52,7 +52,7 @@ def service(*answers: Answer, bundle=None, version="soap", **settings) -> Iterat
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     with LoopbackServer(answer) as server:
-        client = HttpClient(url=f"{server.url}/gp", sleep=lambda _: None, timeout=2.0, **settings)
+        client = HttpClient(url=f"{server.url}/gp", sleep=lambda _: None, timeout=30.0, **settings)
         made = bundle or {"gp.wsdl": described(version), "types.xsd": TYPES}
         try:
             yield SoapService(http=client, bundle=made, wsdl="gp.wsdl", binding="{urn:gp}B", path="v1"), seen

@@ -493,16 +493,30 @@ def test_many_threads_fetch_one_token_between_them():
         assert (town.authority.asked, len(town.seen)) == (1, 32)
 
 
+class Counted:
+    """A lock that says who has come to it, before they wait."""
+
+    def __init__(self, lock):
+        self.lock, self.come = lock, threading.Semaphore(0)
+
+    def __enter__(self):
+        self.come.release()
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
 def test_those_who_wait_for_a_fetch_that_fails_get_its_error_and_do_not_ask_anew():
-    begun, go_on, asked = threading.Event(), threading.Event(), []
+    go_on, asked = threading.Event(), []
 
     def fetch() -> Token:
         asked.append(1)
-        begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         raise Unreachable("auth.unreachable", retry_after=7.0)
 
     keeper, codes = TokenKeeper(fetch), []
+    door = keeper._lock = Counted(keeper._lock)
 
     def ask() -> None:
         try:
@@ -510,18 +524,14 @@ def test_those_who_wait_for_a_fetch_that_fails_get_its_error_and_do_not_ask_anew
         except Unreachable as error:
             codes.append((error.code, error.retry_after))
 
-    first = threading.Thread(target=ask)
-    first.start()
-    begun.wait(5)
-    others = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in others:
+    threads = [threading.Thread(target=ask) for _ in range(5)]
+    for thread in threads:
         thread.start()
-    while sum(thread.is_alive() for thread in others) < 4 or not keeper._lock.locked():
-        pass
-    threading.Event().wait(0.05)  # they have reached the lock
+    for _ in threads:
+        assert door.come.acquire(timeout=60)
     go_on.set()
-    for thread in (first, *others):
-        thread.join(5)
+    for thread in threads:
+        thread.join(60)
     assert codes == [("auth.unreachable", 7.0)] * 5
     assert len(asked) == 1
 

@@ -29,7 +29,7 @@ class Browser:
     def __init__(self, site: Site, *, agent: str = "A browser") -> None:
         self.site = site
         self.http = httpx.Client(
-            base_url=site.origin, headers={"user-agent": agent, "accept-language": "nb"}, timeout=20
+            base_url=site.origin, headers={"user-agent": agent, "accept-language": "nb"}, timeout=60
         )
         _open.setdefault(site.origin, []).append(self.http)
 
@@ -71,9 +71,19 @@ class House:
         return next(item for item, _ in self.town.file.of_kind(kind))
 
 
+_held: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
+    """A port that nobody else is given while this process lives: it stays bound, and who asks for it may listen.
+
+    A socket that is bound to be used again, and does not listen, keeps the port from everybody who asks for any.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _held.append(held)
+    return int(held.getsockname()[1])
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Calls:
     def __init__(self, house, authority):
         self.house, self.authority = house, authority
         self.origin = house.site.origin
-        self.http = httpx.Client(base_url=f"{self.origin}/api/v1", timeout=20)
+        self.http = httpx.Client(base_url=f"{self.origin}/api/v1", timeout=60)
         self.seen = []
 
     def __call__(self, method, path, *, by="school", token=None, headers=None, **more):

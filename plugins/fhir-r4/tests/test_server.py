@@ -259,7 +259,7 @@ def test_the_token_is_sent_and_no_cursor_holds_a_person(server) -> None:
 
 def test_a_single_resource_answers_with_its_version_or_that_it_is_gone(server) -> None:
     server.put(goal(), goal(), {"resourceType": "Goal", "id": "g9", "_deleted": True})
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.request("GET", "/fhir/Goal/g1")
     answer = connection.getresponse()
     assert answer.headers["ETag"] == 'W/"2"'
@@ -272,7 +272,7 @@ def test_a_single_resource_answers_with_its_version_or_that_it_is_gone(server) -
 
 
 def test_state_can_be_asked_and_set_over_http(server) -> None:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.request("POST", "/_sim/resources", body=json.dumps([goal()]))
     assert json.loads(connection.getresponse().read()) == {"writes": 1}
     connection.request("POST", "/_sim/faults", body=json.dumps({"faults": [{"what": "status"}]}))

@@ -235,7 +235,7 @@ def test_a_fault_is_played_also_where_the_answer_would_be_that_nobody_is_known(r
 
 @pytest.mark.parametrize("told", [[], {"faults": 7}, {"faults": [{"what": "stale"}]}, {"faults": [{"what": "odd"}]}])
 def test_faults_that_the_stand_in_cannot_play_are_refused(register, told) -> None:
-    connection = http.client.HTTPConnection(urlsplit(register.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(register.url).netloc, timeout=60)
     for given, status in ((told, 400), ({"faults": [{"what": "status"}]}, 204), ({"faults": []}, 204)):
         connection.request("POST", "/_sim/faults", body=json.dumps(given))
         answer = connection.getresponse()
@@ -254,7 +254,7 @@ def test_an_overlap_that_leaves_no_room_is_refused(register) -> None:
 
 
 def test_state_can_be_asked_and_set_over_http(register) -> None:
-    connection = http.client.HTTPConnection(urlsplit(register.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(register.url).netloc, timeout=60)
     baby = {"number": "03821677105", "given": "Liv", "family": "Vik", "born": "2016-02-03"}
     connection.request("POST", "/_sim/persons", body=json.dumps([baby]))
     assert connection.getresponse().read() == b'{"events": 5}'
