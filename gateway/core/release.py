@@ -12,6 +12,15 @@ from gateway.core.known import Facts
 from gateway.core.rules import RULES, TABLE, Rules, rule_on, twin
 
 
+class Address(Struct, frozen=True, kw_only=True, gc=False):
+    """Where somebody is reached, by a register's word: an id in the register, a name, and what they are a part of."""
+
+    id: str
+    name: str
+    parent_id: str
+    parent_name: str
+
+
 class Release(Struct, frozen=True, kw_only=True, gc=False):
     """One item, as far as the gate lets it go to one receiver.
 
@@ -22,6 +31,7 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     ``retract_all`` the whole item. ``category``, ``about`` (ids that ``refs`` knows) and
     ``withheld_from_parents`` are the item's own header, as far as the receiver is told. ``former`` is the receiver's id
     of what it got of this case before, where the log was opened again since and has ended again: this comes after it.
+    ``to`` is whom it goes to, for one who passes things on to somebody else in each case.
     """
 
     system: str
@@ -42,6 +52,7 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     about: tuple[str, ...] = ()
     withheld_from_parents: bool | None = None
     former: str | None = None
+    to: Address | None = None
 
 
 Group = tuple[Ask, Mapping[str, Any]]

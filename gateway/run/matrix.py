@@ -21,6 +21,7 @@ _CAN: Mapping[str, str] = {
     "keeps": "keeps what it got, by the law on archives",
     "full_feed": "tells all there is every time",
     "lookup": "answers about the persons it is asked about",
+    "addresses": "tells where a child's doctor is reached",
     "subjects_only": "is asked about the children alone",
     "create_only": "can add, not change",
     "manual": "a person enters what is delivered",

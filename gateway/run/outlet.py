@@ -18,6 +18,7 @@ from gateway.core.lacking import native_of
 from gateway.core.outgo import plan
 from gateway.core.release import addressed
 from gateway.core.sendings import Sending
+from gateway.run.addressing import address
 from gateway.run.batch import Batch, Decided, Job
 from gateway.run.border import asked, receipts_of
 from gateway.run.claiming import claim, noted, noted_again
@@ -232,6 +233,7 @@ def deliver(batch: Batch) -> None:
     made in any case, so that every look brings something about.
     """
     until = batch.decided_at + timedelta(seconds=FRESH)
+    address(batch)
     down = begun = False
     for jobs in _requests(batch):
         if down:
@@ -250,7 +252,7 @@ def deliver(batch: Batch) -> None:
 
 def _requests(batch: Batch) -> Iterator[list[Job]]:
     """The jobs by request: what is taken back, what was begun before and is asked about first, and the rest."""
-    waiting = [job for job in batch.jobs if job.receipt is None]
+    waiting = [job for job in batch.jobs if job.receipt is None and job.error is None]
     yield from ([job] for job in waiting if job.retract)
     yield from ([job] for job in waiting if job.again and not job.retract)
     rest = [job for job in waiting if not (job.again or job.retract)]

@@ -10,7 +10,7 @@ from gateway.core.codes import plain_code, plain_path, plain_trace
 from gateway.core.model import Fault
 from gateway.core.paper import Sheet
 from gateway.core.reading import Raw, Reading
-from gateway.core.release import Release
+from gateway.core.release import Address, Release
 from gateway.sdk.errors import Refused, Uncertain, Unreachable
 from gateway.sdk.pace import Traffic
 
@@ -96,6 +96,9 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     has a place for all.
     ``baton`` says how it shows who coordinates: ``field`` (one record, which only ever says who holds),
     ``assignments`` (a record for each turn, with its state), or ``team`` (a member of a care team, a task an offer).
+    ``addresses`` names those of a child whose addresses it tells (a register): ``general_practitioner``. ``addressed``
+    names the one to whom it passes on what it is given: it gets an address with each release, from the one register
+    that tells it, and nothing where that is not known.
     ``duty`` says that it carries statutory reports to child welfare, which go to it by a path of their own.
     """
 
@@ -125,6 +128,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     batch: int = 1
     carries: Mapping[str, frozenset[str]] = {}
     baton: Literal["field", "assignments", "team"] = "field"
+    addresses: frozenset[str] | set[str] = frozenset()
+    addressed: str | None = None
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -283,6 +288,14 @@ class Adapter:
         A number that the register does not know is left out. Raises ``Unreachable`` or ``Refused``.
         """
         raise Refused("adapter.no_lookup")
+
+    def address(self, number: str, whose: str) -> Address | None:
+        """Where the one is reached who is ``whose`` (of ``capabilities.addresses``) to the person with this number.
+
+        ``None``: the register knows of nobody. Raises ``Refused`` with the reason where somebody is known who cannot
+        be reached, ``Unreachable``.
+        """
+        raise Refused("adapter.no_address")
 
     def receive(self, request: Request) -> Page:
         """A webhook's body as a page."""

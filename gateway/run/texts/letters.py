@@ -153,6 +153,46 @@ TEXTS: Texts = {
         "Talet på meldingar om gongen er frå 1 til 100.",
         "The number of messages at a time is from 1 to 100.",
     ),
+    "nhn.doctor_unknown": (
+        "Det er ikke kjent hvem barnets fastlege er.",
+        "Det er ikkje kjent kven fastlegen til barnet er.",
+        "It is not known who the child's general practitioner is.",
+    ),
+    "nhn.doctor_changed": (
+        "Barnet har fått en annen fastlege enn den som fikk de tidligere meldingene. Ingenting er sendt.",
+        "Barnet har fått ein annan fastlege enn den som fekk dei tidlegare meldingane. Ingenting er sendt.",
+        "The child has another general practitioner than the one who got the earlier letters. Nothing was sent.",
+    ),
+    "adapter.no_address": (
+        "Systemet sier ikke hvor noen kan nås.",
+        "Systemet seier ikkje kvar nokon kan nåast.",
+        "The system does not tell where somebody is reached.",
+    ),
+    "adapter.address_failed": (
+        "Registeret kunne ikke si hvor noen kan nås.",
+        "Registeret kunne ikkje seie kvar nokon kan nåast.",
+        "The register could not tell where somebody is reached.",
+    ),
+    "address.unknown": (
+        "Registeret kjenner ingen mottaker for dette barnet. Ingenting er sendt.",
+        "Registeret kjenner ingen mottakar for dette barnet. Ingenting er sendt.",
+        "The register knows of no receiver for this child. Nothing was sent.",
+    ),
+    "address.several": (
+        "Registrene er ikke enige om hvem mottakeren er. Ingenting er sendt.",
+        "Registera er ikkje samde om kven mottakaren er. Ingenting er sendt.",
+        "The registers do not agree on who the receiver is. Nothing was sent.",
+    ),
+    "address.no_register": (
+        "Ingen av systemene er et register som sier hvem mottakeren er. Ingenting er sendt.",
+        "Ingen av systema er eit register som seier kven mottakaren er. Ingenting er sendt.",
+        "None of the systems is a register that says who the receiver is. Nothing was sent.",
+    ),
+    "ar.no_parent": (
+        "Mottakeren står ikke under noe legekontor i Adresseregisteret.",
+        "Mottakaren står ikkje under noko legekontor i Adresseregisteret.",
+        "The party is no part of an office in the address register.",
+    ),
     "flr.number": (
         "Fastlegeregisteret kjenner ikke nummeret.",
         "Fastlegeregisteret kjenner ikkje nummeret.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway.sdk import (
     Adapter,
@@ -21,7 +22,7 @@ from gateway.sdk import (
     Release,
     Sent,
 )
-from gateway_nhn_msh.options import Options, checked
+from gateway_nhn_msh.options import Correspondent, Options, checked
 from gateway_nhn_msh.service import MessageService, State
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class NhnMsh(Adapter):
         super().__init__(context)
         self.options = checked(msgspec.convert(dict(context.options), Options))
         self.service = MessageService(context.http, software=self.options.software)
+        self._peer = None if isinstance(self.options.receiver, str) else self.options.receiver
+        """Whom this system is; ``None`` where it is each child's own doctor."""
+        if self._peer is None:
+            self.capabilities = replace(self.capabilities, addressed=str(self.options.receiver), reads=frozenset())  # type: ignore[misc]
         self._clock = clock
         self._held: dict[str, Raw] = {}
         """What the last fetch gave, so that acknowledging it asks for no document twice."""
@@ -82,10 +87,12 @@ class NhnMsh(Adapter):
 
         if release.kind != "case":
             raise Refused("adapter.cannot_write", path="$.kind")
+        receiver = self._receiver(release)
         letter = letter_of(
             release,
             idempotency_key,
             options=self.options,
+            receiver=receiver,
             maps=self.context.maps,
             now=self._clock().astimezone(ZoneInfo("Europe/Oslo")),
         )
@@ -93,11 +100,24 @@ class NhnMsh(Adapter):
         return Receipt(
             key=idempotency_key,
             state="accepted",
-            native_id=letter.conversation,
+            native_id=letter.conversation if self._peer is not None else f"{letter.conversation}/{receiver.her_id}",
             version=letter.message.id,
             trace=trace,
             parts=tuple(Receipt(key=idempotency_key, state="accepted", native_id=one) for one in letter.parts),
         )
+
+    def _receiver(self, release: Release) -> Correspondent:
+        """To whom a letter goes. Raises ``Refused``: ``nhn.doctor_unknown``, ``nhn.doctor_changed``."""
+        if self._peer is not None:
+            return self._peer
+        if release.to is None:
+            raise Refused("nhn.doctor_unknown", path="$.to")
+        if release.native_id is not None and release.native_id.rpartition("/")[2] != release.to.id:
+            raise Refused("nhn.doctor_changed", path="$.to")
+        return Correspondent(
+            her_id=release.to.id, name=release.to.name, organisation_her_id=release.to.parent_id,
+            organisation_name=release.to.parent_name,
+        )  # fmt: skip
 
     def follow(self, sent: list[Sent]) -> list[Receipt]:
         """How far each letter has come: arrived at the receiver's system, taken in there, or rejected and why."""
@@ -120,7 +140,7 @@ class NhnMsh(Adapter):
 
     def _ours(self, states: list[State]) -> State | None:
         """The state with the one receiver that a letter has."""
-        mine = int(self.options.receiver.her_id)
+        mine = int(self._peer.her_id) if self._peer is not None else None
         return next((one for one in states if one.receiver_her_id == mine), states[0] if len(states) == 1 else None)
 
     def _reason(self, told: "list[ReceiptInfo]") -> str:
@@ -133,7 +153,10 @@ class NhnMsh(Adapter):
         """What lies unread from this correspondent, a hundred at most; the rest comes when these are marked as read."""
         from gateway_nhn_msh.incoming import DIALOGUE, RECEIPT, TOO_LARGE  # noqa: PLC0415
 
-        mine, peer = self.options.sender.her_id, self.options.receiver.her_id
+        if self._peer is None:
+            self._probe()
+            return Page(cursor=cursor)
+        mine, peer = self.options.sender.her_id, self._peer.her_id
         records: list[Raw] = []
         for one in self.service.waiting(receiver=mine, sender=peer, most=self.options.page):
             kind = RECEIPT if one.is_app_rec else DIALOGUE
@@ -151,7 +174,7 @@ class NhnMsh(Adapter):
         """Pure: what a letter says of a case; a receipt says nothing. Raises ``Fault``."""
         from gateway_nhn_msh.incoming import readings  # noqa: PLC0415
 
-        return readings(raw, peer=self.options.receiver.her_id)
+        return readings(raw, peer=self._peer.her_id) if self._peer is not None else []
 
     def acknowledge(self, ids: list[str], outcome: str) -> None:
         """Answer letters that are kept here with an application receipt, then mark them as read.
@@ -163,7 +186,9 @@ class NhnMsh(Adapter):
         from gateway_nhn_msh import incoming  # noqa: PLC0415
         from gateway_nhn_msh.kith.codes import ERRORS  # noqa: PLC0415
 
-        mine, peer = self.options.sender.her_id, self.options.receiver.her_id
+        if self._peer is None:
+            return
+        mine, peer = self.options.sender.her_id, self._peer.her_id
         for ident in ids:
             raw = self._held.get(ident) or self._again(ident)
             if raw is None or not (raw.body or raw.kind == incoming.TOO_LARGE):
@@ -191,7 +216,12 @@ class NhnMsh(Adapter):
     def health(self) -> str | None:
         """``None``, or a code: asks for one unread letter of this correspondent."""
         try:
-            self.service.waiting(receiver=self.options.sender.her_id, sender=self.options.receiver.her_id, most=1)
+            self._probe()
         except AdapterError as error:
             return error.code
         return None
+
+    def _probe(self) -> None:
+        """Whether the mailbox answers; where the receivers are many, what is asked for are letters of our own."""
+        mine = self.options.sender.her_id
+        self.service.waiting(receiver=mine, sender=self._peer.her_id if self._peer is not None else mine, most=1)

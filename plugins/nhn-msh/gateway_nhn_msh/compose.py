@@ -40,15 +40,19 @@ def message_id(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"bti-gateway/nhn-msh/{key}"))
 
 
-def letter_of(release: Release, key: str, *, options: Options, maps: Maps, now: datetime) -> Letter:
+def letter_of(
+    release: Release, key: str, *, options: Options, receiver: Correspondent, maps: Maps, now: datetime
+) -> Letter:  # fmt: skip
     """The letter for a document release, generated ``now`` (a time with an offset).
 
     Raises ``Refused`` ``nhn.patient`` where the child's number was not released, ``Fault`` from the mapping.
     """
     number, patient = _patient(release)
     told = [*_told(release, maps, number)] or [("Stafettlogg", "")]
-    own = message_id(key)
-    first = release.native_id
+    each = isinstance(options.receiver, str)
+    # What is sent again to another doctor is another message.
+    own = message_id(f"{key}/{receiver.her_id}" if each else key)
+    first = release.native_id.partition("/")[0] if release.native_id is not None else None
     plain = options.dialogue == "henvendelse"
     message = Dialogue(
         version="1.0" if plain else "1.1",
@@ -58,7 +62,7 @@ def letter_of(release: Release, key: str, *, options: Options, maps: Maps, now: 
         receipt=codes.WANTED,
         conversation=None if first is None else Conversation(parent=release.version or first, first=first),
         sender=_party(options.sender),
-        receiver=_party(options.receiver),
+        receiver=_party(receiver),
         patient=patient,
         notes=() if plain else tuple(_note(title, text, now.date()) for title, text in told),
         questions=tuple(_question(title, text) for title, text in told) if plain else (),

@@ -41,7 +41,7 @@ class _Wrong(Exception):
 
 
 class StandIn:
-    """The service while it is open. With ``token`` every request must bear it."""
+    """The service while it is open. With ``token`` every request must bear it; ``others`` may be written to as well."""
 
     def __init__(
         self,
@@ -50,10 +50,12 @@ class StandIn:
         port: int = 0,
         ours: str = OURS,
         theirs: str = THEIRS,
+        others: Iterable[str] = (),
         token: str = "",
     ) -> None:
         self.post = Post(letters)
         self.ours, self.theirs, self.token = ours, theirs, token
+        self.others = frozenset(others)
         self.troubles = Troubles()
         self.asked: list[str] = []
         self._server = LoopbackServer(self._answer, port=port)
@@ -172,7 +174,7 @@ class StandIn:
             sender, receiver = (each.unit or each for each in (message.sender, message.receiver))
             if self.ours not in {one.id for one in sender.idents}:
                 raise _Wrong(403, "Not authorized for HerId(s)")
-            if self.theirs not in {one.id for one in receiver.idents}:
+            if not {self.theirs, *self.others} & {one.id for one in receiver.idents}:
                 raise _Wrong(400, "receiver")
             return _json(self.post.take(document), status=201)
         except Fault as fault:

@@ -50,7 +50,7 @@ PERSON = {"given_name": "Nora", "family_name": "Berg", "number": CHILD, "birth_d
 def letter(*parts, dialogue_kind="helsefaglig", **more):
     whole = msgspec.structs.replace(release("case", "c", {"subject": "p"}), parts=parts, **more)
     options = msgspec.convert({**OPTIONS, "dialogue": dialogue_kind}, Options)
-    return letter_of(whole, "key", options=options, maps=maps(), now=NOW)
+    return letter_of(whole, "key", options=options, receiver=options.receiver, maps=maps(), now=NOW)
 
 
 WORDS = st.text(string.ascii_letters + "æøåÆØÅ <&>\"'\n", min_size=3, max_size=30).map(str.strip).filter(bool)

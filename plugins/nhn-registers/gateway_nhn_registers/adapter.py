@@ -9,6 +9,7 @@ from msgspec import Struct
 from gateway.sdk import (
     Adapter,
     AdapterError,
+    Address,
     Capabilities,
     Context,
     Fault,
@@ -22,6 +23,7 @@ from gateway.sdk import (
 from gateway_nhn_registers.registers import Party, Registers
 
 HERE = "plugins/nhn-registers/tests/test_registers.py"
+DOCTOR = frozenset({"general_practitioner"})
 LEFT_OUT = frozenset({"flr.number", "flr.no_her_id"})
 """Why nothing can be told of one number, while the others are told of."""
 
@@ -38,7 +40,7 @@ class NhnRegisters(Adapter):
     """Answers who a child's general practitioner is; reads only, and only about the children of cases."""
 
     name = "nhn-registers"
-    capabilities = Capabilities(reads=frozenset({"person"}), lookup=True, subjects_only=True)
+    capabilities = Capabilities(reads=frozenset({"person"}), lookup=True, subjects_only=True, addresses=DOCTOR)
     proved = (
         Proof(
             by="samples",
@@ -94,6 +96,28 @@ class NhnRegisters(Adapter):
             }
             records.append(Raw(kind="practitioner", id=number, body=body))
         return Page(records=records)
+
+    def address(self, number: str, whose: str) -> Address | None:
+        """The child's general practitioner as both registers have it now; ``None`` for a child who has none.
+
+        Raises ``Refused`` with what ``bti check`` says of a party that cannot be written to (``ar.unknown``,
+        ``ar.inactive``, ``ar.no_messages``, ``ar.no_certificate``, ``ar.certificate_ended``), ``ar.no_parent`` for one
+        that is no part of an office, and those of ``practitioner``.
+        """
+        if whose not in DOCTOR:
+            return None
+        found = self.registers.practitioner(number)
+        if found is None:
+            return None
+        wrong = self._standing(found.her_id)
+        if wrong is not None:
+            raise Refused(wrong)
+        party = self.registers.party(found.her_id)
+        if party is None or party.parent_her_id is None or not (party.name and party.parent):
+            raise Refused("ar.no_parent")
+        return Address(
+            id=str(found.her_id), name=party.name, parent_id=str(party.parent_her_id), parent_name=party.parent
+        )
 
     def read(self, raw: Raw) -> list[Reading]:
         """The child with its general practitioner, from the day on which that began. Raises ``Fault``."""
