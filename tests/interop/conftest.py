@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import shutil
 import socket
 import subprocess
@@ -16,29 +17,55 @@ HERE = Path(__file__).resolve().parent
 PLACE = HERE.parents[1] / ".venv" / "interop"
 PATIENCE = 300.0
 """Seconds until a program answers, on a machine where others are at work."""
+FETCHING = 600.0
+"""Seconds in which something is fetched and installed, the first time."""
+
+
+def pytest_collection_modifyitems(items):
+    """The first test of a file waits for what it needs to be fetched, so the suite's own limit is too short for it."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(FETCHING + 2 * PATIENCE))
+
+
+def fetched(*call, cwd=None):
+    """Whether a program that fetches something did so in its time; what it says is of no interest."""
+    try:
+        return subprocess.run(call, cwd=cwd, capture_output=True, check=False, timeout=FETCHING,
+                              env={**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}).returncode == 0  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def from_debian(package):
+    """Install a package of the distribution, where that is possible; a new machine has no lists of packages yet."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install = ("apt-get", "install", "-y", "--no-install-recommends", package)
+        return fetched(*install) or (fetched("apt-get", "update") and fetched(*install))
+    return False
+
+
+def packages(source, place):
+    """Node's packages that are pinned in a folder, installed in a place; a skip where they cannot be had."""
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs the program {program}")
+    told = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
+    mark = place / "installed"
+    if not (mark.is_file() and mark.read_text() == told and (place / "node_modules").is_dir()):
+        place.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(source / name, place / name)
+        if not fetched("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--silent", cwd=place):
+            pytest.skip(f"npm could not install the packages of tests/{source.parts[-1]}/package.json")
+        mark.write_text(told)
+    return place
 
 
 @pytest.fixture(scope="session")
 def node():
     """The folder in which Node programs run, with the pinned packages installed."""
-    for program in ("node", "npm"):
-        if shutil.which(program) is None:
-            pytest.skip(f"needs the program {program}")
-    lock = (HERE / "package-lock.json").read_bytes()
-    mark = PLACE / "installed"
-    if not mark.is_file() or mark.read_text() != hashlib.sha256(lock).hexdigest():
-        PLACE.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, PLACE / name)
-        call = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--silent"]
-        try:
-            done = subprocess.run(call, cwd=PLACE, capture_output=True, check=False, timeout=240).returncode
-        except subprocess.TimeoutExpired:
-            done = 1
-        if done != 0:
-            pytest.skip("npm could not install the packages of tests/interop/package.json")
-        mark.write_text(hashlib.sha256(lock).hexdigest())
-    return PLACE
+    return packages(HERE, PLACE)
 
 
 @pytest.fixture(scope="session")

