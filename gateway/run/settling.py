@@ -121,7 +121,7 @@ LISTED: Mapping[str, str] = MappingProxyType(
 LATER = timedelta(days=14)
 """How long a deadline that is put off rests, until its owner is asked again.
 
-Who has asked a family is asked this long before the consent's last day whether anything came of it.
+Who has asked a family is asked whether anything came of it at least this long before the consent's last day.
 """
 
 
@@ -338,10 +338,13 @@ def _change(world: World, file: CaseFile, task: Task, answer: str, by: str) -> S
 def _until(answer: str, today: date, *, due: date, escalates: date) -> date | None:
     """Until when an answer lets a deadline rest: never past the day on which it would have been a leader's.
 
-    What was put off rests a fortnight. Who has asked the family need not be told that until a fortnight before the day.
+    What was put off rests a fortnight. Who has asked the family is asked again on the last list of a month that leaves
+    a fortnight before the day, beside those that are asked for the first time; or a fortnight before it, where that
+    list comes within a fortnight.
     """
     if answer == "asked" and today < due - LATER:
-        return min(due - LATER, escalates)
+        listed = deadlines.last_monthly(due - LATER)
+        return min(listed if listed >= today + LATER else due - LATER, escalates)
     if answer not in {"asked", "later"}:
         return None
     return min(today + LATER, escalates) if today < escalates else today + LATER

@@ -104,9 +104,9 @@ ANSWERS: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
     "asked": (
         ("Familien er spurt", "Familien er spurd", "The family has been asked"),
         (
-            "Svarer de ikke, får du vite det 14 dager før samtykket tar slutt.",
-            "Svarar dei ikkje, får du vite det 14 dagar før samtykket tek slutt.",
-            "If they do not answer, you hear of it 14 days before the consent ends.",
+            "Svarer de ikke, spør vi deg igjen før samtykket tar slutt.",
+            "Svarar dei ikkje, spør vi deg igjen før samtykket tek slutt.",
+            "If they do not answer, we ask you again before the consent ends.",
         ),
     ),
     "accept": (
