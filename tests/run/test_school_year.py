@@ -16,8 +16,8 @@ FEW = 5.0
 ONE_STEP = 0.8
 """The share of tasks that are done with in one step, at least."""
 
-REACHED, REACHED_ONE_STEP = 6.0, 0.7
-"""What the year came to, rounded away from the aims: more than this is a flood that was not there."""
+LINES = 8.5
+"""Lines of lists and tasks for a hundred cases and week, at most, each counted by itself: a list must hide nothing."""
 
 
 def lived(folder, **size):
@@ -93,9 +93,6 @@ def test_the_whole_school_year_asks_for_little(tmp_path, capsys):
     told = lived(tmp_path, children=children, cases=cases, weeks=weeks, seed=1)
     with capsys.disabled():
         sys.stdout.write(f"\n{told}\n")
-    assert told["per_100_cases_and_week"] <= REACHED, told
-    assert told["one_step"] >= REACHED_ONE_STEP, told
-    if told["per_100_cases_and_week"] > FEW or told["one_step"] < ONE_STEP:
-        pytest.xfail(
-            f"{told['per_100_cases_and_week']} tasks for a hundred cases and week, {told['one_step']} in one step"
-        )
+    assert told["per_100_cases_and_week"] <= FEW, told
+    assert told["one_step"] >= ONE_STEP, told
+    assert told["things_per_100_cases_and_week"] <= LINES, told
