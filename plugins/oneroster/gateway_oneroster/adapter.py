@@ -12,6 +12,7 @@ from gateway.sdk import Adapter, AdapterError, Capabilities, Context, Misconfigu
 from gateway.sdk.roster import Roster, Telling, read
 from gateway_oneroster.holding import Rows, roster_of, touched_by
 from gateway_oneroster.options import Options
+from gateway_oneroster.pieces import pieces
 from gateway_oneroster.walking import Walker
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -44,7 +45,7 @@ class OneRoster(Adapter):
     """OneRoster 1.2 and 1.1 over REST: pupils with their places, contact teachers and guardians, and schools.
 
     ``now`` is the time. What a service held is remembered while the adapter lives, so that a change is enough to tell
-    whole records again; a new process reads all when anything has changed.
+    whole records again; a new process asks for the pupils whom a change touches.
     """
 
     name = "oneroster"
@@ -119,12 +120,21 @@ class OneRoster(Adapter):
         changed = changed if held is None else changed.news(held)
         some = any(changed.table(one) for one in self._walker.collections) or changed.faults
         if held is None:
-            return None if some else _Run(told=_NOTHING, after=msgspec.structs.replace(after, run=""), rows=Rows())
+            after = msgspec.structs.replace(after, run="")
+            return self._piecemeal(changed, after) if some else _Run(told=_NOTHING, after=after, rows=Rows())
         rows = held.with_changes(changed)
         if not some:
             return _Run(told=_NOTHING, after=after, rows=rows)
         told = self._roster(rows)
         return self._told(rows, told, list(touched_by(changed, self._roster(held), told)), after)
+
+    def _piecemeal(self, changed: Rows, after: _State) -> _Run | None:
+        """What a new process tells of a change: the pupils whom it touches, asked for by their ids."""
+        found = pieces(self._walker, self.options, changed) if self.options.pieces else None
+        if found is None:
+            return None
+        run = self._told(found[0], self._roster(found[0]), found[1], after)
+        return _Run(told=run.told, after=run.after, rows=Rows())
 
     def _told(self, rows: Rows, roster: Roster, only: list[str] | None, after: _State) -> _Run:
         told = Telling(roster, only)

@@ -37,7 +37,8 @@ class Options(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``dialect`` is the version that it speaks. ``delta`` asks only for what has changed since the last time, by
     ``dateLastModified`` less ``overlap`` seconds; every ``full_hours`` all is read. A service of version 1.1 made from
-    FINT says of everything that it was modified just now, so there it is off. ``totals`` false disregards
+    FINT says of everything that it was modified just now, so there it is off. ``pieces`` lets a new process ask for
+    the pupils whom a change touches, by their ids, instead of reading all. ``totals`` false disregards
     ``X-Total-Count``, for a service that is known to miscount. ``select`` false never asks for just some fields.
     """
 
@@ -45,6 +46,7 @@ class Options(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: Annotated[str, Meta(max_length=200)] | None = None
     limit: Annotated[int, Meta(ge=1, le=10_000)] = 500
     delta: bool | None = None
+    pieces: bool = True
     overlap: Annotated[int, Meta(ge=0, le=86_400)] = 300
     full_hours: Annotated[float, Meta(ge=0, le=744)] = 24
     totals: bool = True

@@ -75,6 +75,10 @@ class StandIn:
         self.extra: dict[str, list[dict[str, Any]]] = {name: [] for name in _KNOWN}
         """Records beside those that are known by id: doubled ids, or none."""
         self.asked: list[str] = []
+        self.given = 0
+        """How many rows it has given."""
+        self.by_id: Literal["yes", "refuses", "ignores"] = "yes"
+        """Whether it answers a filter by other fields than the time."""
         self.troubles = Troubles()
         self._lock = threading.RLock()
         for name, record in told:
@@ -150,11 +154,15 @@ class StandIn:
         if params.get("orderBy", "asc") not in {"asc", "desc"} or params.get("sort", "sourcedId") not in _KNOWN[name]:
             raise _Wrong(400)
         before = len(rows)
-        if "filter" in params:
+        by_id = "filter" in params and "dateLastModified" not in params["filter"]
+        if by_id and self.by_id == "refuses":
+            raise _Wrong(400)
+        if "filter" in params and not (by_id and self.by_id == "ignores"):
             rows = self._filtered(name, rows, params["filter"])
         total = before if self.dialect == "1.1" else len(rows)
         limit = min(limit, self.most)
         page = rows[offset : offset + limit]
+        self.given += len(page)
         headers = self._headers() | {"X-Total-Count": str(total + self.lies)}
         if self.dialect == "1.2" and offset + limit < len(rows):
             query = urlencode({**params, "offset": offset + limit, "limit": limit}, quote_via=quote)
@@ -201,11 +209,21 @@ def _number(told: str, *, least: int) -> int:
     return int(told)
 
 
+def _values(here: Any, steps: list[str]) -> list[str]:
+    """What stands in a field, under each of several where it is a list; an empty text where nothing does."""
+    if isinstance(here, list):
+        return [found for one in here for found in _values(one, steps)]
+    if not steps:
+        return [str(here) if here is not None else ""]
+    return _values(here.get(steps[0]) if isinstance(here, Mapping) else None, steps[1:])
+
+
 def _holds(row: Mapping[str, Any], condition: re.Match[str]) -> bool:
-    here: Any = row
-    for step in condition["name"].split("."):
-        here = here.get(step) if isinstance(here, Mapping) else None
-    told, value = str(here) if here is not None else "", condition["value"]
+    return any(_is(told, condition) for told in _values(row, condition["name"].split(".")))
+
+
+def _is(told: str, condition: re.Match[str]) -> bool:
+    value = condition["value"]
     match condition["how"]:
         case "=":
             return told == value

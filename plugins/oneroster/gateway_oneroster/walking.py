@@ -13,7 +13,7 @@ a record without a usable ``sourcedId``               refused alone: ``oneroster
 ====================================================  =============================================================
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -26,7 +26,7 @@ from gateway.sdk.http import Response
 from gateway.sdk.paging import linked, same_place
 from gateway_oneroster.holding import Rows
 from gateway_oneroster.options import Options
-from gateway_oneroster.rows import Row, birth, enrolment, group, org, user
+from gateway_oneroster.rows import EnrolmentRow, Row, UserRow, birth, enrolment, group, org, user
 
 TRIES = 3
 MOST_PAGES = 20_000
@@ -83,7 +83,7 @@ class Walker:
         self.at = None
         rows = Rows()
         for name in self.collections:
-            found = self._settled(name, since)
+            found = self._settled(name, None if since is None else f"dateLastModified>='{_written(since)}'")
             rows.put(name, found.rows)
             for native, fault in found.unread.items():
                 rows.refuse(name, native, fault)
@@ -95,11 +95,39 @@ class Walker:
         """Ask for one org. Raises ``AdapterError``."""
         self.ask("orgs", {"limit": 1, "offset": 0})
 
-    def _settled(self, name: str, since: datetime | None) -> Found:
+    def some(self, name: str, field: str, values: Iterable[str]) -> dict[str, Row] | None:
+        """The rows of a collection that have one of the values in a field (``user.sourcedId``, say).
+
+        ``None`` where the service does not answer such a question: it refuses it, answers another, or tells a row that
+        cannot be read. Raises ``AdapterError`` otherwise.
+        """
+        wanted = sorted(values)
+        if any("'" in one for one in wanted):
+            return None
+        rows: dict[str, Row] = {}
+        for at in range(0, len(wanted), 2):  # the standard has one OR in a filter
+            asked = wanted[at : at + 2]
+            try:
+                found = self._settled(name, " OR ".join(f"{field}='{one}'" for one in asked))
+            except Refused as error:
+                if error.code.startswith("http."):
+                    return None
+                raise
+            if found.unread or found.twice or not all(_has(row, field, asked) for row in found.rows.values()):
+                return None
+            rows |= found.rows
+        return rows
+
+    def whole(self, name: str) -> dict[str, Row] | None:
+        """All rows of a small collection; ``None`` where one cannot be read. Raises ``AdapterError``."""
+        found = self._settled(name, None)
+        return None if found.unread or found.twice else found.rows
+
+    def _settled(self, name: str, filtered: str | None) -> Found:
         """A collection as it stood still; see the table above."""
         for _ in range(TRIES):
-            found = self._walked(name, since)
-            wrong = since is None and self._options.totals and found.totals and found.totals != {found.count}
+            found = self._walked(name, filtered)
+            wrong = filtered is None and self._options.totals and found.totals and found.totals != {found.count}
             if not wrong and len(found.totals) <= 1 and not found.twice:
                 return found
         if found.twice and not wrong:
@@ -110,7 +138,7 @@ class Walker:
             raise Unreachable("oneroster.moving", path=f"$.{name}")
         raise Refused("oneroster.total", path=f"$.{name}")
 
-    def _walked(self, name: str, since: datetime | None) -> Found:
+    def _walked(self, name: str, filtered: str | None) -> Found:
         found = Found()
         params: dict[str, str | int] = {
             "limit": self._options.limit,
@@ -120,8 +148,8 @@ class Walker:
         }
         if self._options.select:
             params["fields"] = ",".join(self._fields(name))
-        if since is not None:
-            params["filter"] = f"dateLastModified>='{_written(since)}'"
+        if filtered is not None:
+            params["filter"] = filtered
         path, offset = name, 0
         for _ in range(MOST_PAGES):
             response = self.ask(path, params)
@@ -199,6 +227,15 @@ class Walker:
         if self.at is None:
             self.at = _date(response.headers.get("date", "")) or self._now()
         return response
+
+
+def _has(row: Row, field: str, values: Sequence[str]) -> bool:
+    """Whether a row has what was asked for; who ignores a filter tells all there is."""
+    if field == "sourcedId":
+        return row.id in values
+    if isinstance(row, EnrolmentRow):
+        return (row.user if field == "user.sourcedId" else row.group) in values
+    return isinstance(row, UserRow) and bool(set(row.agents) & set(values))
 
 
 def _unread_id(told: Any) -> str:
