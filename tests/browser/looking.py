@@ -12,6 +12,9 @@ ALL = os.environ.get("BTI_BROWSER") == "all"
 """Whether everything is looked at, or a share that fits each change."""
 LANGUAGES, SCHEMES = ("nb", "nn", "en"), ("light", "dark")
 WIDTHS = (360, 768, 1440)
+"""A phone, a tablet, a desk."""
+LEAST = 320
+"""What a window of 1280 is at 400 %: there too everything is read by scrolling in one direction (WCAG 2.2, 1.4.10)."""
 LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """What axe judges by: WCAG 2.2 at level AA with all before it, and what is held to be good."""
@@ -27,6 +30,9 @@ _OVER = """() => {
     .map((one) => one.tagName.toLowerCase() + '.' + one.className).slice(0, 5);
   return found.length ? found : ['text'];
 }"""
+_SIDEWAYS = """() => [...document.querySelectorAll('main *')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
+  .filter((one) => !one.closest('.timeline')).map((one) => one.tagName.toLowerCase() + '.' + one.className).slice(0, 5)"""
 _JUDGE = """async (tags) => {
   const told = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
   return told.violations.flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.target.join(' ')));
@@ -116,6 +122,11 @@ class Looked:
     def over(self) -> list[str]:
         """What makes the page wider than the window."""
         found: list[str] = self.page.evaluate(_OVER)
+        return found
+
+    def sideways(self) -> list[str]:
+        """What must be scrolled sideways to be read, besides the picture of the relay, which stands as text too."""
+        found: list[str] = self.page.evaluate(_SIDEWAYS)
         return found
 
     def text(self) -> str:

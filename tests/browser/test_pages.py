@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from gateway.web.pages import PLACES
-from tests.browser.looking import ALL, LANGUAGES, SCHEMES, WIDTHS
+from tests.browser.looking import ALL, LANGUAGES, LEAST, SCHEMES, WIDTHS
 from tests.browser.sights import SIGHTS, named
 
 KINDS = list(product(LANGUAGES, SCHEMES))
@@ -37,9 +37,10 @@ def test_a_page_shuts_nobody_out_fits_the_window_and_makes_the_browser_complain_
         assert looked.judged(axe) == []
         assert looked.troubles() == []
         assert looked.page.get_attribute("html", "lang") == language
-        for width in WIDTHS:
+        for width in (LEAST, *WIDTHS):
             looked.page.set_viewport_size({"width": width, "height": 800})
             assert looked.over() == [], width
+            assert looked.sideways() == [], width
 
 
 PLANTED = {
@@ -75,6 +76,18 @@ def test_a_planted_script_a_wide_table_and_a_picture_from_elsewhere_are_found(ey
         assert "policy: img-src" in told or "elsewhere: " in told
         looked.page.evaluate("() => document.querySelector('main').append('x'.repeat(4000))")
         assert looked.over()
+
+
+def test_a_planted_table_that_scrolls_sideways_is_found(eyes, town):
+    with eyes.page("kari") as looked:
+        looked.go("/rules")
+        looked.page.set_viewport_size({"width": 360, "height": 800})
+        assert looked.sideways() == []
+        looked.page.evaluate(
+            "() => { document.querySelector('main').innerHTML += '<pre id=planted>' + 'x'.repeat(400) }"
+        )
+        looked.page.evaluate("() => { document.getElementById('planted').style.overflow = 'auto' }")
+        assert looked.sideways() == ["pre."]
 
 
 def _with(route, planted):
