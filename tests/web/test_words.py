@@ -95,6 +95,12 @@ def test_an_act_that_has_no_words_of_its_own_is_told_by_what_it_begins_with():
     assert words.entry("nothing.known", "en") == ""
 
 
+def test_a_status_that_a_system_answers_is_told_by_its_number():
+    assert words.fault("http.503", "nb") == "Systemet svarte 503."
+    assert words.fault("http.timeout", "en") != "http.timeout"
+    assert words.fault("http.x", "nb") == "http.x"
+
+
 def test_every_code_that_a_template_names_has_words():
     known = words.texts()
     named = set()

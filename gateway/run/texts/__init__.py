@@ -21,8 +21,12 @@ def of(module: str) -> Texts:
 
 
 def fault(code: str) -> tuple[str, str, str] | None:
-    """The three texts of a fault's code, if the catalogue has it."""
-    return next((found for each in FAULTS if (found := of(each).get(code))), None)
+    """The three texts of a fault's code, if the catalogue has it; a status (``http.503``) is told by its number."""
+    found = next((found for each in FAULTS if (found := of(each).get(code))), None)
+    status = code.removeprefix("http.")
+    if found is None and status != code and status.isascii() and status.isdigit():
+        return (f"Systemet svarte {status}.", f"Systemet svarte {status}.", f"The system answered {status}.")
+    return found
 
 
 def faults() -> Texts:

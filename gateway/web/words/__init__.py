@@ -3,6 +3,7 @@
 from functools import cache
 
 from gateway.run.texts import Texts, faults, lawdoc, statistics, told
+from gateway.run.texts import fault as catalogue
 from gateway.web.visit import LANGUAGES, Language
 from gateway.web.words import answers, audit, case, consents, doing, frame, lists, moving, records, tasks
 
@@ -34,5 +35,6 @@ def look(what: str, language: Language) -> str:
 
 
 def fault(code: str, language: Language) -> str:
-    """What a code of a fault says."""
-    return say(code, language)
+    """What a code of a fault says; the code itself where nothing says more."""
+    found = catalogue(code)
+    return found[LANGUAGES.index(language)] if found else code
