@@ -177,6 +177,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight(name="ledger-letter", person="ida", path=at("/ledger"), place="/ledger", act=search_for("Nora")),
     Sight(name="audit", person="ida", path=at("/audit"), place="/audit"),
     Sight(name="audit-verified", person="dag", path=at("/audit"), place="/audit", act=verify),
+    Sight(name="sessions", person="dag", path=at("/sessions"), place="/sessions"),
     Sight(name="rules", person="kari", path=at("/rules"), place="/rules"),
     Sight(name="rules-tried", person="torunn", path=at("/rules"), place="/rules", act=try_rule),
     Sight(name="numbers", person="torunn", path=at("/numbers"), place="/numbers"),

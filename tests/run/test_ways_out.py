@@ -137,6 +137,7 @@ WEB = {
     "/adoptions": "the values a person decides on, as far as the gate lets them go to their unit; a look is written down",
     "/ledger": "the family's own letter, by right and after a look is written down",
     "/audit": "names of people of the settings, counts",
+    "/sessions": "people of the settings, times",
     "/rules": "the rule file, no case",
     "/numbers": "counts by B10, small ones hidden",
     "/flows": "systems, counts, codes",

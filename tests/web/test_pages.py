@@ -255,6 +255,23 @@ def test_the_audit_page_says_what_was_looked_at_and_done_in_words_with_the_code_
     assert "Sendinger til et system" in dag
 
 
+def test_who_is_logged_in_is_seen_and_logged_out_by_who_may(fresh):
+    kari = fresh.of("kari")
+    assert kari.get("/").status_code == 200
+    for person, status in (("kari", 403), ("liv", 403), ("ida", 200), ("dag", 200)):
+        assert fresh.of(person).get("/sessions").status_code == status, person
+    page = text_of(fresh.of("dag").get("/sessions"))
+    assert "Kari Nes" in page or "kari" in page
+    assert "Prøvemodus" in page
+    assert fresh.of("dag").send("/sessions", {"person": "nobody"}).status_code == 400
+    assert fresh.of("dag").send("/sessions", {"person": "kari"}).status_code == 303
+    assert kari.get("/").status_code == 303  # to the login
+    assert fresh.of("liv").get("/").status_code == 200
+    assert "Økter ble avsluttet" in text_of(fresh.of("ida").get("/audit"))
+    assert fresh.of("ida").send("/sessions", {"all": "1"}).status_code == 303
+    assert fresh.of("liv").get("/").status_code == fresh.of("ida").get("/").status_code == 303
+
+
 def test_a_person_of_a_case_is_told_by_name_or_else_by_role_as_far_as_the_reader_sees(tmp_path):
     headed = r'<h3 class="ds-heading" data-size="2xs">([^<]*?)(?: <|<)'
     with open_house(tmp_path / "town") as house:

@@ -16,6 +16,7 @@ from gateway.web.pages import (
     messages,
     numbers,
     rules,
+    sessions,
     task,
     why,
 )
@@ -34,6 +35,7 @@ PLACES: Mapping[str, Place] = {
     "/messages/{key}": Place(show=message.show, do=message.open_body, act="web.message", form="web.body"),
     "/ledger": Place(show=ledger.show, do=ledger.make, act="access"),
     "/audit": Place(show=audit.show, do=audit.verify, act="web.audit"),
+    "/sessions": Place(show=sessions.show, do=sessions.end, act="session.list", form="session.revoke"),
     "/rules": Place(show=rules.show, do=rules.trial, act="web.rules", form="preview.rule"),
     "/numbers": Place(show=numbers.show, act="statistics"),
     "/flows": Place(show=flows.show, do=flows.change, act="web.flows"),
