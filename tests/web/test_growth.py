@@ -17,7 +17,8 @@ ROWS = 4
 OF = {
     "/": "kari", "/tasks/{task}": "kari", "/cases": "kari", "/cases/{case}": "kari", "/cases/{case}/consents": "kari",
     "/cases/{case}/baton": "kari", "/cases/{case}/why/{item}": "kari", "/flows": "liv", "/messages": "liv",
-    "/messages/{key}": "liv", "/adoptions": "kari", "/ledger": "ida", "/audit": "ida", "/rules": "kari", "/numbers": "liv",
+    "/messages/{key}": "liv", "/adoptions": "kari", "/ledger": "ida", "/audit": "ida", "/sessions": "ida",
+    "/rules": "kari", "/numbers": "liv",
 }  # fmt: skip
 """Who looks at each place."""
 
