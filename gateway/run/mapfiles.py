@@ -11,7 +11,8 @@ With ``extends: <name>`` at its top, a file holds only what differs from the map
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,29 @@ def load_maps(
 
 def compile_text(texts: list[MappingText], *, vocabulary: Vocabulary) -> CompiledMapping:
     """The mapping of the first text; the others are there for its ``extends``. Raises ``FilesInvalid``."""
+    return _compiled(tuple(texts), _Lists(vocabulary))
+
+
+class _Lists:
+    """A vocabulary by which something is remembered: two that say the same are one."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._told = repr(sorted(vocabulary.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Lists) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+
+@lru_cache(maxsize=64)
+def _compiled(texts: tuple[MappingText, ...], lists: _Lists) -> CompiledMapping:
+    """Made once for each text: systems of one adapter share it, and reading a file again costs no more than that."""
     spec = _extended(texts)
     try:
-        return compile_mapping(spec, vocabulary=vocabulary)
+        return compile_mapping(spec, vocabulary=lists.vocabulary)
     except MappingInvalid as invalid:
         faults = [
             FileFault(file=texts[0].file, key=problem.key, code=problem.code, text=problem.text)
@@ -129,7 +150,7 @@ def compile_text(texts: list[MappingText], *, vocabulary: Vocabulary) -> Compile
     raise FilesInvalid(faults)
 
 
-def _extended(texts: list[MappingText]) -> Mapping[str, Any]:
+def _extended(texts: Sequence[MappingText]) -> Mapping[str, Any]:
     told = keys_of(texts[0])
     if "extends" not in told:
         return told
@@ -168,6 +189,11 @@ def load_terms(model: str, *, folder: str | None = None) -> Terms:
     if not texts:
         fault = FileFault(file=name, key="", code="terms.missing", text="there is no such model")
         raise FilesInvalid([fault])
+    return _terms(tuple(texts))
+
+
+@lru_cache(maxsize=16)
+def _terms(texts: tuple[MappingText, ...]) -> Terms:
     try:
         return terms_of(_extended(texts))
     except TermsInvalid as invalid:

@@ -11,18 +11,16 @@ import msgspec
 from gateway.core import casefile
 from gateway.core.casefile import CaseFile, Peer
 from gateway.core.consent import Party
-from gateway.core.glossary import glossary_of
 from gateway.core.model import KINDS
 from gateway.core.outgo import plan
 from gateway.core.paper import ORDER, Sheet, Wording, sheet
 from gateway.core.release import Release
 from gateway.core.sendings import Receiver
 from gateway.run.acts import ActFault
-from gateway.run.data import shipped
 from gateway.run.explaining import facts_of
 from gateway.run.life import OSLO
 from gateway.run.mapfiles import load_terms
-from gateway.run.plainyaml import plain
+from gateway.run.schemas import glossary
 from gateway.run.settings import Settings
 from gateway.run.world import World
 from gateway.store import Tx
@@ -62,7 +60,7 @@ def wording_of(settings: Settings, language: str | None = None) -> Wording:
     """The municipality's words, in its own language where none is named."""
     return Wording(
         language=language or settings.language,
-        glossary=glossary_of(plain((shipped("mappings") / "glossary.yaml").read_text(encoding="utf-8"))),
+        glossary=glossary(),
         terms=load_terms(settings.model, folder=settings.folder),
     )
 

@@ -4,12 +4,11 @@ import hmac
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from gateway.core.glossary import Glossary, glossary_of
+from gateway.core.glossary import Glossary
 from gateway.core.paper import Wording
 from gateway.core.terms import Terms
-from gateway.run.data import shipped
 from gateway.run.mapfiles import load_terms
-from gateway.run.plainyaml import plain
+from gateway.run.schemas import glossary
 from gateway.run.settings import Person, Settings
 from gateway.run.settings_web import WebSettings
 from gateway.run.world import World
@@ -29,9 +28,7 @@ class Site:
         self.web = world.settings.web or WebSettings()
         self.ticket = ticket
         self.oidc = oidc
-        self.glossary: Glossary = glossary_of(
-            plain((shipped("mappings") / "glossary.yaml").read_text(encoding="utf-8"))
-        )
+        self.glossary: Glossary = glossary()
         self.terms: Terms = load_terms(self.settings.model, folder=self.settings.folder)
         self.tries = Bucket(size=20, every=timedelta(seconds=30), clock=world.clock)
         self.acts = Bucket(size=240, every=timedelta(seconds=0.25), clock=world.clock)

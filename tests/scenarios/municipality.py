@@ -4,13 +4,15 @@ The products are ``bti-exchange`` systems, one for each service that a scenario 
 ``persontjenesten``. Only the clock is the scenario's own.
 """
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -99,11 +101,28 @@ class Clock(StandingClock):
         self.at = at
 
 
+class Standing(NamedTuple):
+    """A municipality as it stood when it was closed: what others begin with, who need not live through it again."""
+
+    folder: Path
+    at: datetime
+    born: str
+    chance: object
+    products: Mapping[str, Mapping[str, Any]]
+
+
+_OF_PRODUCT = ("_shelf", "_done", "_requests", "_acknowledged")
+"""What a product knows; all else of it is where it listens and what was ordered of it."""
+
+
 class Municipality:
     """Systems by name, each a product with its own ground truth."""
 
-    def __init__(self, world: World, products: Mapping[str, Simulator], register: Any, clock: Clock) -> None:
+    def __init__(
+        self, world: World, products: Mapping[str, Simulator], register: Any, clock: Clock, chance: Random
+    ) -> None:
         self.world = world
+        self.chance = chance
         self.products = dict(products)
         self.register = register
         self.clock = clock
@@ -113,6 +132,13 @@ class Municipality:
     def child(self) -> str:
         """The child's number."""
         return synthetic_number(date.fromisoformat(self.born), 5)
+
+    def standing(self, folder: Path) -> Standing:
+        """How it stands now; ``folder`` is its own, which is whole once it is closed."""
+        products = {
+            name: {one: deepcopy(vars(held)[one]) for one in _OF_PRODUCT} for name, held in self.products.items()
+        }
+        return Standing(folder, self.clock.at, self.born, self.chance.getstate(), products)
 
     # what people and registers there do
 
@@ -244,15 +270,21 @@ def municipality(
     extra: str = "",
     adapters: Collection[str] = (),
     seed: int = 7,
+    standing: Standing | None = None,
 ) -> Iterator[Municipality]:
     """A municipality with a product for each of ``services`` (name to service). All flows run.
 
-    ``extra`` are more settings, ``adapters`` those that they name.
+    ``extra`` are more settings, ``adapters`` those that they name. ``standing`` is one that it goes on from, made with
+    the same arguments; what its register holds is told anew.
     """
     plugins, purposes = load_plugins({"bti-exchange", "persontjenesten", *adapters}), purposes or {}
     chance = Random(seed)
-    clock = Clock(at)
-    make_folder(folder, model=model, chance=chance.randbytes)
+    clock = Clock(at if standing is None else standing.at)
+    if standing is None:
+        make_folder(folder, model=model, chance=chance.randbytes)
+    else:
+        shutil.copytree(standing.folder, folder)
+        chance.setstate(standing.chance)
     with ExitStack() as stack:
         standin = import_module("gateway_persontjenesten.standin")
         register = stack.enter_context(standin.StandIn([]))
@@ -261,6 +293,7 @@ def municipality(
         text = SETTINGS.format(register=register.url, model=model, numbers=numbers)
         for name, service in services.items():
             stack.enter_context(products[name])
+            vars(products[name]).update(deepcopy(dict(standing.products[name])) if standing is not None else {})
             told = (asserts or {}).get(name, ("consent",))
             body = (bodies or {}).get(name, "kommunen")
             text += UNIT.format(name=name, service=service, body=body)
@@ -281,6 +314,9 @@ def municipality(
         settings = load_settings(folder / "gateway.toml", find=lambda _: plugins.adapters)
         world = open_world(settings, plugins, clock=clock, chance=chance.randbytes, threads=1, log=lambda _: Quiet())
         stack.enter_context(closing(world))
-        town = Municipality(world, products, register, clock)
-        town.approve()
+        town = Municipality(world, products, register, clock, chance)
+        if standing is None:
+            town.approve()
+        else:
+            town.born = standing.born
         yield town

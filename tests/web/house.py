@@ -2,9 +2,12 @@
 
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -13,7 +16,10 @@ import msgspec
 from gateway.run.settings_web import WebSettings
 from gateway.web.serving import serving
 from gateway.web.site import Site
-from tests.scenarios.municipality import Municipality, municipality
+from tests.scenarios.municipality import Municipality, Standing, municipality
+
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Nothing here is reached by TLS, and to load the machine's authorities for each browser costs more than its pages."""
 
 _open: dict[str, list[httpx.Client]] = {}
 
@@ -29,7 +35,7 @@ class Browser:
     def __init__(self, site: Site, *, agent: str = "A browser") -> None:
         self.site = site
         self.http = httpx.Client(
-            base_url=site.origin, headers={"user-agent": agent, "accept-language": "nb"}, timeout=60
+            base_url=site.origin, headers={"user-agent": agent, "accept-language": "nb"}, timeout=60, verify=PLAIN
         )
         _open.setdefault(site.origin, []).append(self.http)
 
@@ -86,6 +92,27 @@ def free_port() -> int:
     return int(held.getsockname()[1])
 
 
+SERVICES = {"skole": "school", "helse": "health_station", "vern": "child_welfare"}
+
+
+@cache
+def _lived(consent: tuple[str, ...], words: str) -> tuple[Standing, TemporaryDirectory[str]]:
+    """The municipality after its first rounds, which every house of a session begins with a copy of."""
+    place = TemporaryDirectory()  # kept as long as the session: it goes with the process
+    folder = Path(place.name) / "town"
+    with municipality(folder, SERVICES) as town:
+        town.family()
+        town.log(consent=consent)
+        town.put("skole", "person", "p-child", {"number": town.child, "birth_date": town.born, "role": "subject",
+                                                "given_name": "Ola", "family_name": "Nes"})  # fmt: skip
+        town.concern(summary=words)
+        town.put("skole", "measure", "t1", {"title": "Fast voksen om morgenen", "started_on": "2026-08-02"})
+        town.put("skole", "assignment", "a1", {"role": "relay_holder", "holder_name": "Kari Nes", "unit": "skole-unit",
+                                               "service": "school", "state": "accepted", "since": "2026-08-01"})  # fmt: skip
+        town.sync(2)
+        return town.standing(folder), place
+
+
 @contextmanager
 def open_house(
     folder: Path,
@@ -98,16 +125,9 @@ def open_house(
 
     ``more`` gives further settings, by name.
     """
-    with municipality(folder, {"skole": "school", "helse": "health_station", "vern": "child_welfare"}) as town:
+    standing, _ = _lived(consent, words)
+    with municipality(folder, SERVICES, standing=standing) as town:
         town.family()
-        town.log(consent=consent)
-        town.put("skole", "person", "p-child", {"number": town.child, "birth_date": town.born, "role": "subject",
-                                                "given_name": "Ola", "family_name": "Nes"})  # fmt: skip
-        town.concern(summary=words)
-        town.put("skole", "measure", "t1", {"title": "Fast voksen om morgenen", "started_on": "2026-08-02"})
-        town.put("skole", "assignment", "a1", {"role": "relay_holder", "holder_name": "Kari Nes", "unit": "skole-unit",
-                                               "service": "school", "state": "accepted", "since": "2026-08-01"})  # fmt: skip
-        town.sync(2)
         web = WebSettings(listen=f"127.0.0.1:{free_port()}")
         settings = msgspec.structs.replace(town.world.settings, web=web, **more(town))
         town.world = msgspec.structs.replace(town.world, settings=settings)
