@@ -20,6 +20,7 @@ from gateway.cli import words
 Tone = Literal["good", "held", "back", "bad"]
 _TONES: Mapping[Tone, str] = {"good": "green", "held": "yellow", "back": "magenta", "bad": "bold red"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d:\d\d|Z)")
+_IDENT = re.compile(r"[0-9a-f]{16,40}")
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -63,9 +64,11 @@ class Screen:
         table = Table(
             box=box.SIMPLE_HEAD, title=words.say(title, self.language) if title else None, title_justify="left"
         )
-        for head in heads:
-            table.add_column(words.say(head, self.language), overflow="fold")
-        for row in rows:
+        drawn = [tuple(row) for row in rows]
+        for at, head in enumerate(heads):
+            whole = at == 0 and any(_IDENT.fullmatch(str(row[at])) for row in drawn)  # so that it can be copied
+            table.add_column(words.say(head, self.language), overflow="fold", no_wrap=whole)
+        for row in drawn:
             table.add_row(*(_plain("" if cell is None else _on_the_clock(str(cell))) for cell in row))
         self._console.print(table)
 

@@ -4,12 +4,14 @@ import io
 import json
 import os
 import random
+import stat
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -22,14 +24,18 @@ from gateway.core.law.generated.current import CURRENT
 from gateway.run import demo, outlet, placing, proving
 from gateway.run.demo import CHAPTERS, begins, play, town, turning
 from gateway.run.demo.people import cast
+from gateway.run.demo.stage import closing
 from gateway.run.observing import Observer
 from gateway.run.observing.facts import WORDS, is_code, is_count
 from gateway.run.observing.logs import Lines, LogSink
 from gateway.run.plugins import load_plugins
+from gateway.run.settings import load_settings
 from gateway.run.workfolder import FolderTaken
 from gateway.run.world import World
 from gateway.sdk import Receipt
 from gateway.sdk.testing.canaries import Search
+from gateway.web.serving import serving
+from tests.web.house import free_port
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NEEDED = {"bti-exchange", "bti-exchange-cases", "pifu-ims", "fhir-r4", "persontjenesten"}
@@ -133,6 +139,34 @@ def test_the_other_commands_work_on_the_folder_that_is_kept(kept, words, status)
     done = here(*words, "--config", str(folder / "gateway.toml"), "--json")
     assert done.returncode == status, done.stdout[-2000:] + done.stderr
     json.loads(done.stdout)
+
+
+def test_a_newcomer_calls_the_api_for_an_hour_to_read_and_no_second_token_can_be_made(kept):
+    folder, document = kept
+    told = document["api"]
+    place = Path(told["token_file"])
+    assert place.parent == folder / "keys"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    [public] = json.loads((folder / "keys" / "trial.jwks").read_text())["keys"]
+    assert set(public) == {"kty", "crv", "x", "y", "kid", "use"}, "what signs is not kept"
+    token = place.read_text()
+    assert token not in json.dumps(document)
+    settings = load_settings(folder / "gateway.toml")
+    web = msgspec.structs.replace(settings.web, listen=f"127.0.0.1:{free_port()}")
+    at = [datetime.fromisoformat(told["until"]) - timedelta(minutes=59)]
+    world = demo.open_world(
+        msgspec.structs.replace(settings, web=web), load_plugins(only=settings.plugins()), clock=lambda: at[0]
+    )
+    with closing(world), serving(world, ticket="t") as site:
+
+        def call(method, path, **more):
+            head = {"authorization": f"Bearer {token}"}
+            return httpx.request(method, f"{site.origin}/api/v1/{path}", headers=head, timeout=60, **more).status_code
+
+        assert [call("GET", path) for path in ("me", "status", "flows", "tasks?scope=unit")] == [200] * 4
+        assert call("PUT", "sending", json={"paused": True}) == 403
+        at[0] += timedelta(hours=1)
+        assert call("GET", "me") == 401
 
 
 def test_a_record_can_be_explained_and_a_familys_consents_shown(kept):

@@ -6,8 +6,10 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,6 +21,9 @@ from gateway.cli.verb import verb
 if TYPE_CHECKING:
     from gateway.core.glossary import Glossary
     from gateway.run.demo import Stayed, Step, Story
+    from gateway.run.demo.trial import Trial
+
+OSLO = ZoneInfo("Europe/Oslo")
 
 
 @verb("demo")
@@ -28,6 +33,7 @@ def demo(frame: Frame, keep: Path | None, *, opened: bool) -> None:
     """The story; exit status 0 when it came out as it should."""
     from gateway.cli.commands.web import serve
     from gateway.run.demo import play
+    from gateway.run.demo.trial import open_api
     from gateway.run.opening import now
     from gateway.run.plugins import load_plugins
 
@@ -38,9 +44,10 @@ def demo(frame: Frame, keep: Path | None, *, opened: bool) -> None:
         teller.intro()
         story = play(folder, plugins=load_plugins(), now=now(), chance=os.urandom, told=teller.step)
         seconds = round(time.perf_counter() - begun, 1)
-        teller.end(story, seconds, keep, opened=opened)
+        trial = open_api(folder, now=now()) if story.came_out and (opened or keep is not None) else None
+        teller.end(story, seconds, keep, opened=opened, trial=trial)
         if frame.json:
-            frame.answer(_document(story, seconds, keep, frame.language), lambda _: None)
+            frame.answer(_document(story, seconds, keep, frame.language, trial), lambda _: None)
         if not story.came_out:
             frame.needs_person()
         elif opened:
@@ -80,8 +87,10 @@ class Teller:
         for name in step.failed:
             screen.note(words.say("demo.broke", language), f"{step.code}.{name}", "bad")
 
-    def end(self, story: "Story", seconds: float, keep: Path | None, *, opened: bool = False) -> None:
-        """Who got what, how it came out, and unless the pages are ``opened`` now, how to open them."""
+    def end(
+        self, story: "Story", seconds: float, keep: Path | None, *, opened: bool = False, trial: "Trial | None" = None
+    ) -> None:  # fmt: skip
+        """Who got what, how it came out, how to open the pages unless they are ``opened``, and how to call the API."""
         if self.screen is None:
             return
         language, screen = self.screen.language, self.screen
@@ -105,6 +114,16 @@ class Teller:
         elif story.came_out:
             how = "demo --open" if keep is None else f"web --config {keep / 'gateway.toml'}"
             screen.line(words.say("demo.how_to_open", language, command=f"{called()} {how}"))
+        if trial is not None:
+            until = trial.until.astimezone(OSLO).strftime("%H:%M")
+            screen.line(words.say("demo.how_to_call", language, until=until))
+            screen.document(f"  {calling(trial)}\n")
+
+
+def calling(trial: "Trial") -> str:
+    """A call of the API that anybody can make in a shell; the token stands in no command line that is kept."""
+    address = quote(f"{trial.url}/api/v1/tasks?scope=unit")
+    return f'curl -s -H "Authorization: Bearer $(cat {quote(str(trial.file))})" {address}'
 
 
 def called() -> str:
@@ -145,7 +164,9 @@ def _why(one: "Stayed", language: words.Language) -> str:
     return f"{one.child} → {one.system}, {fields}. {one.words[language]} ({', '.join(one.rules)})"
 
 
-def _document(story: "Story", seconds: float, keep: Path | None, language: words.Language) -> dict[str, Any]:
+def _document(
+    story: "Story", seconds: float, keep: Path | None, language: words.Language, trial: "Trial | None"
+) -> dict[str, Any]:  # fmt: skip
     """The story as one JSON document."""
     import msgspec
 
@@ -154,6 +175,9 @@ def _document(story: "Story", seconds: float, keep: Path | None, language: words
         "broke": story.broke,
         "seconds": seconds,
         "folder": None if keep is None else str(keep),
+        "api": None
+        if trial is None
+        else {"url": f"{trial.url}/api/v1", "token_file": str(trial.file), "until": trial.until.isoformat()},
         "steps": [
             {**msgspec.to_builtins(step), "text": text(step, language), "came_out": not step.failed}
             for step in story.steps
