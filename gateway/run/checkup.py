@@ -69,11 +69,22 @@ def examine(
 
     adapters, broken = make_adapters(settings, plugins, environment=environment)
     found += [Finding(kind="fault", code=code, where=f"systems.{name}") for name, code in broken.items()]
+    found += _unaddressed(adapters)
     for name, adapter in adapters.items():
         found += let_in(name, adapter) or asked(name, adapter.health)
         with suppress(Exception):
             adapter.close()
     return found
+
+
+def _unaddressed(adapters: "Mapping[str, Adapter]") -> list[Finding]:
+    """Systems that pass on to somebody of each child's own, where no register among the systems names them."""
+    told = {one for adapter in adapters.values() for one in adapter.capabilities.addresses}
+    return [
+        Finding(kind="fault", code="address.no_register", where=f"systems.{name}.options.receiver")
+        for name, adapter in adapters.items()
+        if adapter.capabilities.addressed is not None and adapter.capabilities.addressed not in told
+    ]
 
 
 def _languages(settings: Settings) -> list[Finding]:

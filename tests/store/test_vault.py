@@ -186,6 +186,26 @@ def test_a_key_is_told_what_became_of_it_and_is_open_until_it_is_known(store, st
     assert vault.unfinished("t") == []
 
 
+@pytest.mark.parametrize(
+    ("state", "kept"),
+    [(None, b"both"), ("uncertain", b"both"), ("failed", b"new"), ("refused", b"new"), ("accepted", b"old")],
+)
+def test_what_a_key_may_have_carried_is_what_was_sent_with_it_until_it_is_known(store, state, kept):
+    """What failed left nothing behind; what may have arrived holds both tries; what is known stays as it was."""
+    vault = store.vault
+    vault.begin_sending([("k", "s", "a", "i", b"old")])
+    if state is not None:
+        vault.end_sending([("k", state)])
+    earlier = vault.begin_sending([("k", "s", "a", "i", b"new")])
+    if earlier["k"] in {"begun", "uncertain"}:
+        vault.carry_more([("k", b"both")])
+    else:
+        vault.carry_more([])
+    [(told, _)] = vault.sendings_of("a")
+    assert told.content == kept
+    assert told.state == ("accepted" if state == "accepted" else "begun")
+
+
 def test_sent_keys_are_forgotten_by_age_but_never_open_ones(place):
     vault = place.open().vault
     vault.begin_sending([(key, "s", "a", "i", b"c") for key in ("done", "open", "unsure")])

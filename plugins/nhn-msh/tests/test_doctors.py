@@ -12,7 +12,7 @@ from gateway_nhn_registers import NhnRegisters
 from gateway_nhn_registers import standin as registers
 from test_stories import Practice
 
-from gateway.run import settling
+from gateway.run import checkup, settling
 from gateway.sdk import Adapter, Address, Capabilities, Refused, Unreachable
 from gateway.sdk.testing import Watch, watched_context
 from tests.run.toys import CHILD
@@ -98,6 +98,15 @@ def test_where_the_doctor_is_not_known_for_sure_nothing_is_sent_and_a_person_is_
     assert town.letters == []
     assert town.about("refused")["code"] == code
     assert CHILD not in str(town.watch.__dict__)
+
+
+def test_a_check_of_the_settings_finds_that_no_register_names_the_doctors(opened):
+    town = opened(VITS)
+    alone = {"b": town.adapter}
+    assert [(one.code, one.where) for one in checkup._unaddressed(alone)] == [
+        ("address.no_register", "systems.b.options.receiver")
+    ]
+    assert checkup._unaddressed({**alone, **town.answers}) == []
 
 
 def test_when_it_is_known_the_person_has_it_sent(opened):
