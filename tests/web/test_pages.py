@@ -5,6 +5,8 @@ import re
 import msgspec
 import pytest
 
+from gateway.core.paper import capital
+from gateway.run import viewing
 from tests.web.house import SECRET_WORDS, Browser, open_house
 
 VALID = "06821099739"
@@ -198,6 +200,20 @@ def test_why_tells_each_fields_fate_with_rule_and_words(house):
     assert "Regler: " in page
     assert "Dette kan deles." in page
     assert "Hva som er sendt" in page
+
+
+@pytest.mark.parametrize("person", ["kari", "hans", "ida"])
+def test_why_tells_of_the_fields_that_the_api_tells_of(house, person):
+    world, item = house.town.world, house.item("concern")
+    told = viewing.fate(world, house.town.file, item, house.site.settings.people[person])
+    assert told is not None
+    wording = house.site.wording("nb")
+    fields = {field for one in told["records"][0]["receivers"].values() for field in one["fields"]}
+    page = text_of(house.of(person).get(f"/cases/{house.case}/why/{item}"))
+    assert fields
+    assert set(re.findall(r'role="rowheader">([^<]+)<', page)) == {
+        capital(wording.field("concern", one)) for one in fields
+    }
 
 
 def test_flows_are_opened_by_a_leader_of_the_service_that_gives_and_by_nobody_else(fresh):
