@@ -20,6 +20,8 @@ from gateway.cli import words
 Tone = Literal["good", "held", "back", "bad"]
 _TONES: Mapping[Tone, str] = {"good": "green", "held": "yellow", "back": "magenta", "bad": "bold red"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d:\d\d|Z)")
+WIDE = 100
+"""Characters of a terminal from which an id in the first column stands whole; on a smaller one the days would break."""
 _IDENT = re.compile(r"[0-9a-f]{16,40}")
 _OSLO = ZoneInfo("Europe/Oslo")
 
@@ -66,7 +68,8 @@ class Screen:
         )
         drawn = [tuple(row) for row in rows]
         for at, head in enumerate(heads):
-            whole = at == 0 and any(_IDENT.fullmatch(str(row[at])) for row in drawn)  # so that it can be copied
+            wide = at == 0 and self._console.width >= WIDE
+            whole = wide and any(_IDENT.fullmatch(str(row[at])) for row in drawn)  # so that it can be copied
             table.add_column(words.say(head, self.language), overflow="fold", no_wrap=whole)
         for row in drawn:
             table.add_row(*(_plain("" if cell is None else _on_the_clock(str(cell))) for cell in row))

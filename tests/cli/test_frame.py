@@ -357,3 +357,14 @@ def test_a_command_s_help_stands_in_the_catalogue_under_its_path():
 def test_a_table_shows_instants_as_the_clock_on_the_wall(told, drawn, capsys):
     Screen(language="en").table(["head.at"], [[told]])
     assert drawn in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("columns", "whole"), [("100", True), ("80", False)])
+def test_an_id_stands_whole_where_there_is_room_and_no_day_is_ever_broken(columns, whole, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", columns)
+    name, day = "cd822a467f62e843d0065a8e973ed522", "2026-12-03"
+    heads = ("head.task", "head.kind", "head.list", "head.deadline", "head.owner", "head.system", "head.record")
+    Screen(language="nb").table(heads, [(name, "gate", "", day, "kari", "", "afc611ceb60d16ff6525")])
+    told = capsys.readouterr().out
+    assert day in told
+    assert (name in told) is whole
