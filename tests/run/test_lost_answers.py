@@ -6,7 +6,7 @@ from gateway.run.claiming import claimed
 from tests.run.test_life import Town
 from tests.run.toys import able
 
-WAYS = ["key", "read_back", "both"]
+WAYS = ["key", "read_back"]
 
 
 def lost(folder, again):
@@ -25,7 +25,7 @@ def concerns(town):
     return [[one for one in vendor.of("concern") if one["raised_on"] == "2026-02-02"] for vendor in (town.a, town.b)]
 
 
-@pytest.mark.parametrize("again", WAYS)
+@pytest.mark.parametrize("again", [*WAYS, "both"])
 def test_an_edit_there_before_the_record_was_found_is_taken(tmp_path, again):
     town, native = lost(tmp_path, again)
     town.b.put("concern", native, {"summary": "rettet der"})
@@ -37,18 +37,7 @@ def test_an_edit_there_before_the_record_was_found_is_taken(tmp_path, again):
 
 
 @pytest.mark.parametrize("again", WAYS)
-def test_an_edit_here_meanwhile_goes_there_without_a_question(tmp_path, again):
-    town, _ = lost(tmp_path, again)
-    town.a.put("concern", "k2", {"summary": "rettet her"})
-    town.sync(4)
-    wanted = {"raised_on": "2026-02-02", "summary": "rettet her", "area": "reading"}
-    assert concerns(town) == [[wanted], [wanted]]
-    assert town.tasks() == []
-    town.world.store.close()
-
-
-@pytest.mark.parametrize("again", WAYS)
-def test_edits_of_two_fields_on_two_sides_both_stand(tmp_path, again):
+def test_edits_of_two_fields_on_two_sides_both_stand_and_an_edit_here_goes_there(tmp_path, again):
     town, native = lost(tmp_path, again)
     town.a.put("concern", "k2", {"summary": "rettet her"})
     town.b.put("concern", native, {"area": "language"})

@@ -175,15 +175,15 @@ def test_a_change_is_told_of_every_child_whose_record_it_changes(clock, change, 
         assert later in ({name: people[name] for name in heard}, people), "a new process tells the same, or all"
 
 
-LARGE = town(seed=2, classes=8, pupils=25)
+LARGE = town(seed=2, classes=6, pupils=8)
 PIECES = [
     ("a pupil", lambda one: one.put("users", {"sourcedId": "p1", "familyName": "Nyhus"}), {"p1"}, 60),
     ("a guardian", lambda one: one.put("users", {"sourcedId": "g4a", "familyName": "Nyhus"}), {"p4"}, 60),
     ("a pupil who left a class", lambda one: one.delete("enrollments", "b0-0|p1"), {"p1"}, 60),
     ("a pupil who is gone", lambda one: one.delete("users", "p2"), {"p2"}, 60),
-    ("a class's teacher", lambda one: one.delete("enrollments", "b0-0|t0-0"), {f"p{at}" for at in range(25)}, 250),
+    ("a class's teacher", lambda one: one.delete("enrollments", "b0-0|t0-0"), {f"p{at}" for at in range(8)}, 100),
     ("a teacher's name", lambda one: one.put("users", {"sourcedId": "t0-0", "familyName": "Ny"}),
-     {f"p{at}" for at in range(25)}, 250),
+     {f"p{at}" for at in range(8)}, 100),
 ]  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def test_a_new_process_asks_for_those_whom_a_change_touches_and_reads_nobody_els
         before = at_service(standin)
         found, cursor = drain(before)
         whole, asked = standin.given, len(standin.asked)
-        assert whole > 600
+        assert whole > 200
         before.close()
         for at in range(2):
             clock.forward(hours=1)
@@ -233,7 +233,7 @@ def test_more_than_a_few_changes_are_read_with_all_the_rest(clock):
         for at in range(41):
             standin.put("users", {"sourcedId": f"p{at}", "familyName": "Nyhus"})
         found, _ = drain(at_service(standin), cursor)
-        assert len(ids(found)) == 200
+        assert len(ids(found)) == 48
 
 
 def test_a_pupil_who_is_deleted_there_is_told_without_a_place(clock):
