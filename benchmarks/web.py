@@ -2,13 +2,15 @@
 
 The town comes in over the wire in a real round, with an open task in one case of twenty. The pages are served by
 ``bti web`` in a process of its own; the readers are threads of another, each a person with a session, who look at a
-page, think for a moment and look at the next. One JSON line a page, then the targets.
+page, think for a moment and look at the next. One JSON line a page, then the targets, with what a look costs the server
+in processor time (on Linux) and how loaded the machine was: beside others the times tell of them as well.
 
     python -m benchmarks.web [--cases N …] [--readers N] [--pages N] [--think SECONDS]
 """
 
 import argparse
 import json
+import os
 import random
 import re
 import socket
@@ -39,6 +41,8 @@ MEDIAN, TAIL = 100.0, 300.0
 """Milliseconds in which half of the answers, and all but one of twenty, are there."""
 TASKS = 20
 """One case of so many waits for somebody."""
+WARM = 3
+"""Looks of each reader that are not counted: they fill what is made once."""
 READERS = ("coordinator", "coordinator", "coordinator", "leader", "privacy")
 """Who the readers are, over and over."""
 PAGES = {
@@ -93,8 +97,8 @@ def fill(folder: Path, cases: int, readers: int) -> list[dict[str, str]]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """``bti web`` while the block runs: the host and port, and the ticket that lets in."""
+def served(folder: Path) -> Iterator[tuple[int, str, str]]:
+    """``bti web`` while the block runs: its process, the host and port, and the ticket that lets in."""
     command = [str(BTI), "web", "--config", str(folder / "gateway.toml")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
@@ -106,7 +110,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
                     break
             if found is None:
                 raise SystemExit("bti web ended before it said where it listens")
-            yield found[1], found[2]
+            yield process.pid, found[1], found[2]
         finally:
             process.terminate()
 
@@ -132,7 +136,7 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Look at pages."""
-        for turn in range(self.pages + 3):
+        for turn in range(self.pages + WARM):
             place = self.chance.choice(PAGES[self.role])
             began = time.perf_counter()
             self.connection.request("GET", place.format(**self.chance.choice(self.paths)), headers=self.headers)
@@ -142,26 +146,37 @@ class Reader(threading.Thread):
             if answer.status != 200:
                 self.failed = f"{place}: {answer.status}"
                 return
-            if turn >= 3:  # the first ones fill what is made once
+            if turn >= WARM:
                 self.told.append((place, took))
             time.sleep(self.chance.uniform(0.5, 1.5) * self.think)
 
 
-def look(folder: Path, paths: list[dict[str, str]], chosen: argparse.Namespace) -> dict[str, list[float]]:
-    """Milliseconds of every look, by page."""
-    with served(folder) as site:
-        readers = [Reader(n, site, paths, chosen) for n in range(chosen.readers)]
+def spent(process: int) -> float:
+    """Seconds of processor time that a process has taken; nought where the system does not tell."""
+    told = Path(f"/proc/{process}/stat")
+    if not told.is_file():
+        return 0.0
+    user, system = told.read_text("ascii", "replace").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def look(folder: Path, paths: list[dict[str, str]], chosen: argparse.Namespace) -> tuple[dict[str, list[float]], float]:
+    """Milliseconds of every look, by page, and milliseconds of processor time that one cost the server."""
+    with served(folder) as (process, *site):
+        readers = [Reader(n, (site[0], site[1]), paths, chosen) for n in range(chosen.readers)]
+        before = spent(process)
         for one in readers:
             one.start()
         for one in readers:
             one.join()
+        cost = (spent(process) - before) * 1000 / (chosen.readers * (chosen.pages + WARM))
     if failed := [one.failed for one in readers if one.failed]:
         raise SystemExit(f"pages failed: {failed}")
     found: dict[str, list[float]] = {}
     for one in readers:
         for place, took in one.told:
             found.setdefault(place, []).append(took)
-    return found
+    return found, cost
 
 
 def figures(times: list[float]) -> dict[str, float]:
@@ -182,12 +197,13 @@ def main() -> None:
     for cases in chosen.cases:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "town"
-            found = look(folder, fill(folder, cases, chosen.readers), chosen)
+            found, cost = look(folder, fill(folder, cases, chosen.readers), chosen)
         told = {"benchmark": "web", "cases": cases, "readers": chosen.readers, "think_seconds": chosen.think}
         for place in sorted(found):
             sys.stdout.write(json.dumps({**told, "page": place, **figures(found[place])}) + "\n")
         every = figures([took for times in found.values() for took in times])
         held = every["median_ms"] < MEDIAN and every["p95_ms"] < TAIL
+        every |= {"processor_ms": round(cost, 1), "load": round(os.getloadavg()[0], 1)}
         sys.stdout.write(json.dumps({**told, "page": "all", **every, "wanted": [MEDIAN, TAIL], "holds": held}) + "\n")
         sys.stdout.flush()
 
