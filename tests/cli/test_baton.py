@@ -112,26 +112,26 @@ def test_a_task_is_handed_over_and_back_and_put_off_and_taken_up_again(call, tas
     assert call("tasks", "show", task, "--as", "kari")[1]["rests"] is None
 
 
-@pytest.mark.parametrize(
-    ("args", "code"),
-    [
-        (("hand", "{task}", "--as", "per"), "cli.task_whose"),
-        (("hand", "{task}", "liv", "--back", "--as", "per"), "cli.task_whose"),
-        (("hand", "{task}", "psi", "--as", "per"), "act.not_theirs"),
-        (("hand", "{task}", "nobody", "--as", "per"), "act.not_theirs"),
-        (("hand", "{task}", "liv", "--as", "psi"), "cli.task_unit"),
-        (("hand", "{task}", "liv", "--as", "dag"), "cli.person_rights"),
-        (("hand", "nothing", "liv", "--as", "per"), "act.unknown_task"),
-        (("rest", "{task}", "--as", "per"), "cli.task_until"),
-        (("rest", "{task}", "2000-01-01", "--as", "per"), "act.rests"),
-        (("rest", "{task}", "2100-01-01", "--as", "per"), "act.rests"),
-        (("rest", "{task}", "2100-01-01", "--as", "psi"), "cli.task_unit"),
-    ],
+REFUSED = (
+    ("hand", "{task}", "--as", "per", "cli.task_whose"),
+    ("hand", "{task}", "liv", "--back", "--as", "per", "cli.task_whose"),
+    ("hand", "{task}", "psi", "--as", "per", "act.not_theirs"),
+    ("hand", "{task}", "nobody", "--as", "per", "act.not_theirs"),
+    ("hand", "{task}", "liv", "--as", "psi", "cli.task_unit"),
+    ("hand", "{task}", "liv", "--as", "dag", "cli.person_rights"),
+    ("hand", "nothing", "liv", "--as", "per", "act.unknown_task"),
+    ("rest", "{task}", "--as", "per", "cli.task_until"),
+    ("rest", "{task}", "2000-01-01", "--as", "per", "act.rests"),
+    ("rest", "{task}", "2100-01-01", "--as", "per", "act.rests"),
+    ("rest", "{task}", "2100-01-01", "--as", "psi", "cli.task_unit"),
 )
-def test_a_task_is_handed_and_put_off_only_where_the_pages_would(call, task, args, code):
+
+
+def test_a_task_is_handed_and_put_off_only_where_the_pages_would(call, task):
     before = call("tasks", "show", task, "--as", "per")[1]
-    status, told = call("tasks", *(one.format(task=task) for one in args))
-    assert (status, told["errors"][0]["code"]) == (2, code)
+    for *args, code in REFUSED:
+        status, told = call("tasks", *(one.format(task=task) for one in args))
+        assert (status, told["errors"][0]["code"]) == (2, code), args
     assert call("tasks", "show", task, "--as", "per")[1] == before
 
 
