@@ -17,7 +17,7 @@ ONE_STEP = 0.8
 """The share of tasks that are done with in one step, at least."""
 
 REACHED = 5.5
-"""Tasks for a hundred cases and week that no year may pass: what it came to until spring, and some for the rest."""
+"""Tasks for a hundred cases and week that no year may pass: what it came to, and some for chance."""
 
 LINES = 8.5
 """Lines of lists and tasks for a hundred cases and week, at most, each counted by itself: a list must hide nothing."""
