@@ -239,8 +239,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Choose Kari at the login. A task waits; from it you come to the case, and to why a field was withheld.",
     ),
     "demo.how_to_call": (
-        "Eller kall API-et mens sidene er åpne. Tegnet gjelder til {until}, bare her, og bare for å lese:",
-        "Eller kall API-et medan sidene er opne. Teiknet gjeld til {until}, berre her, og berre for å lese:",
+        "Eller bruk API mens sidene er åpne. Tegnet gjelder til {until}, bare her, og bare for å lese:",
+        "Eller bruk API medan sidene er opne. Teiknet gjeld til {until}, berre her, og berre for å lese:",
         "Or call the API while the pages are open. The token is good until {until}, here alone, and to read alone:",
     ),
     "demo.how_to_open": (
