@@ -57,6 +57,7 @@ def damaged(world):
     yield
     with world.store.write() as tx:
         tx.connection.execute(leaves.update().where(first).values(hash=was))
+    evidence.verify(world.store)  # what was found is remembered, and the house is another test's as well
 
 
 def test_health_and_readiness_tell_a_stranger_one_word(house):
